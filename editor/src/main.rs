@@ -1,0 +1,2 @@
+//! `tombolo-editor`: the desktop map editor.
+fn main() {}

@@ -1,0 +1,3 @@
+//! The game server.
+
+pub mod rows;

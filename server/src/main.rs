@@ -1,0 +1,2 @@
+//! `tombolo-server`: runs the players' world.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Structural rules: what can be wrong with a project before any terrain is made.

@@ -1,0 +1,1 @@
+//! The generator: a project's markers become heights, and heights become voxels.

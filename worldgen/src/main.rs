@@ -1,0 +1,2 @@
+//! `tombolo-worldgen`: checks, bakes, hashes and renders map projects.
+fn main() {}
