@@ -5,10 +5,10 @@
 //!
 //! *Not* responsible for: finding issues (see `shared::validate` and the terrain rules), exit codes.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use shared::format::Places;
 use shared::issue::{Issue, Severity};
 
 pub mod github;
@@ -51,7 +51,7 @@ pub struct Sources<'a> {
 /// One text with an index of its lines, so that a file with many issues is walked once.
 #[derive(Clone, Debug)]
 struct SourceText<'a> {
-    text: Cow<'a, str>,
+    text: &'a str,
     line_starts: Vec<usize>,
 }
 
@@ -67,9 +67,20 @@ pub struct Counts {
 }
 
 impl<'a> Sources<'a> {
-    /// Adds a file; bytes that are not UTF-8 are shown as replacement characters.
-    pub fn add(&mut self, path: &'a str, bytes: &'a [u8]) {
-        let text = String::from_utf8_lossy(bytes);
+    /// The texts of all files that the issues point into.
+    pub fn of(issues: &'a [Issue], places: &'a Places) -> Self {
+        let mut sources = Self::default();
+        for place in issues.iter().filter_map(|issue| issue.place.as_ref()) {
+            if !sources.files.contains_key(place.file.as_str())
+                && let Some(text) = places.text(&place.file)
+            {
+                sources.add(&place.file, text);
+            }
+        }
+        sources
+    }
+
+    fn add(&mut self, path: &'a str, text: &'a str) {
         let after_newlines = text.match_indices('\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(after_newlines).collect();
         self.files.insert(path, SourceText { text, line_starts });

@@ -285,3 +285,22 @@ fn index(bounds: Bounds, x: i32, y: i32) -> usize {
     let min = bounds.min();
     usize::try_from((y - min.y) * bounds.width() + (x - min.x)).unwrap_or(usize::MAX)
 }
+
+fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
+    let ground_m = baked.ground_m(at);
+    let bounds = baked.bounds();
+    let top = (bounds.min().z..bounds.max().z)
+        .rev()
+        .find(|z| baked.solid(VoxelPos::new(at.x, at.y, *z)))
+        .map_or(i32::MIN, |z| z + 1);
+    Column {
+        ground_m,
+        coast_m: baked.coast_m(at),
+        top,
+        sky: 1.0,
+    }
+}
+
+pub(super) fn coast_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
+    baked.coast_m(at)
+}

@@ -9,11 +9,13 @@ use super::{Format, ProjectReport, Sources, write};
 static UNKNOWN_KIND: Rule = Rule {
     code: "unknown-kind",
     severity: Severity::Error,
+    no_fix: None,
     doc: "A record has a kind that the schema does not know. Correct the kind or add it to schema.ron.",
 };
 static STEEP_ROAD: Rule = Rule {
     code: "out-of-range",
     severity: Severity::Warning,
+    no_fix: None,
     doc: "A value lies outside the range of its attribute.",
 };
 
@@ -54,7 +56,7 @@ fn issues() -> Vec<Issue> {
 
 fn report(format: Format, issues: &[Issue], text: &str) -> String {
     let mut sources = Sources::default();
-    sources.add(FILE, text.as_bytes());
+    sources.add(FILE, text);
     let clean = ProjectReport {
         folder: "maps/clean",
         issues: &[],

@@ -1,0 +1,117 @@
+//! Opening projects for commands: several at once, with every issue, and refused when they have errors.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use shared::format::{PROJECT_FILE, Places};
+use shared::ids::IslandId;
+use shared::island::Island;
+use shared::issue::{Issue, Severity};
+use shared::project::Project;
+use worldgen::report::{self, ProjectReport, Sources};
+use worldgen::{marker, project_dir};
+
+/// A project that was read, with what is wrong with it so far.
+pub(super) struct Opened {
+    /// The folder as the user named it.
+    pub(super) folder: String,
+    pub(super) project: Project,
+    pub(super) issues: Vec<Issue>,
+    pub(super) places: Places,
+}
+
+impl Opened {
+    /// Reads a project and checks everything that needs no terrain.
+    pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
+        let loaded = project_dir::load(folder, marker::schema())?;
+        let mut issues = loaded.issues;
+        issues.extend(shared::validate::check(&loaded.project, marker::schema()));
+        let mut opened = Self {
+            folder: folder.display().to_string(),
+            project: loaded.project,
+            issues,
+            places: loaded.places,
+        };
+        opened.find_places();
+        Ok(opened)
+    }
+
+    /// Adds issues that were found later.
+    pub(super) fn add(&mut self, issues: Vec<Issue>) {
+        self.issues.extend(issues);
+        self.find_places();
+    }
+
+    fn find_places(&mut self) {
+        for issue in &mut self.issues {
+            if issue.place.is_none() {
+                issue.place = self.places.of(&issue.subject);
+            }
+        }
+    }
+
+    /// Whether the project must not be baked.
+    pub(super) fn has_errors(&self) -> bool {
+        self.issues.iter().any(|issue| issue.severity() == Severity::Error)
+    }
+
+    /// Reports the errors for commands that bake.
+    pub(super) fn report_errors(&self, out: &mut dyn Write) -> anyhow::Result<()> {
+        let errors: Vec<Issue> =
+            self.issues.iter().filter(|issue| issue.severity() == Severity::Error).cloned().collect();
+        let sources = Sources::of(&errors, &self.places);
+        let report = ProjectReport {
+            folder: &self.folder,
+            issues: &errors,
+            sources: &sources,
+        };
+        report::write(super::check::terminal_format(), &[report], out)?;
+        Ok(())
+    }
+
+    /// The islands with these slugs, or all of them, in canonical order.
+    pub(super) fn islands(&self, slugs: &[String]) -> anyhow::Result<Vec<(IslandId, &Island)>> {
+        let all = || self.project.islands.iter().map(|(id, island)| (*id, island));
+        for slug in slugs {
+            if !all().any(|(_, island)| island.slug == *slug) {
+                let known: Vec<_> = all().map(|(_, island)| island.slug.as_str()).collect();
+                bail!("{} has no island {slug:?}; it has {}", self.folder, known.join(", "));
+            }
+        }
+        Ok(all().filter(|(_, island)| slugs.is_empty() || slugs.contains(&island.slug)).collect())
+    }
+}
+
+/// The projects that the paths mean: a project's folder means itself, a folder of projects all of them.
+pub(super) fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut projects = Vec::new();
+    for path in paths {
+        if path.is_file() {
+            bail!("{} is a file; give the project's folder, the one with {PROJECT_FILE}", path.display());
+        }
+        if path.join(PROJECT_FILE).exists() {
+            projects.push(path.clone());
+            continue;
+        }
+        if !path.exists() {
+            bail!("{}: no such folder; give the folder of a map project", path.display());
+        }
+        let entries = fs::read_dir(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let mut inside = Vec::new();
+        for entry in entries {
+            let folder = entry.with_context(|| format!("cannot list {}", path.display()))?.path();
+            if folder.join(PROJECT_FILE).is_file() {
+                inside.push(folder);
+            }
+        }
+        inside.sort();
+        if inside.is_empty() {
+            // Reading it reports the missing file as an issue with its code.
+            projects.push(path.clone());
+        }
+        projects.extend(inside);
+    }
+    Ok(projects)
+}
