@@ -1,3 +1,6 @@
 //! The generator: a project's markers become heights, and heights become voxels.
 
+pub mod project_dir;
+pub mod render;
 pub mod report;
+pub mod store;
