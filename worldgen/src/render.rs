@@ -19,4 +19,3 @@ pub use chart::{ChartIsland, chart};
 pub use image::{EncodeError, Image, linear};
 pub use top_view::top_view;
 pub use view::{Viewpoint, view};
-pub fn frac(x:f32,y:f32)->f32{noise::fractal(glam::Vec2::new(x,y),4)}

@@ -287,20 +287,24 @@ fn index(bounds: Bounds, x: i32, y: i32) -> usize {
 }
 
 fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
-    let ground_m = baked.ground_m(at);
-    let bounds = baked.bounds();
-    let top = (bounds.min().z..bounds.max().z)
-        .rev()
-        .find(|z| baked.solid(VoxelPos::new(at.x, at.y, *z)))
-        .map_or(i32::MIN, |z| z + 1);
+    let Some(surface) = baked.tile(at.tile()) else {
+        return OPEN_SEA;
+    };
+    let index = at.index_in_tile();
+    let height = surface.heights.get(index).copied().unwrap_or_default();
+    let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
+    let above = (first.z + 1..baked.bounds().max().z).rev().take_while(|_| !surface.trees.is_empty());
+    let crown = above.map(|z| VoxelPos { z, ..first }).find(|voxel| baked.solid(*voxel));
     Column {
-        ground_m,
-        coast_m: baked.coast_m(at),
-        top,
+        ground_m: height as f32 / HEIGHT_STEPS,
+        coast_m: coast_m(baked, at),
+        top: crown.unwrap_or(first).z + 1,
         sky: 1.0,
     }
 }
 
+/// Signed distance of a column to the coast in metres, positive on land; far out at sea outside the bounds.
 pub(super) fn coast_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
-    baked.coast_m(at)
+    let distance = baked.tile(at.tile()).and_then(|tile| tile.coast_distances.get(at.index_in_tile()).copied());
+    distance.map_or(OPEN_SEA.coast_m, |distance| f32::from(distance) / HEIGHT_STEPS)
 }
