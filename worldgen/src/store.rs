@@ -7,13 +7,11 @@
 //! *Not* responsible for: baking, players' changes, deciding where the file lies.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 use shared::coords::{ChunkPos, TilePos};
 use shared::ids::IslandId;
-use shared::island::Bounds;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::bake::BakedIsland;
@@ -23,6 +21,7 @@ use crate::surface::SurfaceTile;
 mod codec;
 mod key;
 mod provide;
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -30,12 +29,13 @@ pub use codec::DamagedBlob;
 pub use key::{BakeKey, bake_key};
 pub use provide::{Source, bake_or_load, open_or_replace};
 
-use codec::{Decoder, Encoder};
+use codec::Encoder;
 
 /// "TmbB" as the file's application id: tells a bake store from any other SQLite file.
 const APPLICATION_ID: i32 = 0x546d_6242;
 /// Version of the tables. Files of other versions are not read; they can be baked again.
 const SCHEMA_VERSION: i32 = 1;
+const SCHEMA: &str = include_str!("store/schema.sql");
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -63,9 +63,9 @@ pub enum StoreErrorKind {
     /// SQLite or the disk refused.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
-    /// The compressor refused.
-    #[error("cannot compress: {0}")]
-    Compress(#[from] std::io::Error),
+    /// The compressor refused, or a file could not be renamed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
     /// The file belongs to another program.
     #[error("the file is a database of another program")]
     Foreign,
@@ -75,6 +75,9 @@ pub enum StoreErrorKind {
         /// The version in the file.
         found: i32,
     },
+    /// The file has the right version, but not its tables.
+    #[error("the tables are damaged")]
+    Tables,
     /// Something in the file is not what was written.
     #[error("island {island}: {place}: {reason}")]
     Damaged {
@@ -93,26 +96,25 @@ impl StoreError {
         matches!(self.kind, StoreErrorKind::Damaged { .. })
     }
 
-    /// Whether the whole file is of no use and may be put aside: it is a cache.
+    /// Whether the whole file is of no use and may be put aside: it is a cache. Not so when the disk is
+    /// full, the file is locked or may not be written: then nothing is wrong with what it holds.
     pub fn is_useless_file(&self) -> bool {
         match &self.kind {
-            StoreErrorKind::Version { .. } => true,
-            StoreErrorKind::Sqlite(error) => matches!(
-                error.sqlite_error_code(),
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-            ),
-            StoreErrorKind::Compress(_) | StoreErrorKind::Foreign | StoreErrorKind::Damaged { .. } => false,
+            StoreErrorKind::Version { .. } | StoreErrorKind::Tables => true,
+            StoreErrorKind::Sqlite(error) => match error.sqlite_error_code() {
+                Some(code) => matches!(
+                    code,
+                    ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation
+                ),
+                // Values that are not of their column's type.
+                None => true,
+            },
+            StoreErrorKind::Io(_) | StoreErrorKind::Foreign | StoreErrorKind::Damaged { .. } => false,
         }
     }
 }
 
 type Outcome<T> = Result<T, StoreErrorKind>;
-
-/// The row of an island.
-struct Head {
-    bounds: Bounds,
-    voxel_hash: [u8; 16],
-}
 
 impl BakeStore {
     /// Opens the store, and makes it if the file is not there.
@@ -127,7 +129,9 @@ impl BakeStore {
     }
 
     fn connect(path: &Path) -> Outcome<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         // One file without a log beside it can be copied; a power cut costs at most a bake.
@@ -136,12 +140,14 @@ impl BakeStore {
         // Whoever comes second finds the tables of the first.
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let number = |pragma: &str| transaction.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
-        let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let tables: i64 =
+            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         match (number("application_id")?, number("user_version")?) {
-            (APPLICATION_ID, SCHEMA_VERSION) => {}
+            (APPLICATION_ID, SCHEMA_VERSION) if table_texts(&transaction)? == intended_table_texts()? => {}
+            (APPLICATION_ID, SCHEMA_VERSION) => return Err(StoreErrorKind::Tables),
             (APPLICATION_ID, found) => return Err(StoreErrorKind::Version { found }),
             (0, 0) if tables == 0 => {
-                transaction.execute_batch(include_str!("store/schema.sql"))?;
+                transaction.execute_batch(SCHEMA)?;
                 transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
                 transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             }
@@ -164,7 +170,7 @@ impl BakeStore {
     /// # Errors
     /// See [`StoreErrorKind`].
     pub fn keys(&self) -> Result<Vec<(IslandId, BakeKey)>, StoreError> {
-        self.told(self.read_keys())
+        self.told(read::keys(&self.connection))
     }
 
     /// The bake of an island, if it is there under this key.
@@ -172,7 +178,7 @@ impl BakeStore {
     /// # Errors
     /// See [`StoreErrorKind`]; a damaged island is one of them.
     pub fn get(&self, island: IslandId, key: BakeKey) -> Result<Option<BakedIsland>, StoreError> {
-        self.told(self.read_island(island, key))
+        self.told(read::island(&self.connection, island, key))
     }
 
     /// One chunk of an island, if the island is there under this key and the chunk inside its bounds.
@@ -180,15 +186,20 @@ impl BakeStore {
     /// # Errors
     /// See [`StoreErrorKind`].
     pub fn chunk(&self, island: IslandId, key: BakeKey, pos: ChunkPos) -> Result<Option<Chunk>, StoreError> {
-        self.told(self.read_chunk(island, key, pos))
+        self.told(read::chunk(&self.connection, island, key, pos))
     }
 
     /// The surface of one tile, if the island is there under this key and the tile inside its bounds.
     ///
     /// # Errors
     /// See [`StoreErrorKind`].
-    pub fn surface(&self, island: IslandId, key: BakeKey, pos: TilePos) -> Result<Option<SurfaceTile>, StoreError> {
-        self.told(self.read_surface(island, key, pos))
+    pub fn surface(
+        &self,
+        island: IslandId,
+        key: BakeKey,
+        pos: TilePos,
+    ) -> Result<Option<SurfaceTile>, StoreError> {
+        self.told(read::surface(&self.connection, island, key, pos))
     }
 
     /// Stores a bake in place of the island's older one, completely or not at all.
@@ -200,12 +211,35 @@ impl BakeStore {
         self.told(outcome)
     }
 
+    /// Puts the file aside as `<name>.old` and starts with an empty one: the way out when the file itself is
+    /// damaged. Everything in it can be baked again.
+    ///
+    /// # Errors
+    /// See [`StoreErrorKind`].
+    pub fn start_over(&mut self) -> Result<(), StoreError> {
+        let outcome = Connection::open_in_memory()
+            .map_err(StoreErrorKind::from)
+            .and_then(|closed| {
+                // The file must be closed before it is renamed: its journal belongs to its name.
+                self.connection = closed;
+                put_aside(&self.path)?;
+                self.connection = Self::connect(&self.path)?.connection;
+                Ok(())
+            });
+        self.told(outcome)
+    }
+
     /// Removes the bakes of all islands but these, and returns how many went.
     ///
     /// # Errors
     /// See [`StoreErrorKind`].
     pub fn retain(&mut self, keep: impl Fn(IslandId) -> bool) -> Result<usize, StoreError> {
-        let gone: Vec<IslandId> = self.keys()?.into_iter().map(|(id, _)| id).filter(|id| !keep(*id)).collect();
+        let gone: Vec<IslandId> = self
+            .keys()?
+            .into_iter()
+            .map(|(id, _)| id)
+            .filter(|id| !keep(*id))
+            .collect();
         let outcome = (|| {
             let transaction = self.connection.transaction()?;
             for island in &gone {
@@ -223,117 +257,25 @@ impl BakeStore {
             kind,
         })
     }
+}
 
-    fn read_keys(&self) -> Outcome<Vec<(IslandId, BakeKey)>> {
-        let mut statement = self.connection.prepare("SELECT id, bake_key FROM island ORDER BY id")?;
-        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?)))?;
-        let mut keys = Vec::new();
-        for row in rows {
-            let (id, key) = row?;
-            // An id that does not parse belongs to no project; nobody will ask for it.
-            if let Ok(id) = id.parse() {
-                keys.push((id, BakeKey::from_bytes(key)));
-            }
-        }
-        Ok(keys)
-    }
+/// The definitions of all tables, as SQLite keeps them.
+fn table_texts(connection: &Connection) -> Outcome<Vec<(String, Option<String>)>> {
+    let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
+    let texts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(texts.collect::<rusqlite::Result<_>>()?)
+}
 
-    fn read_head(&self, island: IslandId, key: BakeKey) -> Outcome<Option<Head>> {
-        let row = self
-            .connection
-            .query_row(
-                "SELECT bake_key, width, depth, below, above, voxel_hash FROM island WHERE id = ?1",
-                [island.to_string()],
-                |row| {
-                    let extents = [row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, i32>(4)?];
-                    Ok((row.get::<_, [u8; 16]>(0)?, extents, row.get::<_, [u8; 16]>(5)?))
-                },
-            )
-            .optional()?;
-        let Some((stored, [width, depth, below, above], voxel_hash)) = row else {
-            return Ok(None);
-        };
-        if BakeKey::from_bytes(stored) != key {
-            return Ok(None);
-        }
-        let bounds = Bounds::new(width, depth, below, above).ok();
-        let bounds = bounds.ok_or_else(|| damaged(island, "its row".to_owned(), "impossible bounds"))?;
-        Ok(Some(Head { bounds, voxel_hash }))
-    }
+fn intended_table_texts() -> Outcome<Vec<(String, Option<String>)>> {
+    let empty = Connection::open_in_memory()?;
+    empty.execute_batch(SCHEMA)?;
+    table_texts(&empty)
+}
 
-    fn read_island(&self, island: IslandId, key: BakeKey) -> Outcome<Option<BakedIsland>> {
-        // One transaction, so that a bake that is put meanwhile is seen completely or not at all.
-        let transaction = self.connection.unchecked_transaction()?;
-        let Some(head) = self.read_head(island, key)? else {
-            return Ok(None);
-        };
-        let mut decoder = Decoder::new()?;
-        let mut tiles = Vec::new();
-        let mut chunks = Vec::new();
-        for tile in head.bounds.tiles() {
-            tiles.push(Arc::new(self.tile_row(&mut decoder, island, key, tile)?));
-            for chunk in head.bounds.chunks_of(tile) {
-                chunks.push(Arc::new(self.chunk_row(&mut decoder, island, key, chunk)?));
-            }
-        }
-        transaction.finish()?;
-        let baked = BakedIsland::from_parts(island, head.bounds, tiles, chunks)
-            .filter(|baked| baked.hash().to_be_bytes() == head.voxel_hash)
-            .ok_or_else(|| damaged(island, "its voxels".to_owned(), "the hash of all voxels differs"))?;
-        Ok(Some(baked))
-    }
-
-    fn read_chunk(&self, island: IslandId, key: BakeKey, pos: ChunkPos) -> Outcome<Option<Chunk>> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let head = self.read_head(island, key)?;
-        if !head.is_some_and(|head| head.bounds.contains(pos.first_voxel())) {
-            return Ok(None);
-        }
-        let chunk = self.chunk_row(&mut Decoder::new()?, island, key, pos)?;
-        transaction.finish()?;
-        Ok(Some(chunk))
-    }
-
-    fn read_surface(&self, island: IslandId, key: BakeKey, pos: TilePos) -> Outcome<Option<SurfaceTile>> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let head = self.read_head(island, key)?;
-        let column = pos.first_column();
-        let first = shared::coords::VoxelPos::new(column.x, column.y, 0);
-        if !head.is_some_and(|head| head.bounds.contains(first)) {
-            return Ok(None);
-        }
-        let surface = self.tile_row(&mut Decoder::new()?, island, key, pos)?;
-        transaction.finish()?;
-        Ok(Some(surface))
-    }
-
-    fn tile_row(&self, decoder: &mut Decoder, island: IslandId, key: BakeKey, pos: TilePos) -> Outcome<SurfaceTile> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT surface, checksum FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3")?;
-        let mut rows = statement.query(params![island.to_string(), pos.x, pos.y])?;
-        let place = || format!("tile {}, {}", pos.x, pos.y);
-        let row = rows.next()?.ok_or_else(|| damaged(island, place(), "it is missing"))?;
-        let blob = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-        if row.get::<_, i64>(1)? != checksum(key, [pos.x, pos.y, i32::MIN], blob) {
-            return Err(damaged(island, place(), "the checksum differs"));
-        }
-        decoder.surface(pos, blob).map_err(|reason| blamed(island, place(), reason))
-    }
-
-    fn chunk_row(&self, decoder: &mut Decoder, island: IslandId, key: BakeKey, pos: ChunkPos) -> Outcome<Chunk> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT voxels, checksum FROM chunk WHERE island = ?1 AND x = ?2 AND y = ?3 AND z = ?4")?;
-        let mut rows = statement.query(params![island.to_string(), pos.x, pos.y, pos.z])?;
-        let place = || format!("chunk {}, {}, {}", pos.x, pos.y, pos.z);
-        let row = rows.next()?.ok_or_else(|| damaged(island, place(), "it is missing"))?;
-        let blob = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-        if row.get::<_, i64>(1)? != checksum(key, [pos.x, pos.y, pos.z], blob) {
-            return Err(damaged(island, place(), "the checksum differs"));
-        }
-        decoder.chunk(blob).map_err(|reason| blamed(island, place(), reason))
-    }
+fn put_aside(path: &Path) -> std::io::Result<()> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".old");
+    std::fs::rename(path, PathBuf::from(aside))
 }
 
 fn write_island(connection: &mut Connection, baked: &BakedIsland, key: BakeKey) -> Outcome<()> {
@@ -366,7 +308,7 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
         .prepare("INSERT INTO chunk (island, x, y, z, voxels, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for surface in baked.tiles() {
         let blob = encoder.surface(surface)?;
-        let checksum = checksum(key, [surface.pos.x, surface.pos.y, i32::MIN], &blob);
+        let checksum = checksum(key, tile_place(surface.pos), &blob);
         put_tile.execute(params![island, surface.pos.x, surface.pos.y, blob, checksum])?;
     }
     for (pos, chunk) in baked.chunks() {
@@ -375,6 +317,11 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
         put_chunk.execute(params![island, pos.x, pos.y, pos.z, blob, checksum])?;
     }
     Ok(())
+}
+
+/// What a checksum takes for the place of a tile: no chunk has it.
+fn tile_place(pos: TilePos) -> [i32; 3] {
+    [pos.x, pos.y, i32::MIN]
 }
 
 /// Covers the key and the place, so that a row that landed under another one does not pass. SQLite's
@@ -387,16 +334,4 @@ fn checksum(key: BakeKey, place: [i32; 3], blob: &[u8]) -> i64 {
     }
     hash.update(blob);
     hash.digest().cast_signed()
-}
-
-fn damaged(island: IslandId, place: String, reason: &'static str) -> StoreErrorKind {
-    blamed(island, place, DamagedBlob(reason))
-}
-
-fn blamed(island: IslandId, place: String, reason: DamagedBlob) -> StoreErrorKind {
-    StoreErrorKind::Damaged {
-        island,
-        place,
-        reason,
-    }
 }

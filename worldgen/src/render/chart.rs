@@ -26,10 +26,22 @@ const LANE_STEPS: u8 = 24;
 
 const SEA: Rgb = Rgb { r: 22, g: 74, b: 104 };
 const DEEP: Rgb = Rgb { r: 14, g: 52, b: 80 };
-const INK: Rgb = Rgb { r: 244, g: 238, b: 222 };
+const INK: Rgb = Rgb {
+    r: 244,
+    g: 238,
+    b: 222,
+};
 const SHADE: Rgb = Rgb { r: 9, g: 34, b: 54 };
-const LANE: Rgb = Rgb { r: 250, g: 230, b: 178 };
-const PORTAL: Rgb = Rgb { r: 214, g: 164, b: 255 };
+const LANE: Rgb = Rgb {
+    r: 250,
+    g: 230,
+    b: 178,
+};
+const PORTAL: Rgb = Rgb {
+    r: 214,
+    g: 164,
+    b: 255,
+};
 
 /// One island of the chart.
 #[derive(Clone, Copy)]
@@ -87,7 +99,10 @@ impl Frame {
         let mut high = Vec2::splat(f32::NEG_INFINITY);
         for island in islands {
             let middle = metres(island.island.chart);
-            let half = Vec2::new(island.baked.bounds().width() as f32, island.baked.bounds().depth() as f32) / 2.0;
+            let half = Vec2::new(
+                island.baked.bounds().width() as f32,
+                island.baked.bounds().depth() as f32,
+            ) / 2.0;
             low = low.min(middle - half);
             high = high.max(middle + half);
         }
@@ -117,11 +132,18 @@ impl Frame {
     }
 
     fn metres(&self, pixel: Vec2) -> Vec2 {
-        Vec2::new(self.corner.x + pixel.x / self.px_per_m, self.corner.y - pixel.y / self.px_per_m)
+        Vec2::new(
+            self.corner.x + pixel.x / self.px_per_m,
+            self.corner.y - pixel.y / self.px_per_m,
+        )
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes are at most LONGER_SIDE_PX")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes are at most LONGER_SIDE_PX"
+)]
 fn sea(frame: &Frame) -> Image {
     let (width, height) = (frame.size_px.x as usize, frame.size_px.y as usize);
     let (shallow, deep) = (linear(SEA), linear(DEEP));
@@ -143,15 +165,26 @@ fn graticule(image: &mut Image, frame: &Frame) {
         dash_px: None,
     };
     let step_m = round_length(frame.size_px.max_element() / frame.px_per_m / 8.0);
-    let (low, high) = (frame.metres(Vec2::new(0.0, frame.size_px.y)), frame.metres(Vec2::new(frame.size_px.x, 0.0)));
+    let (low, high) = (
+        frame.metres(Vec2::new(0.0, frame.size_px.y)),
+        frame.metres(Vec2::new(frame.size_px.x, 0.0)),
+    );
     let mut x = (low.x / step_m).ceil() * step_m;
     while x < high.x {
-        polyline(image, &[frame.px(Vec2::new(x, high.y)), frame.px(Vec2::new(x, low.y))], pen);
+        polyline(
+            image,
+            &[frame.px(Vec2::new(x, high.y)), frame.px(Vec2::new(x, low.y))],
+            pen,
+        );
         x += step_m;
     }
     let mut y = (low.y / step_m).ceil() * step_m;
     while y < high.y {
-        polyline(image, &[frame.px(Vec2::new(low.x, y)), frame.px(Vec2::new(high.x, y))], pen);
+        polyline(
+            image,
+            &[frame.px(Vec2::new(low.x, y)), frame.px(Vec2::new(high.x, y))],
+            pen,
+        );
         y += step_m;
     }
 }
@@ -162,11 +195,19 @@ fn round_length(length_m: f32) -> f32 {
     while power * 10.0 <= length_m {
         power *= 10.0;
     }
-    [5.0, 2.0].into_iter().map(|factor| factor * power).find(|length| *length <= length_m).unwrap_or(power)
+    [5.0, 2.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|length| *length <= length_m)
+        .unwrap_or(power)
 }
 
 /// Lays the island's picture down, its own water fading into that of the chart.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "coordinates inside the picture")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "coordinates inside the picture"
+)]
 fn lay_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
     let bounds = island.baked.bounds();
     let middle = metres(island.island.chart);
@@ -195,13 +236,23 @@ fn lay_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "coordinates inside the picture")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "coordinates inside the picture"
+)]
 fn mean(picture: &Image, corner: Vec2, side: usize) -> Vec3 {
-    let last = (picture.width().saturating_sub(1), picture.height().saturating_sub(1));
+    let last = (
+        picture.width().saturating_sub(1),
+        picture.height().saturating_sub(1),
+    );
     let mut sum = Vec3::ZERO;
     for dy in 0..side {
         for dx in 0..side {
-            sum += picture.at((corner.x as usize + dx).min(last.0), (corner.y as usize + dy).min(last.1));
+            sum += picture.at(
+                (corner.x as usize + dx).min(last.0),
+                (corner.y as usize + dy).min(last.1),
+            );
         }
     }
     sum / (side * side) as f32
@@ -210,7 +261,9 @@ fn mean(picture: &Image, corner: Vec2, side: usize) -> Vec3 {
 /// A dashed smooth line through the stops (Catmull-Rom), with a dot at each end.
 fn draw_lane(image: &mut Image, frame: &Frame, stops: &[Vec2]) {
     let places: Vec<Vec2> = stops.iter().map(|stop| frame.px(*stop)).collect();
-    let Some(last) = places.len().checked_sub(1) else { return };
+    let Some(last) = places.len().checked_sub(1) else {
+        return;
+    };
     let at = |index: usize| places.get(index.min(last)).copied().unwrap_or_default();
     let mut line = Vec::new();
     for span in 0..last {
@@ -268,7 +321,11 @@ fn draw_portal(image: &mut Image, frame: &Frame, from_m: Vec2, to_m: Vec2) {
 fn name_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
     let bounds = island.baked.bounds();
     let (min, max) = (bounds.min(), bounds.max());
-    let has_land = |y: i32| (min.x..max.x).step_by(4).any(|x| coast_m(island.baked, ColumnPos::new(x, y)) > 0.0);
+    let has_land = |y: i32| {
+        (min.x..max.x)
+            .step_by(4)
+            .any(|x| coast_m(island.baked, ColumnPos::new(x, y)) > 0.0)
+    };
     let southernmost = (min.y..max.y).step_by(4).find(|y| has_land(*y)).unwrap_or(min.y);
     let middle = metres(island.island.chart);
     let below = frame.px(Vec2::new(middle.x, middle.y + southernmost as f32)) + Vec2::new(0.0, 34.0);
@@ -278,10 +335,17 @@ fn name_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
         size_px: 38.0,
         spacing_px: 2.5,
     };
-    let name = if island.island.name.is_empty() { &island.island.slug } else { &island.island.name };
+    let name = if island.island.name.is_empty() {
+        &island.island.slug
+    } else {
+        &island.island.name
+    };
     let half = text_width(name, lettering) / 2.0 + 40.0;
     let low = Vec2::new(half, 40.0).min(frame.size_px / 2.0);
-    let place = below.clamp(low, frame.size_px - Vec2::new(half, 60.0).min(frame.size_px / 2.0));
+    let place = below.clamp(
+        low,
+        frame.size_px - Vec2::new(half, 60.0).min(frame.size_px / 2.0),
+    );
     text_centred(image, place, name, lettering);
 }
 
@@ -297,7 +361,15 @@ fn furniture(image: &mut Image, frame: &Frame, project: &Project) {
     for (inset, width_px, alpha) in [(18.0, 3.0, 0.75), (27.0, 1.2, 0.55)] {
         let (low, high) = (Vec2::splat(inset), size - inset);
         let corners = [low, Vec2::new(high.x, low.y), high, Vec2::new(low.x, high.y), low];
-        polyline(image, &corners, Pen { width_px, alpha, ..ink });
+        polyline(
+            image,
+            &corners,
+            Pen {
+                width_px,
+                alpha,
+                ..ink
+            },
+        );
     }
     let title = Lettering {
         colour: linear(INK),
@@ -315,8 +387,17 @@ fn furniture(image: &mut Image, frame: &Frame, project: &Project) {
     let from = Vec2::new(64.0, size.y - 64.0);
     let to = from + Vec2::new(length_m * frame.px_per_m, 0.0);
     let tick = Vec2::new(0.0, 9.0);
-    polyline(image, &[from - tick, from, to, to - tick], Pen { width_px: 3.0, ..ink });
-    text_centred(image, (from + to) / 2.0 - Vec2::new(0.0, 18.0), &format!("{length_m} m"), small);
+    polyline(
+        image,
+        &[from - tick, from, to, to - tick],
+        Pen { width_px: 3.0, ..ink },
+    );
+    text_centred(
+        image,
+        (from + to) / 2.0 - Vec2::new(0.0, 18.0),
+        &format!("{length_m} m"),
+        small,
+    );
     rose(image, size - Vec2::splat(128.0), small);
 }
 

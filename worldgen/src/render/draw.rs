@@ -54,20 +54,32 @@ fn segment(image: &mut Image, from: Vec2, to: Vec2, travelled: f32, pen: Pen) {
     each_pixel(image, low, high, |image, x, y, middle| {
         let t = ((middle - from).dot(along) / (length * length)).clamp(0.0, 1.0);
         let distance = middle.distance(from + along * t);
-        let dashed = pen.dash_px.is_none_or(|(dash, gap)| (travelled + t * length) % (dash + gap) < dash);
+        let dashed = pen
+            .dash_px
+            .is_none_or(|(dash, gap)| (travelled + t * length) % (dash + gap) < dash);
         // The end of a segment belongs to the next one, or corners of see-through lines would be darker.
         if dashed && t < 1.0 {
-            image.blend(x, y, pen.colour, pen.alpha * (half + 0.5 - distance).clamp(0.0, 1.0));
+            image.blend(
+                x,
+                y,
+                pen.colour,
+                pen.alpha * (half + 0.5 - distance).clamp(0.0, 1.0),
+            );
         }
     });
 }
 
 /// Draws a filled disc; `radius_px` is where its soft edge is half covered.
 pub(super) fn disc(image: &mut Image, middle: Vec2, radius_px: f32, colour: Vec3, alpha: f32) {
-    each_pixel(image, middle - radius_px - 1.0, middle + radius_px + 1.0, |image, x, y, at| {
-        let cover = (radius_px + 0.5 - at.distance(middle)).clamp(0.0, 1.0);
-        image.blend(x, y, colour, cover * alpha);
-    });
+    each_pixel(
+        image,
+        middle - radius_px - 1.0,
+        middle + radius_px + 1.0,
+        |image, x, y, at| {
+            let cover = (radius_px + 0.5 - at.distance(middle)).clamp(0.0, 1.0);
+            image.blend(x, y, colour, cover * alpha);
+        },
+    );
 }
 
 /// Draws a circle line.
@@ -75,7 +87,12 @@ pub(super) fn ring(image: &mut Image, middle: Vec2, radius_px: f32, pen: Pen) {
     let reach = radius_px + pen.width_px;
     each_pixel(image, middle - reach, middle + reach, |image, x, y, at| {
         let off = (at.distance(middle) - radius_px).abs();
-        image.blend(x, y, pen.colour, (pen.width_px / 2.0 + 0.5 - off).clamp(0.0, 1.0) * pen.alpha);
+        image.blend(
+            x,
+            y,
+            pen.colour,
+            (pen.width_px / 2.0 + 0.5 - off).clamp(0.0, 1.0) * pen.alpha,
+        );
     });
 }
 
@@ -95,7 +112,10 @@ pub(super) fn triangle(image: &mut Image, corners: [Vec2; 3], colour: Vec3) {
     });
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "pixel coordinates are clamped to the picture")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "pixel coordinates are clamped to the picture"
+)]
 fn each_pixel(image: &mut Image, low: Vec2, high: Vec2, mut paint: impl FnMut(&mut Image, i64, i64, Vec2)) {
     let size = Vec2::new(image.width() as f32, image.height() as f32);
     let low = low.floor().clamp(Vec2::ZERO, size);
@@ -149,7 +169,10 @@ fn lay_out(text: &str, lettering: Lettering) -> Option<(Vec<Glyph>, f32)> {
     Some((glyphs, pen_x))
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "glyphs far outside are dropped by `blend`")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "glyphs far outside are dropped by `blend`"
+)]
 fn text_at(image: &mut Image, corner: Vec2, glyphs: &[Glyph], lettering: Lettering) {
     let Some(face) = FACE.as_ref() else { return };
     let mut cover_glyphs = |offset: Vec2, colour: Vec3, alpha: f32| {
@@ -162,13 +185,25 @@ fn text_at(image: &mut Image, corner: Vec2, glyphs: &[Glyph], lettering: Letteri
             };
             let bounds = outline.px_bounds();
             outline.draw(|x, y, cover| {
-                let (x, y) = (i64::from(x) + bounds.min.x as i64, i64::from(y) + bounds.min.y as i64);
+                let (x, y) = (
+                    i64::from(x) + bounds.min.x as i64,
+                    i64::from(y) + bounds.min.y as i64,
+                );
                 image.blend(x, y, colour, cover * alpha);
             });
         }
     };
     for ring_px in [1.0, 2.0] {
-        for (x, y) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7)] {
+        for (x, y) in [
+            (1.0, 0.0),
+            (-1.0, 0.0),
+            (0.0, 1.0),
+            (0.0, -1.0),
+            (0.7, 0.7),
+            (-0.7, 0.7),
+            (0.7, -0.7),
+            (-0.7, -0.7),
+        ] {
             cover_glyphs(Vec2::new(x, y) * ring_px, lettering.halo, 0.28);
         }
     }

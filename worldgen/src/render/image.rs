@@ -90,7 +90,11 @@ impl Image {
     /// # Errors
     /// The encoder refused the picture, for example because it has no pixels.
     pub fn to_png(&self) -> Result<Vec<u8>, EncodeError> {
-        let bytes: Vec<u8> = self.pixels.iter().flat_map(|pixel| pixel.to_array().map(srgb_from_linear)).collect();
+        let bytes: Vec<u8> = self
+            .pixels
+            .iter()
+            .flat_map(|pixel| pixel.to_array().map(srgb_from_linear))
+            .collect();
         let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, side(self.width), side(self.height));

@@ -91,7 +91,10 @@ impl Light {
         // 1 - exp(-s) to a few percent, which is all that haze needs.
         let haze = 1.0 - 1.0 / (1.0 + share + 0.5 * share * share);
         let towards_sun = direction.dot(self.sun).max(0.0);
-        colour.lerp(self.horizon + self.sun_colour * 0.08 * towards_sun * towards_sun, haze)
+        colour.lerp(
+            self.horizon + self.sun_colour * 0.08 * towards_sun * towards_sun,
+            haze,
+        )
     }
 
     /// The colour of the sky.
@@ -118,8 +121,15 @@ impl Light {
             Shading::Relief => (relief(scene, at, is_ground), at + Vec3::Z * 1.3, 1.0),
         };
         let facing = normal.dot(self.sun).max(0.0);
-        let sunlit = facing > 0.0 && scene.trace(start, self.towards_sun(jitter), f32::INFINITY).is_none();
-        let sun = if sunlit { self.sun_colour * facing } else { Vec3::ZERO };
+        let sunlit = facing > 0.0
+            && scene
+                .trace(start, self.towards_sun(jitter), f32::INFINITY)
+                .is_none();
+        let sun = if sunlit {
+            self.sun_colour * facing
+        } else {
+            Vec3::ZERO
+        };
         let sky_share = if is_ground { column.sky } else { 1.0 };
         let from_above = 0.62 + 0.38 * normal.z;
         let sky = (self.zenith * 0.9 + self.horizon * 0.42) * from_above * sky_share;
@@ -143,7 +153,9 @@ impl Light {
         };
         let below = self.under_water(scene, at, direction, normal, jitter);
         let glint = reflected.dot(self.sun).max(0.0).powi(220) * 2.2;
-        let shaded = scene.trace(start, self.towards_sun(jitter), f32::INFINITY).is_some();
+        let shaded = scene
+            .trace(start, self.towards_sun(jitter), f32::INFINITY)
+            .is_some();
         let sun = if shaded { Vec3::ZERO } else { self.sun_colour };
         let colour = below.lerp(image, mirror) + sun * glint;
         let foam = foam(at, distance_m);
@@ -213,7 +225,11 @@ fn corner_light(scene: &Scene<'_>, hit: &Hit, at: Vec3) -> f32 {
     };
     let sides = [solid(-u), solid(u), solid(-v), solid(v)];
     let corner = |u_side: bool, v_side: bool, diagonal: IVec3| {
-        let blocked = if u_side && v_side { 3 } else { u8::from(u_side) + u8::from(v_side) + u8::from(solid(diagonal)) };
+        let blocked = if u_side && v_side {
+            3
+        } else {
+            u8::from(u_side) + u8::from(v_side) + u8::from(solid(diagonal))
+        };
         1.0 - 0.2 * f32::from(blocked)
     };
     let corners = [
@@ -248,7 +264,8 @@ fn refracted(direction: Vec3, normal: Vec3) -> Vec3 {
 /// The normal of a lightly moved sea.
 fn ripples(at: Vec3) -> Vec3 {
     let place = Vec2::new(at.x, at.y);
-    let height = |place: Vec2| fractal(place * Vec2::new(0.21, 0.33), 3) * 0.16 + fractal(place * 0.045, 2) * 0.35;
+    let height =
+        |place: Vec2| fractal(place * Vec2::new(0.21, 0.33), 3) * 0.16 + fractal(place * 0.045, 2) * 0.35;
     let here = height(place);
     let dx = height(place + Vec2::X * 0.5) - here;
     let dy = height(place + Vec2::Y * 0.5) - here;

@@ -5,14 +5,19 @@ use glam::Vec2;
 /// A number from 0 to 1 that depends on three integers only.
 #[expect(clippy::cast_sign_loss, reason = "bits are mixed, not counted")]
 pub(super) fn hash_unit(x: i32, y: i32, z: i32) -> f32 {
-    let mut bits = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77) ^ (z as u32).wrapping_mul(0xc2b2_ae3d);
+    let mut bits = (x as u32).wrapping_mul(0x9e37_79b1)
+        ^ (y as u32).wrapping_mul(0x85eb_ca77)
+        ^ (z as u32).wrapping_mul(0xc2b2_ae3d);
     bits = (bits ^ (bits >> 15)).wrapping_mul(0x2c1b_3c6d);
     bits = (bits ^ (bits >> 12)).wrapping_mul(0x297a_2d39);
     ((bits ^ (bits >> 15)) >> 8) as f32 / (1 << 24) as f32
 }
 
 /// Smooth noise from -1 to 1 with features of size 1.
-#[expect(clippy::cast_possible_truncation, reason = "saturates far outside any picture")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "saturates far outside any picture"
+)]
 pub(super) fn value_noise(at: Vec2) -> f32 {
     let cell = at.floor();
     let inside = at - cell;

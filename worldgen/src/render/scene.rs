@@ -105,7 +105,10 @@ impl<'a> Scene<'a> {
         if x < min.x || y < min.y || x >= max.x || y >= max.y {
             return OPEN_SEA;
         }
-        self.columns.get(index(self.bounds, x, y)).copied().unwrap_or(OPEN_SEA)
+        self.columns
+            .get(index(self.bounds, x, y))
+            .copied()
+            .unwrap_or(OPEN_SEA)
     }
 
     /// Whether the voxel is solid; nothing outside the box is.
@@ -114,7 +117,10 @@ impl<'a> Scene<'a> {
     }
 
     /// A value of the columns between their middles, bilinear.
-    #[expect(clippy::cast_possible_truncation, reason = "coordinates are those of the picture")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "coordinates are those of the picture"
+    )]
     pub(super) fn smooth(&self, x_m: f32, y_m: f32, value: impl Fn(Column) -> f32) -> f32 {
         let (x, y) = (x_m - 0.5, y_m - 0.5);
         let (west, south) = (x.floor(), y.floor());
@@ -129,11 +135,17 @@ impl<'a> Scene<'a> {
     ///
     /// Columns are visited one after another (Amanatides and Woo 1987, on the plane); the voxels of a column
     /// are looked at only where the ray is below its top, and whole tiles are skipped above theirs.
-    #[expect(clippy::cast_possible_truncation, reason = "rays are clipped to the island's box first")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rays are clipped to the island's box first"
+    )]
     pub(super) fn trace(&self, origin: Vec3, direction: Vec3, reach: f32) -> Option<Hit> {
         let (mut t, end, mut side) = self.clip(origin, direction, reach)?;
         let inverse = Vec3::new(1.0 / direction.x, 1.0 / direction.y, 1.0 / direction.z);
-        let step = [if direction.x >= 0.0 { 1 } else { -1 }, if direction.y >= 0.0 { 1 } else { -1 }];
+        let step = [
+            if direction.x >= 0.0 { 1 } else { -1 },
+            if direction.y >= 0.0 { 1 } else { -1 },
+        ];
         let (min, max) = (self.bounds.min(), self.bounds.max());
         let enter = origin + direction * t;
         let mut x = (enter.x.floor() as i32).clamp(min.x, max.x - 1);
@@ -143,7 +155,6 @@ impl<'a> Scene<'a> {
             let to_x = ((x + i32::from(step[0] > 0)) as f32 - origin.x) * inverse.x;
             let to_y = ((y + i32::from(step[1] > 0)) as f32 - origin.y) * inverse.y;
             if fresh_tile {
-                fresh_tile = false;
                 let tile = ColumnPos::new(x, y).tile();
                 let edge = |tile: i32, step: i32| ((tile + i32::from(step > 0)) * CHUNK_EDGE) as f32;
                 let far_x = (edge(tile.x, step[0]) - origin.x) * inverse.x;
@@ -155,11 +166,13 @@ impl<'a> Scene<'a> {
                     let leave = origin + direction * far;
                     if far_x <= far_y {
                         x = (tile.x + i32::from(step[0] > 0)) * CHUNK_EDGE - i32::from(step[0] < 0);
-                        y = (leave.y.floor() as i32).clamp(tile.y * CHUNK_EDGE, tile.y * CHUNK_EDGE + CHUNK_EDGE - 1);
+                        y = (leave.y.floor() as i32)
+                            .clamp(tile.y * CHUNK_EDGE, tile.y * CHUNK_EDGE + CHUNK_EDGE - 1);
                         side = IVec3::new(-step[0], 0, 0);
                     } else {
                         y = (tile.y + i32::from(step[1] > 0)) * CHUNK_EDGE - i32::from(step[1] < 0);
-                        x = (leave.x.floor() as i32).clamp(tile.x * CHUNK_EDGE, tile.x * CHUNK_EDGE + CHUNK_EDGE - 1);
+                        x = (leave.x.floor() as i32)
+                            .clamp(tile.x * CHUNK_EDGE, tile.x * CHUNK_EDGE + CHUNK_EDGE - 1);
                         side = IVec3::new(0, -step[1], 0);
                     }
                     fresh_tile = true;
@@ -261,16 +274,31 @@ impl<'a> Scene<'a> {
         let per_row = self.bounds.width() / CHUNK_EDGE;
         let tile = (y - min.y) / CHUNK_EDGE * per_row + (x - min.x) / CHUNK_EDGE;
         let tile = usize::try_from(tile).ok();
-        tile.and_then(|tile| self.tile_tops.get(tile)).copied().unwrap_or(i32::MAX)
+        tile.and_then(|tile| self.tile_tops.get(tile))
+            .copied()
+            .unwrap_or(i32::MAX)
     }
 
     /// Share of the sky above a column, from the horizon in eight directions within 48 m.
     fn sky_share(&self, x: i32, y: i32) -> f32 {
-        const DIRECTIONS: [(i32, i32); 8] = [(1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)];
+        const DIRECTIONS: [(i32, i32); 8] = [
+            (1, 0),
+            (1, 1),
+            (0, 1),
+            (-1, 1),
+            (-1, 0),
+            (-1, -1),
+            (0, -1),
+            (1, -1),
+        ];
         const STEPS: [i32; 7] = [1, 2, 4, 8, 16, 32, 48];
         let ground_m = self.column(x, y).ground_m.max(0.0);
         let shares = DIRECTIONS.map(|(dx, dy)| {
-            let length_m = if dx != 0 && dy != 0 { std::f32::consts::SQRT_2 } else { 1.0 };
+            let length_m = if dx != 0 && dy != 0 {
+                std::f32::consts::SQRT_2
+            } else {
+                1.0
+            };
             let rise = STEPS.into_iter().fold(0.0_f32, |rise, step| {
                 let there = self.column(x + dx * step, y + dy * step);
                 rise.max((there.ground_m - ground_m) / (step as f32 * length_m))
@@ -293,8 +321,12 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
     let index = at.index_in_tile();
     let height = surface.heights.get(index).copied().unwrap_or_default();
     let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
-    let above = (first.z + 1..baked.bounds().max().z).rev().take_while(|_| !surface.trees.is_empty());
-    let crown = above.map(|z| VoxelPos { z, ..first }).find(|voxel| baked.solid(*voxel));
+    let above = (first.z + 1..baked.bounds().max().z)
+        .rev()
+        .take_while(|_| !surface.trees.is_empty());
+    let crown = above
+        .map(|z| VoxelPos { z, ..first })
+        .find(|voxel| baked.solid(*voxel));
     Column {
         ground_m: height as f32 / HEIGHT_STEPS,
         coast_m: coast_m(baked, at),
@@ -305,6 +337,8 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
 
 /// Signed distance of a column to the coast in metres, positive on land; far out at sea outside the bounds.
 pub(super) fn coast_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
-    let distance = baked.tile(at.tile()).and_then(|tile| tile.coast_distances.get(at.index_in_tile()).copied());
+    let distance = baked
+        .tile(at.tile())
+        .and_then(|tile| tile.coast_distances.get(at.index_in_tile()).copied());
     distance.map_or(OPEN_SEA.coast_m, |distance| f32::from(distance) / HEIGHT_STEPS)
 }

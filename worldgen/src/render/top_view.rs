@@ -20,7 +20,11 @@ pub fn top_view(baked: &BakedIsland, scale: usize) -> Image {
     let bounds = baked.bounds();
     let scale = scale.clamp(1, 8);
     let pixels = |metres: i32| usize::try_from(metres).unwrap_or(0) * scale;
-    let (west, north, sky) = (bounds.min().x as f32, bounds.max().y as f32, bounds.max().z as f32 + 1.0);
+    let (west, north, sky) = (
+        bounds.min().x as f32,
+        bounds.max().y as f32,
+        bounds.max().z as f32 + 1.0,
+    );
     let light = Light::map();
     Image::from_fn(pixels(bounds.width()), pixels(bounds.depth()), |x, y| {
         let number = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);

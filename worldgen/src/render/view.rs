@@ -50,7 +50,10 @@ pub fn view(baked: &BakedIsland, viewpoint: Viewpoint, width: usize, height: usi
                 let number = |value: usize| i32::try_from(value).unwrap_or(i32::MAX);
                 hash_unit(number(x), number(y), number(sample * 4 + salt))
             };
-            let inside = Vec2::new((sample % SAMPLES) as f32 + key(0), (sample / SAMPLES) as f32 + key(1));
+            let inside = Vec2::new(
+                (sample % SAMPLES) as f32 + key(0),
+                (sample / SAMPLES) as f32 + key(1),
+            );
             let pixel = Vec2::new(x as f32, y as f32) + inside / SAMPLES as f32;
             let ray = camera.ray(pixel / Vec2::new(width as f32, height as f32), aspect);
             sum += light.look(&scene, camera.eye, ray, Vec2::new(key(2), key(3)));
@@ -82,7 +85,10 @@ impl Camera {
     fn project(&self, point: Vec3, aspect: f32) -> Vec2 {
         let to = point - self.eye;
         let depth = to.dot(self.forward).max(1.0);
-        Vec2::new(to.dot(self.right) / depth / HALF_WIDTH, to.dot(self.up) / depth / (HALF_WIDTH * aspect))
+        Vec2::new(
+            to.dot(self.right) / depth / HALF_WIDTH,
+            to.dot(self.up) / depth / (HALF_WIDTH * aspect),
+        )
     }
 }
 
@@ -98,7 +104,9 @@ impl Land {
     fn of(scene: &Scene<'_>) -> Self {
         let bounds = scene.bounds();
         let (min, max) = (bounds.min(), bounds.max());
-        let columns = (min.y..max.y).step_by(4).flat_map(|y| (min.x..max.x).step_by(4).map(move |x| (x, y)));
+        let columns = (min.y..max.y)
+            .step_by(4)
+            .flat_map(|y| (min.x..max.x).step_by(4).map(move |x| (x, y)));
         let mut points: Vec<Vec3> = columns
             .map(|(x, y)| (x, y, scene.column(x, y)))
             .filter(|(.., column)| column.ground_m > 0.0)
@@ -119,7 +127,9 @@ impl Land {
     /// The direction from the high ground to the low ground, from where the island rises into the picture.
     fn low_side(&self) -> Vec2 {
         let weight: f32 = self.points.iter().map(|point| point.z * point.z).sum();
-        let high = self.points.iter().fold(Vec2::ZERO, |sum, point| sum + point.truncate() * (point.z * point.z));
+        let high = self.points.iter().fold(Vec2::ZERO, |sum, point| {
+            sum + point.truncate() * (point.z * point.z)
+        });
         let down = self.middle.truncate() - high / weight.max(1.0);
         // A perfectly even island is looked at from the south-south-west.
         (down + Vec2::new(-0.35, -0.94)).normalize_or(Vec2::NEG_Y)
@@ -127,7 +137,11 @@ impl Land {
 
     /// A camera from this side that holds all land with sea around it and sky above.
     fn frame(&self, from: Vec2, above_deg: Option<f32>, aspect: f32) -> Camera {
-        let reach = self.points.iter().map(|point| point.distance(self.middle)).fold(32.0_f32, f32::max);
+        let reach = self
+            .points
+            .iter()
+            .map(|point| point.distance(self.middle))
+            .fold(32.0_f32, f32::max);
         let relief = (self.highest_m / reach).clamp(0.0, 0.6);
         let above_deg = above_deg.unwrap_or(27.0 - 20.0 * relief).clamp(3.0, 80.0);
         let slope = f64::from(above_deg).to_radians().tan() as f32;
@@ -157,7 +171,9 @@ impl Land {
         for _ in 0..4 {
             let (low, high) = self.extent(&camera, aspect);
             let off = (low + high) / 2.0 - Vec2::new(0.0, -0.14);
-            forward = camera.forward + camera.right * (off.x * HALF_WIDTH) + camera.up * (off.y * HALF_WIDTH * aspect);
+            forward = camera.forward
+                + camera.right * (off.x * HALF_WIDTH)
+                + camera.up * (off.y * HALF_WIDTH * aspect);
             camera = Camera::looking(eye, forward.normalize_or(Vec3::Y));
         }
         camera

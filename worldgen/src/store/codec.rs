@@ -82,7 +82,8 @@ impl Encoder {
         planes(&mut self.raw, &heights);
         planes(&mut self.raw, &coasts);
         planes(&mut self.raw, &strata);
-        self.raw.extend(surface.materials.iter().map(|material| material.number()));
+        self.raw
+            .extend(surface.materials.iter().map(|material| material.number()));
         self.raw.extend(surface.forest);
         for tree in &surface.trees {
             let VoxelPos { x, y, z } = tree.base;
@@ -98,7 +99,9 @@ impl Encoder {
 
 impl Decoder {
     pub(super) fn new() -> std::io::Result<Self> {
-        Ok(Self { zstd: Decompressor::new()? })
+        Ok(Self {
+            zstd: Decompressor::new()?,
+        })
     }
 
     pub(super) fn chunk(&mut self, blob: &[u8]) -> Result<Chunk, DamagedBlob> {
@@ -118,7 +121,10 @@ impl Decoder {
                         if length == 0 || filled > COLUMN_VOXELS {
                             return Err(DamagedBlob("a run is too long"));
                         }
-                        levels.by_ref().take(length.into()).for_each(|level| *level = number);
+                        levels
+                            .by_ref()
+                            .take(length.into())
+                            .for_each(|level| *level = number);
                     }
                 }
                 if runs.next().is_some() || !odd.is_empty() {
@@ -147,15 +153,21 @@ impl Decoder {
             strata: [0; TILE_COLUMNS],
             trees: Vec::new(),
         };
-        for (index, (((height, coast), strata), (number, forest))) in
-            heights.zip(coasts).zip(strata).zip(numbers.iter().zip(forest)).enumerate()
+        for (index, (((height, coast), strata), (number, forest))) in heights
+            .zip(coasts)
+            .zip(strata)
+            .zip(numbers.iter().zip(forest))
+            .enumerate()
         {
-            let narrow = |value: i32| i16::try_from(value).ok().ok_or(DamagedBlob("a number is out of range"));
+            let narrow = |value: i32| {
+                i16::try_from(value)
+                    .ok()
+                    .ok_or(DamagedBlob("a number is out of range"))
+            };
             surface.heights[index] = height;
             surface.coast_distances[index] = narrow(coast)?;
             surface.strata[index] = narrow(strata)?;
-            surface.materials[index] =
-material(*number)?;
+            surface.materials[index] = material(*number)?;
             surface.forest[index] = *forest;
         }
         while !rest.is_empty() {
@@ -165,7 +177,10 @@ material(*number)?;
     }
 
     fn inflate(&mut self, compressed: &[u8], most: usize) -> Result<Vec<u8>, DamagedBlob> {
-        self.zstd.decompress(compressed, most).ok().ok_or(DamagedBlob("it does not decompress"))
+        self.zstd
+            .decompress(compressed, most)
+            .ok()
+            .ok_or(DamagedBlob("it does not decompress"))
     }
 }
 
@@ -214,12 +229,20 @@ fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], DamagedBlob> 
 fn tree(mut bytes: &[u8]) -> Result<Tree, DamagedBlob> {
     let number = |bytes: &mut &[u8]| {
         let taken = take(bytes, 4)?;
-        Ok::<i32, DamagedBlob>(taken.iter().rev().fold(0, |value, byte| value << 8 | i32::from(*byte)))
+        Ok::<i32, DamagedBlob>(
+            taken
+                .iter()
+                .rev()
+                .fold(0, |value, byte| value << 8 | i32::from(*byte)),
+        )
     };
     let base = VoxelPos::new(number(&mut bytes)?, number(&mut bytes)?, number(&mut bytes)?);
     let height = number(&mut bytes)?;
     let species = take(&mut bytes, 1)?.first().and_then(|number| species(*number));
-    let seed = take(&mut bytes, 8)?.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
+    let seed = take(&mut bytes, 8)?
+        .iter()
+        .rev()
+        .fold(0, |value, byte| value << 8 | u64::from(*byte));
     Ok(Tree {
         base,
         species: species.ok_or(DamagedBlob("unknown species"))?,
@@ -238,7 +261,9 @@ fn species_number(species: Species) -> u8 {
 }
 
 fn species(number: u8) -> Option<Species> {
-    [Species::Oak, Species::Birch, Species::Spruce].into_iter().find(|species| species_number(*species) == number)
+    [Species::Oak, Species::Birch, Species::Spruce]
+        .into_iter()
+        .find(|species| species_number(*species) == number)
 }
 
 #[cfg(test)]
@@ -270,11 +295,17 @@ mod tests {
 
     #[test]
     fn chunks_of_any_pattern_come_back() {
-        let patterns: [&dyn Fn(usize) -> usize; 4] =
-            [&|_| 3, &|index| index % 15, &|index| index / TILE_COLUMNS % 2, &|index| index * index / 7 % 15];
+        let patterns: [&dyn Fn(usize) -> usize; 4] = [
+            &|_| 3,
+            &|index| index % 15,
+            &|index| index / TILE_COLUMNS % 2,
+            &|index| index * index / 7 % 15,
+        ];
         let (mut encoder, mut decoder) = (Encoder::new().unwrap(), Decoder::new().unwrap());
         for pattern in patterns {
-            let numbers: Vec<u8> = (0..CHUNK_VOXELS).map(|index| u8::try_from(pattern(index)).unwrap()).collect();
+            let numbers: Vec<u8> = (0..CHUNK_VOXELS)
+                .map(|index| u8::try_from(pattern(index)).unwrap())
+                .collect();
             let chunk = Chunk::from_numbers(&numbers).unwrap();
             let blob = encoder.chunk(&chunk).unwrap();
             assert_eq!(decoder.chunk(&blob).unwrap(), chunk);

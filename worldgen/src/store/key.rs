@@ -107,7 +107,7 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
-    use shared::attribute::{Attributes, AttributeValue};
+    use shared::attribute::{AttributeValue, Attributes};
     use shared::coords::LocalPos;
     use shared::geometry::Geometry;
     use shared::island::{Bounds, Marker};
@@ -146,14 +146,20 @@ mod tests {
         assert!(changed(&|settings, _| settings.world_seed += 1));
         assert!(changed(&|settings, _| settings.generator += 1));
         assert!(changed(&|_, island| island.id = "other".parse().unwrap()));
-        assert!(changed(&|_, island| island.bounds = Bounds::new(576, 512, 32, 128).unwrap()));
+        assert!(changed(
+            &|_, island| island.bounds = Bounds::new(576, 512, 32, 128).unwrap()
+        ));
         assert!(changed(&|_, island| island.markers.clear()));
         assert!(marker(&|marker| marker.kind = "ridge".to_owned()));
         assert!(marker(&|marker| marker.layer = 1));
         assert!(marker(&|marker| marker.priority = 1));
-        assert!(marker(&|marker| marker.geometry = marker.geometry.clone().moved(0.0, 0.0, 0.125)));
+        assert!(marker(
+            &|marker| marker.geometry = marker.geometry.clone().moved(0.0, 0.0, 0.125)
+        ));
         assert!(marker(&|marker| {
-            marker.attributes.insert("radius".to_owned(), AttributeValue::Number(9.0));
+            marker
+                .attributes
+                .insert("radius".to_owned(), AttributeValue::Number(9.0));
         }));
         assert!(!marker(&|marker| marker.name = "The Horn".to_owned()));
         assert!(!changed(&|settings, _| settings.name = "World".to_owned()));

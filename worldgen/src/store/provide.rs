@@ -1,7 +1,6 @@
 //! Getting a bake from the store, or from the generator when the store has none that is good.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{BakeKey, BakeStore, StoreError};
 use crate::bake::{BakeOptions, BakedIsland, Progress, bake};
@@ -27,14 +26,10 @@ pub fn open_or_replace(path: &Path) -> Result<(BakeStore, Option<StoreError>), S
     match BakeStore::open(path) {
         Ok(store) => Ok((store, None)),
         Err(error) if error.is_useless_file() => {
-            let mut aside = path.as_os_str().to_owned();
-            aside.push(".old");
-            if let Err(reason) = fs::rename(path, PathBuf::from(aside)) {
-                return Err(StoreError {
-                    path: path.to_owned(),
-                    kind: reason.into(),
-                });
-            }
+            super::put_aside(path).map_err(|reason| StoreError {
+                path: path.to_owned(),
+                kind: reason.into(),
+            })?;
             Ok((BakeStore::open(path)?, Some(error)))
         }
         Err(error) => Err(error),
@@ -57,11 +52,23 @@ pub fn bake_or_load(
         Ok(Some(baked)) => return Ok(Some((baked, Source::Store))),
         Ok(None) => Source::Baked,
         Err(error) if error.is_damaged_island() => Source::Repaired(error),
+        Err(error) if error.is_useless_file() => {
+            store.start_over()?;
+            Source::Repaired(error)
+        }
         Err(error) => return Err(error),
     };
     let Some(baked) = bake(plan, options, progress) else {
         return Ok(None);
     };
-    store.put(&baked, key)?;
-    Ok(Some((baked, source)))
+    match store.put(&baked, key) {
+        Ok(()) => Ok(Some((baked, source))),
+        // Reading may have missed a damaged page that writing meets.
+        Err(error) if error.is_useless_file() => {
+            store.start_over()?;
+            store.put(&baked, key)?;
+            Ok(Some((baked, Source::Repaired(error))))
+        }
+        Err(error) => Err(error),
+    }
 }
