@@ -8,7 +8,7 @@
 use std::io::Write;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use worldgen::simd::SimdLevel;
+use worldgen::SimdLevel;
 
 mod bake;
 mod check;
@@ -43,7 +43,14 @@ pub const COULD_NOT_RUN: u8 = 2;
 )]
 pub struct Arguments {
     /// Vector instructions for the generator; the voxels are the same at every level
-    #[arg(long, global = true, value_enum, env = "TOMBOLO_SIMD", default_value = "auto", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        env = "TOMBOLO_SIMD",
+        default_value = "auto",
+        hide_env_values = true
+    )]
     simd: Simd,
     #[command(subcommand)]
     command: Command,
@@ -123,6 +130,3 @@ impl Simd {
         Ok(level)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 use shared::issue::Rule;
+use worldgen::SimdLevel;
 use worldgen::report::{self, Format, ProjectReport, Sources};
-use worldgen::rules;
-use worldgen::simd::SimdLevel;
 
 use super::Outcome;
 use super::open::{Opened, expand};
@@ -44,19 +43,18 @@ enum FormatName {
     Sarif,
 }
 
-pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, _simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     if let Some(code) = &arguments.explain {
         return explain(code, out);
     }
     let mut projects = Vec::new();
     for folder in expand(&arguments.paths)? {
-        let mut opened = Opened::read(&folder)?;
-        let found = rules::check(&opened.project, simd);
-        opened.add(found);
-        projects.push(opened);
+        projects.push(Opened::read(&folder)?);
     }
-    let sources: Vec<Sources<'_>> =
-        projects.iter().map(|opened| Sources::of(&opened.issues, &opened.places)).collect();
+    let sources: Vec<Sources<'_>> = projects
+        .iter()
+        .map(|opened| Sources::of(&opened.issues, &opened.places))
+        .collect();
     let reports: Vec<ProjectReport<'_>> = projects
         .iter()
         .zip(&sources)
@@ -80,11 +78,15 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
 /// The report for people, with colours when a terminal shows it and `NO_COLOR` is not set.
 pub(super) fn terminal_format() -> Format {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if stdout().is_terminal() && !plain { Format::HumanStyled } else { Format::Human }
+    if stdout().is_terminal() && !plain {
+        Format::HumanStyled
+    } else {
+        Format::Human
+    }
 }
 
 fn explain(code: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let all = || shared::validate::rules().chain(rules::rules());
+    let all = || shared::validate::rules();
     let Some(rule) = all().find(|rule| rule.code == code) else {
         let mut codes: Vec<&str> = all().map(|rule| rule.code).collect();
         codes.sort_unstable();
@@ -99,7 +101,13 @@ fn explanation(rule: &Rule) -> String {
         None => "The editor offers a ready-made fix.".to_owned(),
         Some(reason) => format!("There is no ready-made fix: {reason}."),
     };
-    format!("{}[{}]\n\n{}\n\n{}\n", rule.severity, rule.code, wrapped(rule.doc), wrapped(&fix))
+    format!(
+        "{}[{}]\n\n{}\n\n{}\n",
+        rule.severity,
+        rule.code,
+        wrapped(rule.doc),
+        wrapped(&fix)
+    )
 }
 
 /// The text with line breaks between words.

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::Write;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
 
 use anyhow::{Context, bail};
 use shared::format::{PROJECT_FILE, Places};
@@ -54,13 +56,19 @@ impl Opened {
 
     /// Whether the project must not be baked.
     pub(super) fn has_errors(&self) -> bool {
-        self.issues.iter().any(|issue| issue.severity() == Severity::Error)
+        self.issues
+            .iter()
+            .any(|issue| issue.severity() == Severity::Error)
     }
 
     /// Reports the errors for commands that bake.
     pub(super) fn report_errors(&self, out: &mut dyn Write) -> anyhow::Result<()> {
-        let errors: Vec<Issue> =
-            self.issues.iter().filter(|issue| issue.severity() == Severity::Error).cloned().collect();
+        let errors: Vec<Issue> = self
+            .issues
+            .iter()
+            .filter(|issue| issue.severity() == Severity::Error)
+            .cloned()
+            .collect();
         let sources = Sources::of(&errors, &self.places);
         let report = ProjectReport {
             folder: &self.folder,
@@ -77,10 +85,16 @@ impl Opened {
         for slug in slugs {
             if !all().any(|(_, island)| island.slug == *slug) {
                 let known: Vec<_> = all().map(|(_, island)| island.slug.as_str()).collect();
-                bail!("{} has no island {slug:?}; it has {}", self.folder, known.join(", "));
+                bail!(
+                    "{} has no island {slug:?}; it has {}",
+                    self.folder,
+                    known.join(", ")
+                );
             }
         }
-        Ok(all().filter(|(_, island)| slugs.is_empty() || slugs.contains(&island.slug)).collect())
+        Ok(all()
+            .filter(|(_, island)| slugs.is_empty() || slugs.contains(&island.slug))
+            .collect())
     }
 }
 
@@ -89,19 +103,27 @@ pub(super) fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut projects = Vec::new();
     for path in paths {
         if path.is_file() {
-            bail!("{} is a file; give the project's folder, the one with {PROJECT_FILE}", path.display());
+            bail!(
+                "{} is a file; give the project's folder, the one with {PROJECT_FILE}",
+                path.display()
+            );
         }
         if path.join(PROJECT_FILE).exists() {
             projects.push(path.clone());
             continue;
         }
         if !path.exists() {
-            bail!("{}: no such folder; give the folder of a map project", path.display());
+            bail!(
+                "{}: no such folder; give the folder of a map project",
+                path.display()
+            );
         }
         let entries = fs::read_dir(path).with_context(|| format!("cannot open {}", path.display()))?;
         let mut inside = Vec::new();
         for entry in entries {
-            let folder = entry.with_context(|| format!("cannot list {}", path.display()))?.path();
+            let folder = entry
+                .with_context(|| format!("cannot list {}", path.display()))?
+                .path();
             if folder.join(PROJECT_FILE).is_file() {
                 inside.push(folder);
             }
@@ -114,4 +136,19 @@ pub(super) fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         projects.extend(inside);
     }
     Ok(projects)
+}
+
+/// Option `--threads` of every command that bakes.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(super) struct Threads {
+    /// Threads to use; all processors if left out. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+}
+
+impl Threads {
+    pub(super) fn count(self) -> usize {
+        self.threads
+            .map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from)
+    }
 }

@@ -1,7 +1,9 @@
 //! A progress bar on standard error, shown only when that is a terminal.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressStyle};
-use worldgen::bake::Progress;
+use worldgen::Progress;
 
 /// The bar of one long step.
 pub(super) struct Bar(ProgressBar);
@@ -17,6 +19,11 @@ impl Bar {
         bar.set_prefix(label);
         Self(bar)
     }
+
+    /// Seconds since it was made.
+    pub(super) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
 }
 
 impl Progress for Bar {
@@ -27,6 +34,10 @@ impl Progress for Bar {
 
     fn cancelled(&self) -> bool {
         false
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }
 
