@@ -20,11 +20,11 @@ mod render;
 mod stats;
 
 /// Exit code: everything is fine.
-pub const FINE: u8 = 0;
+pub(crate) const FINE: u8 = 0;
 /// Exit code: the map has errors, or files are not formatted.
 const ISSUES: u8 = 1;
 /// Exit code: the command could not run.
-pub const COULD_NOT_RUN: u8 = 2;
+pub(crate) const COULD_NOT_RUN: u8 = 2;
 
 /// Checks, formats, bakes and draws hand-crafted voxel islands.
 #[derive(Parser, Debug)]
@@ -41,7 +41,7 @@ pub const COULD_NOT_RUN: u8 = 2;
                        maps/first_light --out pictures\n\nExit codes: 0 = fine, 1 = the map has errors or is \
                        not formatted, 2 = could not run."
 )]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Vector instructions for the generator; the voxels are the same at every level
     #[arg(
         long,
@@ -80,7 +80,7 @@ enum Simd {
 
 /// How a command ended when it could run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// Everything is fine.
     Fine,
     /// The map has errors, or files are not formatted.
@@ -89,7 +89,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// The exit code.
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Fine => FINE,
             Self::Issues => ISSUES,
@@ -101,10 +101,10 @@ impl Outcome {
 ///
 /// # Errors
 /// It could not run: a file or folder is missing, or the writer failed.
-pub fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let simd = arguments.simd.level()?;
     match &arguments.command {
-        Command::Check(arguments) => check::run(arguments, simd, out),
+        Command::Check(arguments) => check::run(arguments, out),
         Command::Fmt(arguments) => fmt::run(arguments, out),
         Command::Bake(arguments) => bake::run(arguments, simd, out),
         Command::Hash(arguments) => hash::run(arguments, simd, out),

@@ -36,7 +36,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let opened = Opened::read(&arguments.project)?;
-    if opened.has_errors() {
+    if opened.checked.has_errors() {
         opened.report_errors(out)?;
         return Ok(Outcome::Issues);
     }
@@ -52,8 +52,8 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     };
     for (_, island) in islands {
         let start = Instant::now();
-        let plan = IslandPlan::new(&opened.project.settings, island);
-        let key = bake_key(&opened.project.settings, island);
+        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let key = bake_key(&opened.checked.project.settings, island);
         let bar = Bar::new(island.slug.clone());
         let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
         drop(bar);

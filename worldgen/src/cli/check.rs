@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 use shared::issue::Rule;
-use worldgen::SimdLevel;
 use worldgen::report::{self, Format, ProjectReport, Sources};
 
 use super::Outcome;
@@ -43,7 +42,7 @@ enum FormatName {
     Sarif,
 }
 
-pub(super) fn run(arguments: &Arguments, _simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     if let Some(code) = &arguments.explain {
         return explain(code, out);
     }
@@ -53,14 +52,14 @@ pub(super) fn run(arguments: &Arguments, _simd: SimdLevel, out: &mut dyn Write) 
     }
     let sources: Vec<Sources<'_>> = projects
         .iter()
-        .map(|opened| Sources::of(&opened.issues, &opened.places))
+        .map(|opened| Sources::of(&opened.checked.issues, &opened.checked.places))
         .collect();
     let reports: Vec<ProjectReport<'_>> = projects
         .iter()
         .zip(&sources)
         .map(|(opened, sources)| ProjectReport {
             folder: &opened.folder,
-            issues: &opened.issues,
+            issues: &opened.checked.issues,
             sources,
         })
         .collect();
@@ -71,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, _simd: SimdLevel, out: &mut dyn Write) 
         FormatName::Sarif => Format::Sarif,
     };
     report::write(format, &reports, out)?;
-    let failed = projects.iter().any(Opened::has_errors);
+    let failed = projects.iter().any(|opened| opened.checked.has_errors());
     Ok(if failed { Outcome::Issues } else { Outcome::Fine })
 }
 
@@ -86,7 +85,7 @@ pub(super) fn terminal_format() -> Format {
 }
 
 fn explain(code: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let all = || shared::validate::rules();
+    let all = || shared::validate::rules().chain(worldgen::rules::RULES.iter().copied());
     let Some(rule) = all().find(|rule| rule.code == code) else {
         let mut codes: Vec<&str> = all().map(|rule| rule.code).collect();
         codes.sort_unstable();

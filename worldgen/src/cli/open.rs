@@ -7,69 +7,40 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use anyhow::{Context, bail};
-use shared::format::{PROJECT_FILE, Places};
+use shared::format::PROJECT_FILE;
 use shared::ids::IslandId;
 use shared::island::Island;
 use shared::issue::{Issue, Severity};
-use shared::project::Project;
+use worldgen::check::{Checked, check};
 use worldgen::report::{self, ProjectReport, Sources};
-use worldgen::{marker, project_dir};
 
-/// A project that was read, with what is wrong with it so far.
+/// A project that was read and checked.
 pub(super) struct Opened {
     /// The folder as the user named it.
     pub(super) folder: String,
-    pub(super) project: Project,
-    pub(super) issues: Vec<Issue>,
-    pub(super) places: Places,
+    /// The project with everything that is wrong with it.
+    pub(super) checked: Checked,
 }
 
 impl Opened {
-    /// Reads a project and checks everything that needs no terrain.
+    /// Reads a project and runs every rule.
     pub(super) fn read(folder: &Path) -> anyhow::Result<Self> {
-        let loaded = project_dir::load(folder, marker::schema())?;
-        let mut issues = loaded.issues;
-        issues.extend(shared::validate::check(&loaded.project, marker::schema()));
-        let mut opened = Self {
+        Ok(Self {
+            checked: check(folder)?,
             folder: folder.display().to_string(),
-            project: loaded.project,
-            issues,
-            places: loaded.places,
-        };
-        opened.find_places();
-        Ok(opened)
-    }
-
-    /// Adds issues that were found later.
-    pub(super) fn add(&mut self, issues: Vec<Issue>) {
-        self.issues.extend(issues);
-        self.find_places();
-    }
-
-    fn find_places(&mut self) {
-        for issue in &mut self.issues {
-            if issue.place.is_none() {
-                issue.place = self.places.of(&issue.subject);
-            }
-        }
-    }
-
-    /// Whether the project must not be baked.
-    pub(super) fn has_errors(&self) -> bool {
-        self.issues
-            .iter()
-            .any(|issue| issue.severity() == Severity::Error)
+        })
     }
 
     /// Reports the errors for commands that bake.
     pub(super) fn report_errors(&self, out: &mut dyn Write) -> anyhow::Result<()> {
         let errors: Vec<Issue> = self
+            .checked
             .issues
             .iter()
             .filter(|issue| issue.severity() == Severity::Error)
             .cloned()
             .collect();
-        let sources = Sources::of(&errors, &self.places);
+        let sources = Sources::of(&errors, &self.checked.places);
         let report = ProjectReport {
             folder: &self.folder,
             issues: &errors,
@@ -81,7 +52,13 @@ impl Opened {
 
     /// The islands with these slugs, or all of them, in canonical order.
     pub(super) fn islands(&self, slugs: &[String]) -> anyhow::Result<Vec<(IslandId, &Island)>> {
-        let all = || self.project.islands.iter().map(|(id, island)| (*id, island));
+        let all = || {
+            self.checked
+                .project
+                .islands
+                .iter()
+                .map(|(id, island)| (*id, island))
+        };
         for slug in slugs {
             if !all().any(|(_, island)| island.slug == *slug) {
                 let known: Vec<_> = all().map(|(_, island)| island.slug.as_str()).collect();

@@ -48,7 +48,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let opened = Opened::read(&arguments.project)?;
-    if opened.has_errors() {
+    if opened.checked.has_errors() {
         opened.report_errors(out)?;
         return Ok(Outcome::Issues);
     }
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let mut drawn = Vec::new();
     for (_, island) in islands {
-        let plan = IslandPlan::new(&opened.project.settings, island);
+        let plan = IslandPlan::new(&opened.checked.project.settings, island);
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
             continue;
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
                 picture,
             })
             .collect();
-        let picture = pool.install(|| chart(&opened.project, &islands));
+        let picture = pool.install(|| chart(&opened.checked.project, &islands));
         save(&arguments.out.join(CHART_FILE), &picture, out)?;
     }
     Ok(Outcome::Fine)

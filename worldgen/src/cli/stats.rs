@@ -58,7 +58,7 @@ struct MaterialCount {
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let opened = Opened::read(&arguments.project)?;
-    if opened.has_errors() {
+    if opened.checked.has_errors() {
         opened.report_errors(out)?;
         return Ok(Outcome::Issues);
     }
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     };
     let mut islands = Vec::new();
     for (id, island) in opened.islands(&[])? {
-        let plan = IslandPlan::new(&opened.project.settings, island);
+        let plan = IslandPlan::new(&opened.checked.project.settings, island);
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &options, &bar) else {
             continue;
