@@ -319,7 +319,6 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
         return OPEN_SEA;
     };
     let index = at.index_in_tile();
-    let height = surface.heights.get(index).copied().unwrap_or_default();
     let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
     let above = (first.z + 1..baked.bounds().max().z)
         .rev()
@@ -328,17 +327,20 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
         .map(|z| VoxelPos { z, ..first })
         .find(|voxel| baked.solid(*voxel));
     Column {
-        ground_m: height as f32 / HEIGHT_STEPS,
-        coast_m: coast_m(baked, at),
+        ground_m: ground_m(baked, at),
+        coast_m: surface
+            .coast_distances
+            .get(index)
+            .map_or(0.0, |distance| f32::from(*distance) / HEIGHT_STEPS),
         top: crown.unwrap_or(first).z + 1,
         sky: 1.0,
     }
 }
 
-/// Signed distance of a column to the coast in metres, positive on land; far out at sea outside the bounds.
-pub(super) fn coast_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
-    let distance = baked
+/// The ground's real height in metres above the sea; deep sea outside the bounds.
+pub(super) fn ground_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
+    let height = baked
         .tile(at.tile())
-        .and_then(|tile| tile.coast_distances.get(at.index_in_tile()).copied());
-    distance.map_or(OPEN_SEA.coast_m, |distance| f32::from(distance) / HEIGHT_STEPS)
+        .and_then(|tile| tile.heights.get(at.index_in_tile()).copied());
+    height.map_or(OPEN_SEA.ground_m, |height| height as f32 / HEIGHT_STEPS)
 }

@@ -12,7 +12,7 @@ use crate::bake::BakedIsland;
 /// Rays per pixel.
 const SAMPLES: u8 = 4;
 /// How much light reaches the film; brighter than the view, because a map is read.
-const EXPOSURE: f32 = 0.66;
+const EXPOSURE: f32 = 0.57;
 
 /// Draws the island with north up, `scale` pixels per metre (1 to 8).
 pub fn top_view(baked: &BakedIsland, scale: usize) -> Image {
