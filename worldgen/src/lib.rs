@@ -10,9 +10,14 @@
 //! voxel outside the declared support of what it touched; (3) rebaking equals baking; (4) any tile or chunk
 //! alone equals that of the whole; (5) noise only varies what markers drew, within a declared bound.
 //!
-//! *Not* responsible for: reading and writing projects (`shared::format`), windows, network, clocks.
+//! Around the generator: [`project_dir`] reads and saves project folders, [`rules`] finds what only terrain shows,
+//! [`check`] runs every rule over a folder, [`report`] tells issues to people and machines, [`store`] keeps bakes on
+//! disk, [`render`] draws them.
+//!
+//! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+pub mod check;
 pub mod chunk;
 mod columns;
 mod cover;
@@ -23,10 +28,15 @@ pub mod material;
 pub mod noise;
 pub mod ops;
 pub mod plan;
+pub mod project_dir;
+pub mod render;
+pub mod report;
+pub mod rules;
 pub mod seed;
 mod shape;
 pub mod simd;
 pub mod stats;
+pub mod store;
 pub mod surface;
 pub mod tree;
 
