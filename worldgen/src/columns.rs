@@ -86,7 +86,9 @@ impl Columns {
             let basin = self.basin[lane];
             let floor = -ops::smooth_min(depth, basin, basin * 0.5);
             self.height[lane] = if coast > 0.0 { land } else { floor };
-            self.displacement[lane] = self.land_noise[lane] * share;
+            // Fades in from the edge of the reach, where the weights begin.
+            let begun = ops::smoothstep(weight / COAST_REACH_M);
+            self.displacement[lane] = self.land_noise[lane] * share * begun;
         }
     }
 

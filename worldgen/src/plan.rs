@@ -16,7 +16,7 @@ use shared::island::{Bounds, Island};
 use shared::project::Settings;
 
 use crate::columns::{COAST_REACH_M, Columns, SEA_DEPTH_M};
-use crate::marker::{self, AnyKind, NoiseBound, Stage};
+use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
@@ -31,7 +31,7 @@ pub const MAX_MARKERS: usize = 16_384;
 pub(crate) const HALO_M: f32 = 5.0;
 
 /// Distances are single floats: this much is added to what a kind declares as its reach.
-const REACH_SLACK_M: f32 = 0.5;
+pub(crate) const REACH_SLACK_M: f32 = 0.5;
 
 /// An island compiled for generation. Compiling is total: whatever a map says, it becomes some terrain,
 /// and the rules tell what was wrong with it.
@@ -41,7 +41,7 @@ pub struct IslandPlan {
     generator: u32,
     seed: Seed,
     bounds: Bounds,
-    /// By stage, then in canonical order.
+    /// In the order in which they act.
     operators: Vec<Operator>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
@@ -50,12 +50,21 @@ pub struct IslandPlan {
 /// A compiled marker.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Operator {
-    marker: MarkerId,
-    /// Layer, priority: with the id, the canonical order.
-    order: (i32, i32),
+    order: Order,
     shape: Shape,
     kind: AnyKind,
+    warp: Option<Warp>,
     reach: Box2,
+}
+
+/// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Order {
+    stage: Stage,
+    layer: i32,
+    priority: i32,
+    rank: usize,
+    marker: MarkerId,
 }
 
 /// What generation knows about 32 columns, all in whole numbers: everything after this is exact.
@@ -83,15 +92,14 @@ impl IslandPlan {
             .take(MAX_MARKERS)
             .filter_map(|marker| Operator::new(marker, seed))
             .collect();
-        // Stable: within a stage the canonical order stays.
-        operators.sort_by_key(|operator| operator.kind.stage());
+        operators.sort_by_key(|operator| operator.order);
         Self {
             id: island.id,
             generator: settings.generator,
             seed,
             bounds: island.bounds,
             operators,
-            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 28.0),
+            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 4, 40.0),
         }
     }
 
@@ -108,7 +116,10 @@ impl IslandPlan {
     /// The box outside of which the marker changes no voxel; `None` for a marker that is not there or of a
     /// kind that the generator does not know.
     pub fn support(&self, marker: MarkerId) -> Option<Box2> {
-        let operator = self.operators.iter().find(|operator| operator.marker == marker)?;
+        let operator = self
+            .operators
+            .iter()
+            .find(|operator| operator.order.marker == marker)?;
         Some(operator.reach.grown(HALO_M))
     }
 
@@ -116,10 +127,9 @@ impl IslandPlan {
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
             .iter()
-            .map(|operator| operator.kind.noise())
-            .fold(NoiseBound::default(), |all, one| NoiseBound {
-                outline_m: all.outline_m.max(one.outline_m),
-                height_m: all.height_m.max(one.height_m),
+            .fold(NoiseBound::default(), |all, operator| NoiseBound {
+                outline_m: all.outline_m.max(operator.warp_m()),
+                height_m: all.height_m.max(operator.kind.noise_m()),
             })
     }
 
@@ -145,7 +155,7 @@ impl IslandPlan {
         let by_id = |plan: &Self| -> BTreeMap<MarkerId, Operator> {
             plan.operators
                 .iter()
-                .map(|operator| (operator.marker, operator.clone()))
+                .map(|operator| (operator.order.marker, operator.clone()))
                 .collect()
         };
         let (old, new) = (by_id(self), by_id(new));
@@ -185,19 +195,57 @@ impl IslandPlan {
 impl Operator {
     fn new(marker: &shared::island::Marker, seed: Seed) -> Option<Self> {
         let shape = Shape::new(&marker.geometry, marker::corners(marker))?;
-        let kind = AnyKind::new(marker, shape.is_area(), seed)?;
+        let schema = marker::schema().markers.get(&marker.kind)?;
+        let parameters = Parameters::new(marker, schema, shape.is_area(), seed);
+        let kind = AnyKind::new(&marker.kind, &parameters)?;
+        let warp = parameters.warp();
+        let warp_m = warp.map_or(0.0, |warp| warp.strength_m);
         Some(Self {
-            marker: marker.id,
-            order: (marker.layer, marker.priority),
-            reach: shape.extent().grown(kind.reach_m() + REACH_SLACK_M),
+            order: Order {
+                stage: kind.stage(),
+                layer: marker.layer,
+                priority: marker.priority,
+                rank: kind.rank(),
+                marker: marker.id,
+            },
+            reach: shape.extent().grown(kind.reach_m() + warp_m + REACH_SLACK_M),
             shape,
             kind,
+            warp,
         })
     }
 
     /// When it acts.
     pub(crate) fn stage(&self) -> Stage {
-        self.kind.stage()
+        self.order.stage
+    }
+
+    fn warp_m(&self) -> f32 {
+        self.warp.map_or(0.0, |warp| warp.strength_m)
+    }
+
+    /// What the marker sees of 32 positions.
+    #[inline(always)]
+    fn site(&self, x: &Row, y: &Row) -> Site {
+        let (local_x, local_y) = self.shape.local(x, y);
+        let (mut seen_x, mut seen_y) = (*x, *y);
+        if let Some(warp) = &self.warp {
+            let east = warp.east.sample(&local_x, &local_y);
+            let north = warp.north.sample(&local_x, &local_y);
+            // Each axis gets its share, so that the shift is never longer than the strength.
+            let share_m = warp.strength_m * std::f32::consts::FRAC_1_SQRT_2;
+            for lane in 0..LANES {
+                seen_x[lane] += east[lane] * share_m;
+                seen_y[lane] += north[lane] * share_m;
+            }
+        }
+        let (distance, level) = self.shape.sample(&seen_x, &seen_y, self.kind.reach_m());
+        Site {
+            distance,
+            level,
+            local_x,
+            local_y,
+        }
     }
 }
 
@@ -217,11 +265,11 @@ impl NullaryFnOnce for Evaluate<'_> {
         let mut columns = Columns::at(self.x, self.y);
         let mut based = false;
         for operator in self.operators {
-            if operator.kind.stage() > Stage::Coast && !based {
+            if operator.order.stage > Stage::Coast && !based {
                 columns.raise_base();
                 based = true;
             }
-            let site = operator.shape.sample(self.x, self.y, operator.kind.reach_m());
+            let site = operator.site(self.x, self.y);
             operator.kind.apply(&site, &mut columns);
         }
         if !based {

@@ -45,18 +45,6 @@ struct Segment {
     weight: f32,
 }
 
-/// What a shape says about 32 columns.
-pub(crate) struct Site {
-    /// Metres from the point, curve or outline; negative inside an area.
-    pub(crate) distance: Row,
-    /// Height of the geometry in metres above the sea: that of the nearby pieces, mixed.
-    pub(crate) level: Row,
-    /// East of the geometry's first corner, in metres.
-    pub(crate) local_x: Row,
-    /// North of the geometry's first corner, in metres.
-    pub(crate) local_y: Row,
-}
-
 impl Shape {
     /// Compiles a geometry; `None` when it has no corner at all. Too few corners make a simpler form.
     pub(crate) fn new(geometry: &Geometry, corners: Corners) -> Option<Self> {
@@ -96,10 +84,21 @@ impl Shape {
         self.form == GeometryForm::Area
     }
 
+    /// Positions relative to the geometry's first corner: where a marker's own noise is rooted.
+    #[inline(always)]
+    pub(crate) fn local(&self, x: &Row, y: &Row) -> (Row, Row) {
+        let (mut local_x, mut local_y) = (*x, *y);
+        for lane in 0..LANES {
+            local_x[lane] -= self.origin.x_m;
+            local_y[lane] -= self.origin.y_m;
+        }
+        (local_x, local_y)
+    }
+
     /// Distances and levels of 32 positions. Levels mix the pieces within `reach_m`, so that nothing further
     /// away can change them.
     #[inline(always)]
-    pub(crate) fn sample(&self, x: &Row, y: &Row, reach_m: f32) -> Site {
+    pub(crate) fn sample(&self, x: &Row, y: &Row, reach_m: f32) -> (Row, Row) {
         let mut nearest = [f32::MAX; LANES];
         let mut inside = [0_u32; LANES];
         let mut levels = [0.0; LANES];
@@ -124,31 +123,23 @@ impl Shape {
                 inside[lane] ^= u32::from(spans & west);
             }
         }
-        let mut site = Site {
-            distance: nearest,
-            level: levels,
-            local_x: *x,
-            local_y: *y,
-        };
         let has_inside = self.is_area();
         for lane in 0..LANES {
             let distance = nearest[lane].sqrt();
-            site.distance[lane] = if has_inside & (inside[lane] != 0) {
+            nearest[lane] = if has_inside & (inside[lane] != 0) {
                 -distance
             } else {
                 distance
             };
             let mixed = levels[lane] / ops::max(weights[lane], 1e-30);
             let level = if has_inside { self.mean_level_m } else { mixed };
-            site.level[lane] = if weights[lane] > 1e-20 {
+            levels[lane] = if weights[lane] > 1e-20 {
                 level
             } else {
                 self.mean_level_m
             };
-            site.local_x[lane] -= self.origin.x_m;
-            site.local_y[lane] -= self.origin.y_m;
         }
-        site
+        (nearest, levels)
     }
 }
 
@@ -206,22 +197,22 @@ mod tests {
             LocalPos::new(-10.0, 10.0, 4.0),
         ];
         let shape = Shape::new(&Geometry::Area(corners), Corners::Sharp).unwrap();
-        let site = shape.sample(
+        let (distance, level) = shape.sample(
             &row(&[0.0, 9.0, 12.0, -13.0]),
             &row(&[0.0, 0.0, 0.0, -14.0]),
             50.0,
         );
-        assert_eq!(&site.distance[..4], &[-10.0, -1.0, 2.0, 5.0]);
-        assert_eq!(site.level[0], 4.0);
+        assert_eq!(&distance[..4], &[-10.0, -1.0, 2.0, 5.0]);
+        assert_eq!(level[0], 4.0);
     }
 
     #[test]
     fn the_level_of_a_path_follows_its_corners() {
         let path = vec![LocalPos::new(0.0, 0.0, 0.0), LocalPos::new(100.0, 0.0, 50.0)];
         let shape = Shape::new(&Geometry::Path(path), Corners::Sharp).unwrap();
-        let site = shape.sample(&row(&[0.0, 50.0, 100.0]), &row(&[0.0, 0.0, 0.0]), 40.0);
+        let (_, level) = shape.sample(&row(&[0.0, 50.0, 100.0]), &row(&[0.0, 0.0, 0.0]), 40.0);
         for (lane, expected) in [(0, 0.0), (1, 25.0), (2, 50.0)] {
-            assert!((site.level[lane] - expected).abs() < 2.0, "{}", site.level[lane]);
+            assert!((level[lane] - expected).abs() < 2.0, "{}", level[lane]);
         }
     }
 
@@ -232,8 +223,8 @@ mod tests {
             LocalPos::new(f32::MAX, f32::MIN, f32::NAN),
         ];
         let shape = Shape::new(&Geometry::Path(path), Corners::Round).unwrap();
-        let site = shape.sample(&[0.0; LANES], &[0.0; LANES], 10.0);
-        assert!(site.distance[0].is_finite() && site.level[0].is_finite());
+        let (distance, level) = shape.sample(&[0.0; LANES], &[0.0; LANES], 10.0);
+        assert!(distance[0].is_finite() && level[0].is_finite());
         assert!(Shape::new(&Geometry::Area(Vec::new()), Corners::Round).is_none());
     }
 }

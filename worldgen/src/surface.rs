@@ -156,11 +156,7 @@ impl IslandPlan {
             let here = at(0, 0);
             let beside = [at(-1, 0), at(1, 0), at(0, -1), at(0, 1)];
             for (lane, pos) in run.iter().enumerate() {
-                let height = here.height[lane];
-                let slope = beside
-                    .iter()
-                    .map(|samples| (samples.height[lane] - height).abs())
-                    .fold(0, i32::max);
+                let slope = slope_of(here.height[lane], beside.map(|samples| samples.height[lane]));
                 columns.push(column(&here, lane, slope, *pos));
             }
         }
@@ -198,11 +194,17 @@ impl Neighbourhood {
             self.rows[y - 1].height[x]
         };
         let north = self.rows.get(y + 1).unwrap_or(&self.north).height[x];
-        [west, east, south, north]
-            .into_iter()
-            .map(|height| (height - here[x]).abs())
-            .fold(0, i32::max)
+        slope_of(here[x], [west, east, south, north])
     }
+}
+
+/// Steepness of a column from the heights west, east, south and north of it. The steeper neighbour counts
+/// on each axis, so that a crest is as steep as its flanks.
+fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
+    let steeper = |a: i32, b: i32| (a - here).abs().max((b - here).abs()).min(2047) as f32;
+    let (x, y) = (steeper(west, east), steeper(south, north));
+    // The sum of squares is a whole number below 2^24, so the root is exact to its last bit everywhere.
+    ops::floor_i32((x * x + y * y).sqrt())
 }
 
 fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column {
