@@ -365,8 +365,8 @@ fn furniture(image: &mut Image, frame: &Frame, project: &Project) {
             image,
             &corners,
             Pen {
-                width_px,
                 alpha,
+                width_px,
                 ..ink
             },
         );

@@ -118,7 +118,7 @@ impl Light {
         let blue = 1.0 - (1.0 - up) * (1.0 - up) * (1.0 - up);
         let clear = self.horizon.lerp(self.zenith, blue);
         let towards_sun = direction.dot(self.sun).max(0.0);
-        let glow = self.sun_colour * (0.10 * towards_sun.powi(6) + 0.5 * towards_sun.powi(90));
+        let glow = self.sun_colour * (0.10 * power(towards_sun, 6) + 0.5 * power(towards_sun, 90));
         clear + glow
     }
 
@@ -166,7 +166,7 @@ impl Light {
             None => self.clear_sky(reflected),
         };
         let below = self.under_water(scene, at, direction, normal);
-        let glint = reflected.dot(self.sun).max(0.0).powi(220) * 2.2;
+        let glint = power(reflected.dot(self.sun).max(0.0), 220) * 2.2;
         let shaded = scene
             .trace(start, self.towards_sun(jitter), f32::INFINITY)
             .is_some();
@@ -179,20 +179,14 @@ impl Light {
     fn under_water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, normal: Vec3) -> Vec3 {
         let bent = refracted(direction, normal);
         let start = at - Vec3::Z * 0.01;
-        let (ground, path_m) = match scene.trace(start, bent, 200.0) {
-            Some(hit) => {
-                let place = start + bent * hit.t;
-                let caustic = 0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0);
-                (self.sunken(&hit) * caustic, hit.t)
-            }
+        let (ground, path_m) = if let Some(hit) = scene.trace(start, bent, 200.0) {
+            let place = start + bent * hit.t;
+            let caustic = 0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0);
+            (self.sunken(&hit) * caustic, hit.t)
+        } else {
             // Outside the island's box the sea floor goes on, level.
-            None => {
-                let path_m = (SEA_FLOOR_M - at.z) / bent.z.min(-0.05);
-                (
-                    linear(Material::Gravel.colour()) * (self.sun_colour * self.sun.z + self.zenith),
-                    path_m,
-                )
-            }
+            let path_m = (SEA_FLOOR_M - at.z) / bent.z.min(-0.05);
+            (linear(Material::Gravel.colour()) * self.light_in_water(), path_m)
         };
         // Light comes down through the water as well as back up.
         let depth_m = path_m * (1.0 + 0.6 * -bent.z);
@@ -228,6 +222,19 @@ fn relief(scene: &Scene<'_>, at: Vec3, is_ground: bool) -> Vec3 {
     let dx = height(1.0, 0.0) - height(-1.0, 0.0);
     let dy = height(0.0, 1.0) - height(0.0, -1.0);
     Vec3::new(-dx * 0.5, -dy * 0.5, 0.75).normalize_or(Vec3::Z)
+}
+
+/// `base` to a whole power, by squaring.
+fn power(base: f32, exponent: u32) -> f32 {
+    let (mut result, mut square, mut rest) = (1.0, base, exponent);
+    while rest > 0 {
+        if rest % 2 == 1 {
+            result *= square;
+        }
+        square *= square;
+        rest /= 2;
+    }
+    result
 }
 
 /// The colour of the face with the small differences that keep a field from looking painted by a machine.

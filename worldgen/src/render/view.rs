@@ -70,6 +70,7 @@ pub(super) fn film(light: Vec3) -> Vec3 {
 }
 
 /// Unit vector of a compass direction on the plane.
+#[expect(clippy::cast_possible_truncation, reason = "rounding to `f32` is meant")]
 fn compass(degrees: f32) -> Vec2 {
     let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
     Vec2::new(sin as f32, cos as f32)
@@ -146,11 +147,12 @@ impl Land {
             .fold(32.0_f32, f32::max);
         let relief = (self.highest_m / reach).clamp(0.0, 0.6);
         let above_deg = above_deg.unwrap_or(17.0 - 14.0 * relief).clamp(3.0, 80.0);
-        let slope = f64::from(above_deg).to_radians().tan() as f32;
+        let elevation = compass(above_deg);
+        let slope = elevation.x / elevation.y;
         let (mut near, mut far) = (reach * 0.5, reach * 12.0);
         let mut camera = self.camera(from, slope, far, aspect);
         for _ in 0..24 {
-            let distance = (near + far) / 2.0;
+            let distance = f32::midpoint(near, far);
             let attempt = self.camera(from, slope, distance, aspect);
             let (low, high) = self.extent(&attempt, aspect);
             let fits = low.x > -0.93 && high.x < 0.93 && high.y - low.y < 1.3;
