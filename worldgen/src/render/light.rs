@@ -16,6 +16,8 @@ use crate::material::Material;
 const WATER_LEVEL_M: f32 = -0.18;
 /// Depth of the open sea, where an island's own floor ends.
 const SEA_FLOOR_M: f32 = -24.0;
+/// Beyond this distance haze has swallowed the sea, and a level ray would meet it at infinity.
+const FARTHEST_WATER_M: f32 = 1.0e5;
 /// How much light a metre of sea water swallows, per channel: red goes first.
 const WATER_ABSORPTION: Vec3 = Vec3::new(0.30, 0.075, 0.060);
 /// Light that the water itself sends back.
@@ -78,7 +80,7 @@ impl Light {
     /// that the mean of several rays has soft shadows.
     pub(super) fn look(&self, scene: &Scene<'_>, origin: Vec3, direction: Vec3, jitter: Vec2) -> Vec3 {
         let to_water = (WATER_LEVEL_M - origin.z) / direction.z;
-        let water = (to_water > 0.0).then_some(to_water);
+        let water = (0.0..FARTHEST_WATER_M).contains(&to_water).then_some(to_water);
         let hit = scene.trace(origin, direction, water.unwrap_or(f32::INFINITY));
         match (hit, water) {
             (Some(hit), _) => {
