@@ -23,6 +23,10 @@ pub(crate) trait StoredRow: Clone {
     fn upsert(&self, statement: &mut Statement<'_>, curve: &LevelCurve) -> rusqlite::Result<usize>;
     /// The same row as a change, for a record of what was refused.
     fn to_change(&self) -> Change;
+    /// Gives the stored row a name that no player can have, if its table has unique names.
+    fn give_up_name(&self, _sql: &Connection) -> rusqlite::Result<()> {
+        Ok(())
+    }
 }
 
 /// A row type that is loaded at the start.
@@ -58,6 +62,11 @@ impl StoredRow for AccountRow {
 
     fn to_change(&self) -> Change {
         Change::PutAccount(self.clone())
+    }
+
+    fn give_up_name(&self, sql: &Connection) -> rusqlite::Result<()> {
+        let give_up = "UPDATE accounts SET account_name = char(1) || account_id WHERE account_id = ?1";
+        sql.execute(give_up, [self.account_id]).map(drop)
     }
 }
 
@@ -158,6 +167,12 @@ impl StoredRow for CharacterRow {
 
     fn to_change(&self) -> Change {
         Change::PutCharacter(self.clone())
+    }
+
+    fn give_up_name(&self, sql: &Connection) -> rusqlite::Result<()> {
+        let give_up =
+            "UPDATE characters SET character_name = char(1) || character_id WHERE character_id = ?1";
+        sql.execute(give_up, [self.character_id]).map(drop)
     }
 }
 

@@ -25,14 +25,41 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// What the world is after `count` transactions of `seed`.
-    pub(crate) fn after(seed: u64, count: u64) -> Self {
-        let mut model = Self::default();
-        for number in 0..count {
-            let transaction = model.transaction(seed, number);
-            model.apply(&transaction);
+    /// The state as loaded. Credentials are not in it; no transaction depends on them.
+    pub(crate) fn from_loaded(loaded: &Loaded) -> Self {
+        Self {
+            accounts: loaded
+                .accounts
+                .iter()
+                .map(|row| (row.account_id, row.clone()))
+                .collect(),
+            credentials: BTreeMap::new(),
+            characters: loaded
+                .characters
+                .iter()
+                .map(|row| (row.character_id, row.clone()))
+                .collect(),
+            items: loaded
+                .items
+                .iter()
+                .map(|row| (row.item_id.clone(), row.clone()))
+                .collect(),
+            inventory: loaded
+                .inventory
+                .iter()
+                .map(|row| ((row.character_id, row.slot), row.clone()))
+                .collect(),
+            skills: loaded
+                .skills
+                .iter()
+                .map(|row| ((row.character_id, row.skill_name.clone()), row.clone()))
+                .collect(),
+            answers: loaded
+                .answers
+                .iter()
+                .map(|row| ((row.account_id, row.request_id), row.clone()))
+                .collect(),
         }
-        model
     }
 
     pub(crate) fn apply(&mut self, transaction: &Transaction) {
