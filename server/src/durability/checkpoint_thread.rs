@@ -54,7 +54,7 @@ impl CheckpointThread {
         let mut checkpoints = Schedule::new(self.config.checkpoint_interval, start);
         let mut backups = Schedule::new(self.config.backup_interval, start);
         if self.backup_due {
-            backups.due = start;
+            self.backup().ok();
         }
         loop {
             match self

@@ -31,8 +31,12 @@ fn run(mut journal: Journal, shared: &Shared) {
                 }
             }
             Work::Trim(through) => match journal.trim(through) {
-                Ok(true) => shared.queue.request_trim(through),
-                Ok(false) => {}
+                Ok(trimmed) => {
+                    shared.count(|metrics| metrics.journal_trimmed_through = trimmed);
+                    if trimmed < through {
+                        shared.queue.request_trim(through);
+                    }
+                }
                 Err(error) => tracing::warn!(%error, "cannot trim the journal; it keeps growing"),
             },
             Work::End => return,

@@ -20,7 +20,10 @@ pub(crate) fn curve() -> LevelCurve {
 
 /// No checkpoint and no backup that the test does not ask for.
 pub(crate) fn quiet_config() -> DurabilityConfig {
+    let never = Duration::from_hours(1_000_000);
     DurabilityConfig {
+        checkpoint_interval: never,
+        backup_interval: never,
         backup_on_close: false,
         ..DurabilityConfig::new(curve())
     }

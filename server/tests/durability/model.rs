@@ -87,22 +87,12 @@ impl Model {
 
     /// Compares every row. Credentials are not in `loaded`; see `credentials` for those.
     pub(crate) fn assert_equals(&self, loaded: &Loaded) {
-        let values = |rows: &[_]| rows.to_vec();
-        assert_eq!(
-            values(&loaded.accounts),
-            self.accounts.values().cloned().collect::<Vec<_>>()
-        );
-        assert_eq!(
-            loaded.characters,
-            self.characters.values().cloned().collect::<Vec<_>>()
-        );
-        assert_eq!(loaded.items, self.items.values().cloned().collect::<Vec<_>>());
-        assert_eq!(
-            loaded.inventory,
-            self.inventory.values().cloned().collect::<Vec<_>>()
-        );
-        assert_eq!(loaded.skills, self.skills.values().cloned().collect::<Vec<_>>());
-        assert_eq!(loaded.answers, self.answers.values().cloned().collect::<Vec<_>>());
+        assert_rows(&loaded.accounts, &self.accounts);
+        assert_rows(&loaded.characters, &self.characters);
+        assert_rows(&loaded.items, &self.items);
+        assert_rows(&loaded.inventory, &self.inventory);
+        assert_rows(&loaded.skills, &self.skills);
+        assert_rows(&loaded.answers, &self.answers);
     }
 
     /// The transaction `number` of `seed`, possible in this state.
@@ -251,6 +241,14 @@ impl Model {
             changes: vec![Change::PutCharacter(character)],
         }
     }
+}
+
+/// Shows the first row that differs, not two whole tables.
+fn assert_rows<K, R: PartialEq + std::fmt::Debug>(loaded: &[R], expected: &BTreeMap<K, R>) {
+    for (loaded, expected) in loaded.iter().zip(expected.values()) {
+        assert_eq!(loaded, expected);
+    }
+    assert_eq!(loaded.len(), expected.len());
 }
 
 /// A character with a value of its own in every column.

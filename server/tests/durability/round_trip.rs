@@ -1,9 +1,9 @@
 //! What goes in comes out: per table, and for random histories with checkpoints at random points.
 
-use super::folder::{Folder, append_durably, close, play, quiet_config, wait_until_durable};
+use super::folder::{Folder, append_durably, close, curve, play, quiet_config, wait_until_durable};
 use super::model::{Model, NOW_MICROS, character, item};
 use proptest::prelude::*;
-use server::durability::{AppendError, Note, Seq};
+use server::durability::{AppendError, DurabilityConfig, Note, Seq};
 use server::rows::{AccountRow, AnswerRow, Change, CredentialRow, InventoryRow, SkillRow, Transaction};
 use std::time::Duration;
 
@@ -187,7 +187,7 @@ fn numbers_go_on_after_a_restart_and_appending_after_closing_is_refused() {
 #[test]
 fn the_schedule_makes_checkpoints_and_backups_by_the_monotonic_clock() {
     let folder = Folder::new();
-    let (durability, _) = folder.open();
+    let (durability, _) = folder.try_open_with(DurabilityConfig::new(curve())).unwrap();
     let mut model = Model::default();
     play(&durability, &mut model, 1, 0..50);
     folder.clock.set_utc_micros(0);
