@@ -6,7 +6,7 @@
 
 use super::LevelCurve;
 use super::note::Note;
-use super::tables::LoadedRow;
+use super::tables::{LoadedRow, is_as_written};
 use crate::rows::{AccountRow, AnswerRow, CharacterRow, InventoryRow, ItemRow, SkillRow};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -92,6 +92,32 @@ pub(crate) fn load(main: &Connection, curve: &LevelCurve) -> rusqlite::Result<Lo
         answers,
         report,
     })
+}
+
+/// Looks for a row that is not the one that was written: the first, by table and key.
+pub(crate) fn find_altered_row(main: &Connection) -> rusqlite::Result<Option<String>> {
+    Ok(altered::<AccountRow>(main)?
+        .or(altered::<CharacterRow>(main)?)
+        .or(altered::<ItemRow>(main)?)
+        .or(altered::<InventoryRow>(main)?)
+        .or(altered::<SkillRow>(main)?)
+        .or(altered::<AnswerRow>(main)?))
+}
+
+fn altered<R: LoadedRow>(main: &Connection) -> rusqlite::Result<Option<String>> {
+    let mut statement = main.prepare(R::SELECT_ALL)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let as_written = match R::read(row) {
+            Ok(loaded) => is_as_written(&loaded, row)?,
+            // Without a checksum it is the work of another tool, and the loader's to report.
+            Err(_) => row.get::<_, Option<i64>>("checksum")?.is_none(),
+        };
+        if !as_written {
+            return Ok(Some(format!("{} {} is not as it was written", R::TABLE, key_text(row.get_ref("key")?))));
+        }
+    }
+    Ok(None)
 }
 
 struct Loader<'a> {

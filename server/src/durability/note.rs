@@ -34,14 +34,12 @@ pub enum Note {
         reason: String,
     },
     /// The journal could not be used and was not needed; a new one was begun.
-    #[error("began a new journal after transaction {after}: {reason}{}", quarantined_text(quarantined.as_ref()))]
+    #[error("began a new journal after transaction {after}: {reason}")]
     JournalReplaced {
         /// The last transaction of the main file.
         after: i64,
-        /// Why.
+        /// Why, and where the old one lies now.
         reason: String,
-        /// Where the old one lies now.
-        quarantined: Option<PathBuf>,
     },
     /// An older file was brought to this server's schema, after a backup.
     #[error("migrated from version {from} to {to}; the old file is {}", backup.display())]

@@ -3,6 +3,9 @@
 //! A migration that was released is never edited; a change of the schema is a new file at the end of
 //! [`MIGRATIONS`]. `user_version` in the file says how many were applied.
 //!
+//! A migration that changes what a row contains sets the checksums of that table to NULL; the next write of
+//! each row brings them back.
+//!
 //! *Not* responsible for: rows (see `tables`).
 
 use super::connection;

@@ -6,14 +6,17 @@
 //! *Not* responsible for: the order and the transaction of a checkpoint (see `checkpoint`).
 
 use super::LevelCurve;
+use super::error::CredentialError;
 use super::row_check::{self, Flaw};
 use crate::rows::{
     AccountId, AccountRow, AnswerRow, Change, CharacterRow, CredentialRow, InventoryRow, ItemRow, SkillRow,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A row type and its table.
-pub(crate) trait StoredRow: Clone {
+pub(crate) trait StoredRow: Clone + Serialize {
     /// Name of the table.
     const TABLE: &'static str;
     /// Adds the row or updates the one with its key.
@@ -44,19 +47,34 @@ pub(crate) trait LoadedRow: StoredRow {
     }
 }
 
+/// The checksum of a row: over its postcard form, which the journal has frozen already. Derived levels are
+/// not in it; they may change with the curve.
+fn checksum<R: StoredRow>(row: &R) -> i64 {
+    // Rows are plain structs of numbers, texts and bytes; postcard has no error for these.
+    let bytes = postcard::to_allocvec(row).unwrap_or_default();
+    xxh3_64(&bytes).cast_signed()
+}
+
+/// Whether a row that was read is the row that was written. A row without checksum was edited by hand.
+pub(crate) fn is_as_written<R: LoadedRow>(loaded: &R, row: &Row<'_>) -> rusqlite::Result<bool> {
+    let stored: Option<i64> = row.get("checksum")?;
+    Ok(stored.is_none_or(|stored| stored == checksum(loaded)))
+}
+
 impl StoredRow for AccountRow {
     const TABLE: &'static str = "accounts";
     const UPSERT: &'static str = "
-        INSERT INTO accounts (account_id, account_name, created_at)
-        VALUES (:account_id, :account_name, :created_at)
+        INSERT INTO accounts (account_id, account_name, created_at, checksum)
+        VALUES (:account_id, :account_name, :created_at, :checksum)
         ON CONFLICT (account_id) DO UPDATE SET
-            account_name = excluded.account_name, created_at = excluded.created_at";
+            account_name = excluded.account_name, created_at = excluded.created_at, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
             ":account_id": self.account_id,
             ":account_name": self.account_name,
             ":created_at": self.created_at_micros,
+            ":checksum": checksum(self),
         })
     }
 
@@ -72,7 +90,7 @@ impl StoredRow for AccountRow {
 
 impl LoadedRow for AccountRow {
     const SELECT_ALL: &'static str = "
-        SELECT account_id AS key, account_id, account_name, created_at FROM accounts ORDER BY account_id";
+        SELECT account_id AS key, account_id, account_name, created_at, checksum FROM accounts ORDER BY account_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -90,16 +108,17 @@ impl LoadedRow for AccountRow {
 impl StoredRow for CredentialRow {
     const TABLE: &'static str = "credentials";
     const UPSERT: &'static str = "
-        INSERT INTO credentials (account_id, record, stretching_version)
-        VALUES (:account_id, :record, :stretching_version)
+        INSERT INTO credentials (account_id, record, stretching_version, checksum)
+        VALUES (:account_id, :record, :stretching_version, :checksum)
         ON CONFLICT (account_id) DO UPDATE SET
-            record = excluded.record, stretching_version = excluded.stretching_version";
+            record = excluded.record, stretching_version = excluded.stretching_version, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
             ":account_id": self.account_id,
             ":record": self.record,
             ":stretching_version": self.stretching_version,
+            ":checksum": checksum(self),
         })
     }
 
@@ -109,16 +128,24 @@ impl StoredRow for CredentialRow {
 }
 
 /// Reads one credential. There is no statement that reads several (X4).
-pub(crate) fn credential(connection: &Connection, id: AccountId) -> rusqlite::Result<Option<CredentialRow>> {
-    let sql = "SELECT account_id, record, stretching_version FROM credentials WHERE account_id = ?1";
+pub(crate) fn credential(
+    connection: &Connection,
+    id: AccountId,
+) -> Result<Option<CredentialRow>, CredentialError> {
+    let sql =
+        "SELECT account_id, record, stretching_version, checksum FROM credentials WHERE account_id = ?1";
     let read = |row: &Row<'_>| {
-        Ok(CredentialRow {
+        let credential = CredentialRow {
             account_id: row.get("account_id")?,
             record: row.get("record")?,
             stretching_version: row.get("stretching_version")?,
-        })
+        };
+        Ok((credential, row.get::<_, Option<i64>>("checksum")?))
     };
-    connection.query_row(sql, [id], read).optional()
+    match connection.query_row(sql, [id], read).optional()? {
+        Some((row, Some(stored))) if stored != checksum(&row) => Err(CredentialError::Damaged(id)),
+        found => Ok(found.map(|(row, _)| row)),
+    }
 }
 
 impl StoredRow for CharacterRow {
@@ -126,11 +153,11 @@ impl StoredRow for CharacterRow {
     const UPSERT: &'static str = "
         INSERT INTO characters (
             character_id, account_id, character_name, level, experience, str, dex, int, con, lck, cha, gold,
-            position_x, position_y, position_z, map_id, last_login, created_at, updated_at, revision)
+            position_x, position_y, position_z, map_id, last_login, created_at, updated_at, revision, checksum)
         VALUES (
             :character_id, :account_id, :character_name, :level, :experience, :str, :dex, :int, :con, :lck,
             :cha, :gold, :position_x, :position_y, :position_z, :map_id, nullif(:last_login, 0), :created_at,
-            :updated_at, :revision)
+            :updated_at, :revision, :checksum)
         ON CONFLICT (character_id) DO UPDATE SET
             account_id = excluded.account_id, character_name = excluded.character_name,
             level = excluded.level, experience = excluded.experience, str = excluded.str,
@@ -138,7 +165,7 @@ impl StoredRow for CharacterRow {
             cha = excluded.cha, gold = excluded.gold, position_x = excluded.position_x,
             position_y = excluded.position_y, position_z = excluded.position_z, map_id = excluded.map_id,
             last_login = excluded.last_login, created_at = excluded.created_at,
-            updated_at = excluded.updated_at, revision = excluded.revision";
+            updated_at = excluded.updated_at, revision = excluded.revision, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -162,6 +189,7 @@ impl StoredRow for CharacterRow {
             ":created_at": self.created_at_micros,
             ":updated_at": self.updated_at_micros,
             ":revision": self.revision,
+            ":checksum": checksum(self),
         })
     }
 
@@ -180,7 +208,7 @@ impl LoadedRow for CharacterRow {
     const SELECT_ALL: &'static str = "
         SELECT character_id AS key, character_id, account_id, character_name, level, experience, str, dex, int,
             con, lck, cha, gold, position_x, position_y, position_z, map_id,
-            coalesce(last_login, 0) AS last_login, created_at, updated_at, revision
+            coalesce(last_login, 0) AS last_login, created_at, updated_at, revision, checksum
         FROM characters ORDER BY character_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -222,12 +250,12 @@ impl LoadedRow for CharacterRow {
 impl StoredRow for ItemRow {
     const TABLE: &'static str = "items";
     const UPSERT: &'static str = "
-        INSERT INTO items (item_id, character_id, item_type, properties, created_at, updated_at)
-        VALUES (:item_id, :character_id, :item_type, :properties, :created_at, :updated_at)
+        INSERT INTO items (item_id, character_id, item_type, properties, created_at, updated_at, checksum)
+        VALUES (:item_id, :character_id, :item_type, :properties, :created_at, :updated_at, :checksum)
         ON CONFLICT (item_id) DO UPDATE SET
             character_id = excluded.character_id, item_type = excluded.item_type,
             properties = excluded.properties, created_at = excluded.created_at,
-            updated_at = excluded.updated_at";
+            updated_at = excluded.updated_at, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -237,6 +265,7 @@ impl StoredRow for ItemRow {
             ":properties": self.properties,
             ":created_at": self.created_at_micros,
             ":updated_at": self.updated_at_micros,
+            ":checksum": checksum(self),
         })
     }
 
@@ -247,7 +276,7 @@ impl StoredRow for ItemRow {
 
 impl LoadedRow for ItemRow {
     const SELECT_ALL: &'static str = "
-        SELECT item_id AS key, item_id, character_id, item_type, properties, created_at, updated_at
+        SELECT item_id AS key, item_id, character_id, item_type, properties, created_at, updated_at, checksum
         FROM items ORDER BY item_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -269,10 +298,10 @@ impl LoadedRow for ItemRow {
 impl StoredRow for InventoryRow {
     const TABLE: &'static str = "inventory";
     const UPSERT: &'static str = "
-        INSERT INTO inventory (character_id, item_id, slot, quantity)
-        VALUES (:character_id, :item_id, :slot, :quantity)
+        INSERT INTO inventory (character_id, item_id, slot, quantity, checksum)
+        VALUES (:character_id, :item_id, :slot, :quantity, :checksum)
         ON CONFLICT (character_id, slot) DO UPDATE SET
-            item_id = excluded.item_id, quantity = excluded.quantity";
+            item_id = excluded.item_id, quantity = excluded.quantity, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -280,6 +309,7 @@ impl StoredRow for InventoryRow {
             ":item_id": self.item_id,
             ":slot": self.slot,
             ":quantity": self.quantity,
+            ":checksum": checksum(self),
         })
     }
 
@@ -290,7 +320,7 @@ impl StoredRow for InventoryRow {
 
 impl LoadedRow for InventoryRow {
     const SELECT_ALL: &'static str = "
-        SELECT character_id || '/' || slot AS key, character_id, item_id, slot, quantity
+        SELECT character_id || '/' || slot AS key, character_id, item_id, slot, quantity, checksum
         FROM inventory ORDER BY character_id, slot";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -310,10 +340,10 @@ impl LoadedRow for InventoryRow {
 impl StoredRow for SkillRow {
     const TABLE: &'static str = "skills";
     const UPSERT: &'static str = "
-        INSERT INTO skills (character_id, skill_name, skill_level, experience)
-        VALUES (:character_id, :skill_name, :skill_level, :experience)
+        INSERT INTO skills (character_id, skill_name, skill_level, experience, checksum)
+        VALUES (:character_id, :skill_name, :skill_level, :experience, :checksum)
         ON CONFLICT (character_id, skill_name) DO UPDATE SET
-            skill_level = excluded.skill_level, experience = excluded.experience";
+            skill_level = excluded.skill_level, experience = excluded.experience, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -321,6 +351,7 @@ impl StoredRow for SkillRow {
             ":skill_name": self.skill_name,
             ":skill_level": (curve.skill_level)(self.experience),
             ":experience": self.experience,
+            ":checksum": checksum(self),
         })
     }
 
@@ -331,7 +362,7 @@ impl StoredRow for SkillRow {
 
 impl LoadedRow for SkillRow {
     const SELECT_ALL: &'static str = "
-        SELECT character_id || '/' || skill_name AS key, character_id, skill_name, skill_level, experience
+        SELECT character_id || '/' || skill_name AS key, character_id, skill_name, skill_level, experience, checksum
         FROM skills ORDER BY character_id, skill_name";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -357,10 +388,10 @@ impl LoadedRow for SkillRow {
 impl StoredRow for AnswerRow {
     const TABLE: &'static str = "answers";
     const UPSERT: &'static str = "
-        INSERT INTO answers (account_id, request_id, answer, created_at)
-        VALUES (:account_id, :request_id, :answer, :created_at)
+        INSERT INTO answers (account_id, request_id, answer, created_at, checksum)
+        VALUES (:account_id, :request_id, :answer, :created_at, :checksum)
         ON CONFLICT (account_id, request_id) DO UPDATE SET
-            answer = excluded.answer, created_at = excluded.created_at";
+            answer = excluded.answer, created_at = excluded.created_at, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -368,6 +399,7 @@ impl StoredRow for AnswerRow {
             ":request_id": self.request_id.to_be_bytes(),
             ":answer": self.answer,
             ":created_at": self.created_at_micros,
+            ":checksum": checksum(self),
         })
     }
 
@@ -378,7 +410,7 @@ impl StoredRow for AnswerRow {
 
 impl LoadedRow for AnswerRow {
     const SELECT_ALL: &'static str = "
-        SELECT account_id || '/' || hex(request_id) AS key, account_id, request_id, answer, created_at
+        SELECT account_id || '/' || hex(request_id) AS key, account_id, request_id, answer, created_at, checksum
         FROM answers ORDER BY account_id, request_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {

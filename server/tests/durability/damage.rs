@@ -110,6 +110,31 @@ fn a_missing_main_file_is_restored_from_the_newest_backup() {
 }
 
 #[test]
+fn an_emptied_file_is_not_a_new_one() {
+    let (folder, model) = folder_with_two_backups();
+    overwrite(&folder.main_file(), b"");
+    let (durability, loaded) = folder.open();
+    model.assert_equals(&loaded);
+    // Killed, not closed: the journal may hold what the tables lack, so an empty one is a loss.
+    drop(durability);
+    overwrite(&folder.journal_file(), b"");
+    let error = folder.try_open().unwrap_err();
+    let OpenError::JournalDamaged { source, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(source.to_string(), "not a whole journal: it ends with record 0");
+    // Moved away, as the message says, it is given up on purpose.
+    std::fs::remove_file(folder.journal_file()).unwrap();
+    let (_durability, loaded) = folder.open();
+    model.assert_equals(&loaded);
+    assert!(
+        matches!(&loaded.report[..], [Note::JournalReplaced { after: 120, .. }]),
+        "{:?}",
+        loaded.report
+    );
+}
+
+#[test]
 fn main_file_and_journal_both_damaged_is_refused() {
     let (folder, _) = folder_with_two_backups();
     damage_a_page(&folder.main_file());
@@ -117,7 +142,7 @@ fn main_file_and_journal_both_damaged_is_refused() {
     let before = folder.bytes_of(&["Server_001.db", "journal_001.db"]);
     let error = folder.try_open().unwrap_err().to_string();
     assert!(
-        error.contains("the journal that goes with it is damaged too"),
+        error.contains("the journal that goes with it is damaged or missing too"),
         "{error}"
     );
     assert_eq!(folder.bytes_of(&["Server_001.db", "journal_001.db"]), before);
@@ -257,6 +282,53 @@ fn a_flipped_byte_anywhere_in_the_journal_is_refused_or_harmless() {
     assert!(refused > 50, "{refused} of 150 refused");
 }
 
+/// Half of all single flipped bits pass SQLite's own check as other data (measured: 49 %).
+#[test]
+fn a_flipped_bit_anywhere_in_the_main_file_is_repaired_or_harmless() {
+    let (folder, model) = folder_with_two_backups();
+    let files = ["Server_001.db", "journal_001.db"];
+    let [main, journal] = &folder.bytes_of(&files)[..] else {
+        panic!("two files")
+    };
+    // Most of so small a file is empty space; flips in the rest are the ones that hurt.
+    let used: Vec<usize> = (0..main.len()).filter(|at| main[*at] != 0).collect();
+    let (mut repaired, mut harmless) = (0, 0);
+    for step in 0..200 {
+        let mut damaged = main.clone();
+        let bit = step % 8;
+        let at = used[(step * 7919 + 18) % used.len()];
+        damaged[at] ^= 1 << bit;
+        overwrite(&folder.main_file(), &damaged);
+        overwrite(&folder.journal_file(), journal);
+        match folder.try_open() {
+            Ok((_durability, loaded)) => {
+                model.assert_equals(&loaded);
+                if loaded
+                    .report
+                    .iter()
+                    .any(|note| matches!(note, Note::Restored { .. }))
+                {
+                    repaired += 1;
+                } else {
+                    harmless += 1;
+                }
+            }
+            // The version is what a newer server would have written: refused, not repaired.
+            Err(error) => assert!(
+                matches!(error, OpenError::Newer { .. }),
+                "bit {bit} of byte {at}: {error}"
+            ),
+        }
+        for side in ["Server_001.db-wal", "Server_001.db-shm", "journal_001.db-wal"] {
+            std::fs::remove_file(folder.path(side)).ok();
+        }
+    }
+    assert!(
+        repaired > 50 && harmless > 10,
+        "{repaired} repaired, {harmless} harmless"
+    );
+}
+
 #[test]
 fn an_orphan_from_another_tool_is_named_and_costs_nothing_else() {
     let (folder, model) = folder_with_two_backups();
@@ -293,7 +365,7 @@ fn a_bad_row_costs_that_row() {
     sql.pragma_update(None, "ignore_check_constraints", true).unwrap();
     let (slot, _) = model.inventory.pop_first().unwrap();
     sql.execute(
-        "UPDATE inventory SET quantity = -3 WHERE character_id = ?1 AND slot = ?2",
+        "UPDATE inventory SET quantity = -3, checksum = NULL WHERE character_id = ?1 AND slot = ?2",
         slot,
     )
     .unwrap();
