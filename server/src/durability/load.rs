@@ -114,7 +114,11 @@ fn altered<R: LoadedRow>(main: &Connection) -> rusqlite::Result<Option<String>> 
             Err(_) => row.get::<_, Option<i64>>("checksum")?.is_none(),
         };
         if !as_written {
-            return Ok(Some(format!("{} {} is not as it was written", R::TABLE, key_text(row.get_ref("key")?))));
+            return Ok(Some(format!(
+                "{} {} is not as it was written",
+                R::TABLE,
+                key_text(row.get_ref("key")?)
+            )));
         }
     }
     Ok(None)
