@@ -128,9 +128,19 @@ pub(crate) fn structural_faults(connection: &Connection) -> rusqlite::Result<Vec
     Ok(faults)
 }
 
-/// Whether the error says that the file's bytes are wrong, as opposed to: not readable at the moment.
+/// Whether the error says that the file's bytes are wrong, as opposed to: not readable at the moment. While a
+/// file is examined, a value of another type than was stored is wrong bytes as well.
 pub(crate) fn means_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
     matches!(
+        error,
+        Error::Utf8Error(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::InvalidColumnType(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::QueryReturnedNoRows
+            | Error::SqlInputError { .. }
+    ) || matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
     )

@@ -182,6 +182,9 @@ impl Recovery<'_> {
         if version == 0 {
             return Ok(Checked::Nothing("is empty"));
         }
+        if let Some(altered) = schema::find_altered_object(&main, self.migrations)? {
+            return Ok(Checked::Fault(altered));
+        }
         // An older schema has other columns; its rows are checked at the start after the migration.
         if version == self.newest_version()
             && let Some(altered) = load::find_altered_row(&main)?
@@ -326,7 +329,7 @@ impl Recovery<'_> {
             JournalFile::Damaged(source) if clean => {
                 let reason =
                     format!("the old one is damaged ({source}) and the last server had closed cleanly");
-                return self.replace_journal(applied, reason);
+                return self.replace_journal(applied, &reason);
             }
             JournalFile::Damaged(source) => return Err(self.journal_damaged(applied, source)),
         };
@@ -338,7 +341,7 @@ impl Recovery<'_> {
             let reason = format!("it ends with record {}", extent.last);
             drop(journal);
             return if clean {
-                self.replace_journal(applied, reason)
+                self.replace_journal(applied, &reason)
             } else {
                 Err(self.journal_damaged(applied, JournalError::Damaged(reason)))
             };
@@ -360,15 +363,13 @@ impl Recovery<'_> {
     }
 
     /// Moves a journal away that is not needed, and begins another.
-    fn replace_journal(&mut self, applied: Seq, reason: String) -> Result<(Journal, Seq, bool), OpenError> {
+    fn replace_journal(&mut self, applied: Seq, reason: &str) -> Result<(Journal, Seq, bool), OpenError> {
         let path = self.dir.journal_file();
         let quarantined = self.quarantine(&path)?;
         let journal = Journal::open(&path, self.config.journal_bytes_max)
             .map_err(|source| self.journal_damaged(applied, source))?;
-        let reason = quarantined.map_or(reason.clone(), |old| {
-            format!("{reason}; it is kept as {}", old.display())
-        });
-        self.begin_journal_after(applied, journal, reason)
+        let kept = quarantined.map_or_else(String::new, |old| format!("; it is kept as {}", old.display()));
+        self.begin_journal_after(applied, journal, format!("{reason}{kept}"))
     }
 
     /// A new journal goes with the main file as it is, and with no older backup.

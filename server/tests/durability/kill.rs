@@ -4,7 +4,7 @@
 //! pipe, kills the child, opens the folder and compares every row with the model. `KILLS=200` kills more
 //! often, `SEED=7` plays another history.
 
-use super::folder::{Folder, curve};
+use super::folder::{Folder, curve, number_from_env};
 use super::model::{Model, NOW_MICROS};
 use server::clock::{Clock, SystemClock};
 use server::durability::{DataDir, DurabilityConfig, Seq, open};
@@ -17,10 +17,6 @@ use std::time::{Duration, Instant};
 const CHILD_FOLDER: &str = "TOMBOLO_CRASH_CHILD_FOLDER";
 const SEED: &str = "SEED";
 const KILLS: &str = "KILLS";
-
-fn number_from_env(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().unwrap())
-}
 
 /// Time passes and the date stays, so that no answer grows a day old on a slow machine.
 #[derive(Debug)]
