@@ -290,7 +290,7 @@ impl Drop for Durability {
     }
 }
 
-/// A thread that panicked has said so itself (see `journal_thread::PanicAlarm`).
+/// A thread that panicked has said so itself (see `shared::PanicAlarm`).
 fn join(thread: Option<JoinHandle<()>>) {
     if let Some(thread) = thread
         && thread.join().is_err()

@@ -6,7 +6,7 @@
 
 use super::journal::Journal;
 use super::queue::{Queued, Work};
-use super::shared::Shared;
+use super::shared::{PanicAlarm, Shared};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -62,15 +62,4 @@ fn commit(journal: &mut Journal, batch: Vec<Queued>, shared: &Shared) -> rusqlit
         metrics.journal_bytes = journal_bytes;
     });
     Ok(())
-}
-
-/// A thread that dies unseen would leave every gated reply waiting for ever.
-struct PanicAlarm<'a>(&'a Shared);
-
-impl Drop for PanicAlarm<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.fail("the journal thread panicked");
-        }
-    }
 }

@@ -134,7 +134,7 @@ impl Loader<'_> {
     fn read_all<R: LoadedRow>(&mut self) -> rusqlite::Result<Vec<R>> {
         let mut statement = self.main.prepare(R::SELECT_ALL)?;
         let mut rows = statement.query([])?;
-        let mut read = Vec::new();
+        let (mut read, mut outdated) = (Vec::new(), Vec::new());
         while let Some(row) = rows.next()? {
             let key = || row.get_ref("key").map_or_else(|_| "?".to_owned(), key_text);
             let loaded = match R::read(row) {
@@ -157,14 +157,7 @@ impl Loader<'_> {
                 continue;
             }
             match loaded.level(row, self.curve) {
-                Ok(Some((stored, derived))) if stored != derived => {
-                    self.note(Note::LevelDiffers {
-                        table: R::TABLE,
-                        key: key(),
-                        stored,
-                        derived,
-                    });
-                }
+                Ok(Some((stored, derived))) if stored != derived => outdated.push(loaded.clone()),
                 Ok(_) => {}
                 Err(error) => self.note(Note::BadRow {
                     table: R::TABLE,
@@ -174,7 +167,29 @@ impl Loader<'_> {
             }
             read.push(loaded);
         }
+        self.derive_levels(&outdated)?;
         Ok(read)
+    }
+
+    /// Writes rows whose level no longer follows from their experience: the curve has changed (A2), or
+    /// somebody has edited the level alone.
+    fn derive_levels<R: LoadedRow>(&mut self, outdated: &[R]) -> rusqlite::Result<()> {
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.main.unchecked_transaction()?;
+        {
+            let mut upsert = transaction.prepare(R::UPSERT)?;
+            for row in outdated {
+                row.upsert(&mut upsert, self.curve)?;
+            }
+        }
+        transaction.commit()?;
+        self.note(Note::LevelsDerived {
+            table: R::TABLE,
+            count: outdated.len(),
+        });
+        Ok(())
     }
 
     /// Leaves out rows whose parent is not there, and says so.

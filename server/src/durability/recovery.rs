@@ -104,6 +104,9 @@ impl Recovery<'_> {
     fn open_journal(&self) -> Result<JournalFile, OpenError> {
         let path = self.dir.journal_file();
         let existed = path.exists();
+        if existed && let Some(fault) = connection::header_fault(&path).map_err(io_at(&path))? {
+            return Ok(JournalFile::Damaged(JournalError::Damaged(fault.to_owned())));
+        }
         let opened = Journal::open(&path, self.config.journal_bytes_max).and_then(|journal| {
             Ok(if existed {
                 let extent = journal.extent()?;

@@ -155,7 +155,53 @@ impl Shared {
     }
 }
 
+/// Held by each thread while it lives. A thread that dies unseen would leave every gated reply waiting for
+/// ever, or the journal growing for ever.
+pub(crate) struct PanicAlarm<'a>(pub(crate) &'a Shared);
+
+impl Drop for PanicAlarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let thread = std::thread::current();
+            self.0.fail(&format!(
+                "the {} thread panicked",
+                thread.name().unwrap_or("unnamed")
+            ));
+        }
+    }
+}
+
 /// A panic elsewhere leaves these values whole: every critical section above is a few assignments.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::durability::LevelCurve;
+
+    #[test]
+    fn a_thread_that_dies_makes_the_server_read_only() {
+        let config = DurabilityConfig::new(LevelCurve {
+            character_level: |_| 1,
+            skill_level: |_| 0,
+        });
+        let shared = Shared::new(Seq::NONE, &config, Arc::new(ManualClock::at(0)));
+        let died = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("journal".to_owned());
+            let thread = thread.spawn_scoped(scope, || {
+                let _alarm = PanicAlarm(&shared);
+                panic!("for the test");
+            });
+            thread.unwrap().join().is_err()
+        });
+        assert!(died);
+        assert_eq!(shared.failure().as_deref(), Some("the journal thread panicked"));
+        shared
+            .queue
+            .push(crate::rows::Transaction::default(), Duration::ZERO)
+            .unwrap_err();
+    }
 }
