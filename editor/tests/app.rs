@@ -1,0 +1,1 @@
+//! The whole editor, driven by label without a window.
