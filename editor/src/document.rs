@@ -17,13 +17,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use shared::edit::{Edit, EditError};
+use shared::format::Places;
 use shared::ids::{Id, IslandId};
 use shared::island::{Island, Record, RecordId};
 use shared::issue::Issue;
 use shared::project::Project;
 use shared::schema::Schema;
 
-use file::{FilePart, OpenError, ProjectFiles, SaveError};
+use file::{FilePart, OpenError, SaveError};
 use fresh_id::RandomSource;
 use history::{GestureKey, History};
 use journal::{Journal, JournalError, Leftover, Recovery};
@@ -61,7 +62,9 @@ pub struct Document {
     project: Project,
     built_in: &'static Schema,
     schema: Schema,
-    files: ProjectFiles,
+    /// Files that hold more than could be read, with the reason; never written.
+    incomplete: BTreeMap<String, String>,
+    places: Places,
     history: History,
     selection: Selection,
     island: Option<IslandId>,
@@ -70,6 +73,8 @@ pub struct Document {
     dirty: BTreeSet<FilePart>,
     load_issues: Vec<Issue>,
     journal: Option<Journal>,
+    /// The file name that the journal last saw for each part.
+    journal_names: BTreeMap<FilePart, String>,
     /// Why the journal stopped, told once.
     journal_trouble: Option<JournalError>,
     recovery: Option<Recovery>,
@@ -102,7 +107,8 @@ impl Document {
             folder: folder.to_owned(),
             schema: project.schema_with(built_in),
             built_in,
-            files: opened.files,
+            incomplete: opened.incomplete,
+            places: opened.places,
             history: History::default(),
             selection: Selection::default(),
             island: project.islands.keys().next().copied(),
@@ -110,6 +116,7 @@ impl Document {
             dirty: BTreeSet::new(),
             load_issues: opened.issues,
             journal,
+            journal_names: file_names(&project),
             journal_trouble,
             recovery,
             outdated_journal,
@@ -318,20 +325,39 @@ impl Document {
         self.dirty.len()
     }
 
-    /// Saves the files that differ. On failure everything that was not written stays dirty.
+    /// Where things stood in the files when they were read.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Saves the files that differ and returns how many; what could not be written stays dirty.
     ///
     /// # Errors
     /// The first file that could not be saved, and why.
     pub fn save(&mut self) -> Result<usize, SaveError> {
         self.commit();
-        let parts = self.dirty.clone();
-        for part in &parts {
-            self.files.save(*part, &self.saved, &self.project, self.built_in)?;
+        let (done, trouble) = file::save(
+            &self.folder,
+            &self.dirty,
+            &self.saved,
+            &self.project,
+            self.built_in,
+            &self.incomplete,
+        );
+        for part in &done {
             part.copy(&self.project, &mut self.saved);
             self.dirty.remove(part);
         }
         self.restart_journal();
-        Ok(parts.len())
+        match trouble {
+            // The journal starts from what is on disk, and still holds what is not.
+            Some(error) => {
+                let rest = self.dirty.clone();
+                self.write_journal("Changes that could not be saved", &rest);
+                Err(error)
+            }
+            None => Ok(done.len()),
+        }
     }
 
     /// Steps that a crash left behind, offered until decided.
@@ -368,7 +394,7 @@ impl Document {
 
     /// Drops unsaved changes from the journal: the designer chose not to keep them.
     pub fn discard_changes(&mut self) {
-        self.restart_journal_from(file::texts(&self.saved, self.built_in));
+        self.restart_journal();
     }
 
     /// Where a journal was put aside that no longer fits the files; told once.
@@ -451,18 +477,21 @@ impl Document {
         let Some(journal) = &mut self.journal else { return };
         let mut touched = BTreeMap::new();
         for part in parts {
-            // A renamed island leaves its old file name behind.
-            for name in [part.file(&self.saved), self.files.name_of(*part)]
-                .into_iter()
-                .flatten()
-            {
-                touched.insert(name, None);
-            }
-        }
-        for part in parts {
-            if let Some((name, text)) = file::text_of(*part, &self.project, self.built_in) {
-                self.files.remember_name(*part, &name);
-                touched.insert(name, Some(text));
+            match file::text_of(*part, &self.project, self.built_in) {
+                Some((name, text)) => {
+                    // A renamed or removed island leaves its old name behind.
+                    if let Some(old) = self.journal_names.insert(*part, name.clone())
+                        && old != name
+                    {
+                        touched.entry(old).or_insert(None);
+                    }
+                    touched.insert(name, Some(text));
+                }
+                None => {
+                    if let Some(old) = self.journal_names.remove(part) {
+                        touched.entry(old).or_insert(None);
+                    }
+                }
             }
         }
         if let Err(error) = journal.append(label, touched) {
@@ -471,11 +500,10 @@ impl Document {
         }
     }
 
+    /// Starts the journal again from what the files hold.
     fn restart_journal(&mut self) {
-        self.restart_journal_from(file::texts(&self.project, self.built_in));
-    }
-
-    fn restart_journal_from(&mut self, texts: journal::Texts) {
+        let texts = file::texts(&self.saved, self.built_in);
+        self.journal_names = file_names(&self.saved);
         if let Some(journal) = &mut self.journal
             && let Err(error) = journal.restart(texts)
         {
@@ -483,6 +511,15 @@ impl Document {
             self.journal_trouble = Some(error);
         }
     }
+}
+
+fn file_names(project: &Project) -> BTreeMap<FilePart, String> {
+    let islands = project.islands.keys().copied().map(FilePart::Island);
+    [FilePart::Settings, FilePart::Schema]
+        .into_iter()
+        .chain(islands)
+        .filter_map(|part| Some((part, file::name(part, project)?)))
+        .collect()
 }
 
 fn touched_parts(edits: &[Edit]) -> BTreeSet<FilePart> {
