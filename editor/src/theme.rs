@@ -17,6 +17,9 @@ pub const PICK_DISTANCE: f32 = 9.0;
 /// Side of a corner handle, in points.
 pub const HANDLE_SIZE: f32 = 8.0;
 
+/// Symbol colour of portals, which have no kind that could declare one.
+pub const PORTAL: Color32 = Color32::from_rgb(0xb0, 0x8c, 0xff);
+
 /// Colours that egui's own style has no name for.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {

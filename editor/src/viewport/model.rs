@@ -69,7 +69,7 @@ pub fn item(record: &Record, schema: &Schema) -> Option<Item> {
         .and_then(|name| kinds(schema, record.id())?.get(name));
     let colour = match record.kind() {
         Some(name) => theme::kind_colour(kind.and_then(|kind| kind.colour), name),
-        None => Color32::from_rgb(0xb0, 0x8c, 0xff),
+        None => theme::PORTAL,
     };
     let (outline, form) = match record {
         Record::Marker(marker) => match &marker.geometry {
