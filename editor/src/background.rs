@@ -1,8 +1,8 @@
 //! Work on a named thread where only the newest request counts.
 //!
 //! A request that has not started yet is replaced by a newer one; a request that is running learns through
-//! its [`Ticket`] that it is out of date and stops. So the queue is never longer than one, whatever the
-//! designer drags (invariant 8).
+//! its [`Ticket`] that a newer one waits, finishes what is worth showing and stops. So the queue is never
+//! longer than one, whatever the designer drags (invariant 8).
 //!
 //! *Not* responsible for: what is computed.
 
@@ -41,26 +41,25 @@ struct State<Request, Outcome> {
 
 /// The running request's way to the outside.
 pub struct Ticket<'a, Outcome> {
-    cancelled: Arc<AtomicBool>,
+    outdated: Arc<AtomicBool>,
     publish: &'a dyn Fn(Outcome),
 }
 
 impl<Outcome> Ticket<'_, Outcome> {
-    /// True once a newer request came or the editor closes.
-    pub fn cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+    /// True once a newer request waits or the editor closes.
+    pub fn is_outdated(&self) -> bool {
+        self.outdated.load(Ordering::Relaxed)
     }
 
-    /// The flag behind [`Self::cancelled`], for code that polls one.
+    /// The flag behind [`Self::is_outdated`], for code that polls one.
     pub fn flag(&self) -> &AtomicBool {
-        &self.cancelled
+        &self.outdated
     }
 
-    /// Hands a result out, final or not; nothing is handed out after cancellation.
+    /// Hands a result out, final or not. During a drag every request is outdated before it ends, so even
+    /// an outdated one may show its first result; otherwise the picture would stand still.
     pub fn publish(&self, outcome: Outcome) {
-        if !self.cancelled() {
-            (self.publish)(outcome);
-        }
+        (self.publish)(outcome);
     }
 }
 
@@ -95,7 +94,7 @@ impl<Request: Send + 'static, Outcome: Send + 'static> Worker<Request, Outcome> 
         })
     }
 
-    /// Asks for work; whatever was asked before is cancelled.
+    /// Asks for work; whatever was asked before is outdated.
     pub fn request(&self, request: Request) {
         let mut state = self.shared.lock();
         state.current.store(true, Ordering::Relaxed);
@@ -103,13 +102,6 @@ impl<Request: Send + 'static, Outcome: Send + 'static> Worker<Request, Outcome> 
         state.current = Arc::clone(&flag);
         state.waiting = Some((request, flag));
         self.shared.changed.notify_all();
-    }
-
-    /// Cancels what runs or waits.
-    pub fn cancel(&self) {
-        let mut state = self.shared.lock();
-        state.current.store(true, Ordering::Relaxed);
-        state.waiting = None;
     }
 
     /// Takes the results that came since the last call, oldest first.
@@ -152,7 +144,7 @@ fn run<Request, Outcome>(
         if state.stopped {
             return;
         }
-        let Some((request, cancelled)) = state.waiting.take() else {
+        let Some((request, outdated)) = state.waiting.take() else {
             state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             continue;
         };
@@ -170,7 +162,7 @@ fn run<Request, Outcome>(
         work(
             request,
             &Ticket {
-                cancelled,
+                outdated,
                 publish: &publish,
             },
         );
@@ -204,7 +196,7 @@ mod tests {
     use std::sync::Barrier;
 
     #[test]
-    fn only_the_newest_request_is_answered() {
+    fn requests_between_the_running_and_the_newest_are_skipped() {
         let gate = Arc::new(Barrier::new(2));
         let theirs = Arc::clone(&gate);
         let worker = Worker::spawn("test", Arc::new(|| {}), move |request: u32, ticket| {
@@ -212,7 +204,7 @@ mod tests {
                 theirs.wait();
                 theirs.wait();
             }
-            ticket.publish(request);
+            ticket.publish((request, ticket.is_outdated()));
         })
         .unwrap();
         worker.request(1);
@@ -221,7 +213,7 @@ mod tests {
         worker.request(3);
         gate.wait();
         worker.wait_until_idle();
-        assert_eq!(worker.take(), [3], "1 was cancelled while running, 2 before it started");
+        assert_eq!(worker.take(), [(1, true), (3, false)]);
     }
 
     #[test]
@@ -230,7 +222,7 @@ mod tests {
         let theirs = Arc::clone(&started);
         let worker: Worker<(), ()> = Worker::spawn("test", Arc::new(|| {}), move |(), ticket| {
             theirs.wait();
-            while !ticket.cancelled() {
+            while !ticket.is_outdated() {
                 std::hint::spin_loop();
             }
         })

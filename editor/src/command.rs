@@ -169,8 +169,7 @@ impl Command {
 impl Entry {
     /// The keys as text for menus and tooltips, for this machine's keyboard.
     pub fn keys_text(&self, context: &egui::Context) -> Option<String> {
-        self.shortcut
-            .map(|shortcut| context.format_shortcut(&shortcut))
+        self.shortcut.map(|shortcut| context.format_shortcut(&shortcut))
     }
 
     /// Tooltip with the keys after it.
@@ -191,7 +190,9 @@ pub fn pressed(context: &egui::Context) -> Vec<Command> {
         .filter_map(|entry| Some((entry.shortcut?, entry.command)))
         .filter(|(shortcut, _)| !typing || shortcut.modifiers.command || shortcut.logical_key == Key::F1)
         // Text fields have their own undo, select all and delete.
-        .filter(|(_, command)| !typing || !matches!(command, Command::Undo | Command::Redo | Command::SelectAll))
+        .filter(|(_, command)| {
+            !typing || !matches!(command, Command::Undo | Command::Redo | Command::SelectAll)
+        })
         .collect();
     entries.sort_by_key(|(shortcut, _)| std::cmp::Reverse(u8::from(shortcut.modifiers.shift)));
     context.input_mut(|input| {
@@ -223,7 +224,10 @@ mod tests {
         let all = keys.len();
         keys.dedup_by(|a, b| a == b);
         for (index, shortcut) in keys.iter().enumerate() {
-            assert!(!keys[index + 1..].contains(shortcut), "{shortcut:?} is bound twice");
+            assert!(
+                !keys[index + 1..].contains(shortcut),
+                "{shortcut:?} is bound twice"
+            );
         }
         assert_eq!(keys.len(), all);
     }

@@ -373,10 +373,7 @@ impl Document {
         let Some(recovery) = self.recovery.take() else {
             return Ok(0);
         };
-        let (count, recovered) = (
-            recovery.labels.len(),
-            file::parse(&recovery.texts, self.built_in),
-        );
+        let (count, recovered) = (recovery.labels.len(), file::parse(&recovery.texts, self.built_in));
         self.restart_journal();
         self.change(Change::Step {
             label: format!("Recover {count} steps"),

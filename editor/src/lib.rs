@@ -7,9 +7,18 @@
 //! *Not* responsible for: terrain (`worldgen`), the data model and its rules (`shared`), single voxels:
 //! no tool edits one (B30).
 
+pub mod app;
 pub mod background;
+pub mod checks;
 pub mod command;
+pub mod dialog;
+pub mod dock;
 pub mod document;
+pub mod panel;
+pub mod preview;
+pub mod scene;
+pub mod session;
 pub mod theme;
 pub mod tool;
 pub mod viewport;
+pub mod workspace;

@@ -93,7 +93,13 @@ pub fn icon_button(ui: &mut Ui, icon: MaterialIcon, label: &str, tooltip: &str) 
 }
 
 /// A symbol button that is on or off.
-pub fn icon_toggle(ui: &mut Ui, icon: MaterialIcon, label: &str, tooltip: &str, on: Option<bool>) -> Response {
+pub fn icon_toggle(
+    ui: &mut Ui,
+    icon: MaterialIcon,
+    label: &str,
+    tooltip: &str,
+    on: Option<bool>,
+) -> Response {
     let mut button = egui::Button::new(icon.rich_text().size(17.0)).min_size(vec2(28.0, 26.0));
     match on {
         Some(on) => button = button.selected(on),
@@ -174,7 +180,8 @@ pub fn list_row(
     };
     let text_left = 28.0;
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), body, ink);
-    job.wrap = egui::text::TextWrapping::truncate_at_width((rect.width() - text_left - remark_width - 4.0).max(8.0));
+    job.wrap =
+        egui::text::TextWrapping::truncate_at_width((rect.width() - text_left - remark_width - 4.0).max(8.0));
     let galley = painter.layout_job(job);
     let at = rect.left_center() + vec2(text_left, -galley.size().y / 2.0);
     painter.galley(at, galley, ink);

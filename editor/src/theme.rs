@@ -2,7 +2,9 @@
 //!
 //! *Not* responsible for: colours of materials and kinds, which come from the generator and the schema.
 
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2, Visuals};
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2, Visuals,
+};
 use shared::attribute::Rgb;
 use shared::issue::Severity;
 

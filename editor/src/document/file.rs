@@ -124,10 +124,7 @@ pub fn save(
             owners.get(&name).copied()
         })
         .collect();
-    let mut done: Vec<_> = owners
-        .into_values()
-        .filter(|part| !lost.contains(part))
-        .collect();
+    let mut done: Vec<_> = owners.into_values().filter(|part| !lost.contains(part)).collect();
     done.sort_unstable();
     done.dedup();
     if let Some(error) = failed.into_iter().next() {

@@ -335,7 +335,9 @@ mod tests {
     #[test]
     fn an_edit_that_does_not_fit_leaves_no_step() {
         let (mut project, mut history) = (Project::default(), History::default());
-        let missing = vec![Edit::RemoveIsland(shared::ids::IslandId("nowhere".parse().unwrap()))];
+        let missing = vec![Edit::RemoveIsland(shared::ids::IslandId(
+            "nowhere".parse().unwrap(),
+        ))];
         assert!(history.apply(&mut project, "Remove", missing).is_err());
         assert!(history.is_empty());
     }

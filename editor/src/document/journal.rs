@@ -230,15 +230,19 @@ fn replay(bytes: &[u8], texts: &Texts) -> Replay {
     };
     let same_base = version == JOURNAL_VERSION
         && files.len() == texts.len()
-        && files
-            .iter()
-            .all(|(file, hash)| texts.get(file).is_some_and(|text| xxh3_64(text.as_bytes()) == *hash));
+        && files.iter().all(|(file, hash)| {
+            texts
+                .get(file)
+                .is_some_and(|text| xxh3_64(text.as_bytes()) == *hash)
+        });
     let mut recovery = Recovery {
         labels: Vec::new(),
         texts: texts.clone(),
     };
     for line in lines {
-        let Line::Step { label, changes } = line else { break };
+        let Line::Step { label, changes } = line else {
+            break;
+        };
         if !same_base {
             return Replay::OtherBase;
         }

@@ -20,7 +20,13 @@ impl HistoryPanel {
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         let history = context.document.history();
         if history.is_empty() {
-            empty_state(ui, context.colours, ICON_HISTORY, "No steps yet", "Every change is listed here and can be undone.");
+            empty_state(
+                ui,
+                context.colours,
+                ICON_HISTORY,
+                "No steps yet",
+                "Every change is listed here and can be undone.",
+            );
             return;
         }
         let labels: Vec<&str> = history.labels().collect();
@@ -35,19 +41,31 @@ impl HistoryPanel {
         area.show_rows(ui, theme::ROW_HEIGHT, labels.len() + 1, |ui, rows| {
             for row in rows {
                 let (label, icon, emphasis) = if row == 0 {
-                    let start = if history.forgotten() > 0 { "Oldest step kept" } else { "Project opened" };
+                    let start = if history.forgotten() > 0 {
+                        "Oldest step kept"
+                    } else {
+                        "Project opened"
+                    };
                     (start, ICON_FLAG, current_or(row == position, Emphasis::Normal))
                 } else {
                     let label = labels.get(row - 1).copied().unwrap_or_default();
                     if row > position {
                         (label, ICON_REDO, Emphasis::Faint)
                     } else {
-                        let icon = if row == position { ICON_ARROW_RIGHT } else { ICON_CHECK };
+                        let icon = if row == position {
+                            ICON_ARROW_RIGHT
+                        } else {
+                            ICON_CHECK
+                        };
                         (label, icon, current_or(row == position, Emphasis::Normal))
                     }
                 };
                 let colour = context.colours.faint_text;
-                let tooltip = if row > position { "Redo up to here" } else { "Undo back to here" };
+                let tooltip = if row > position {
+                    "Redo up to here"
+                } else {
+                    "Undo back to here"
+                };
                 let response = list_row(ui, context.colours, (icon, colour), label, "", emphasis);
                 if row != position && response.on_hover_text(tooltip).clicked() {
                     requests.push(Request::Travel(row));

@@ -82,7 +82,11 @@ impl IssuesPanel {
                 if toggle.clicked() {
                     *shown = !*shown;
                 }
-                let ink = if count == 0 { context.colours.faint_text } else { context.colours.severity(severity) };
+                let ink = if count == 0 {
+                    context.colours.faint_text
+                } else {
+                    context.colours.severity(severity)
+                };
                 ui.label(RichText::new(count.to_string()).color(ink));
                 ui.add_space(4.0);
             }
@@ -142,7 +146,11 @@ fn row(context: &Context, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
         }
         if let Some(fix) = &issue.fix {
             let button = egui::Button::new((ICON_BUILD.rich_text(), fix.label.as_str())).truncate();
-            if ui.add_sized([fix_width - 8.0, 22.0], button).on_hover_text(&fix.label).clicked() {
+            if ui
+                .add_sized([fix_width - 8.0, 22.0], button)
+                .on_hover_text(&fix.label)
+                .clicked()
+            {
                 requests.push(Request::Change(Change::Step {
                     label: fix.label.clone(),
                     edits: fix.edits.clone(),

@@ -13,7 +13,6 @@ use shared::schema::Schema;
 use super::{Context, Emphasis, Request, Requests, empty_state, list_row};
 use crate::theme;
 use crate::tool::{PlaceTool, Placing, Tool};
-use crate::viewport::model::kind_title;
 
 /// The place panel.
 #[derive(Default, Debug)]
@@ -114,7 +113,13 @@ impl KindsPanel {
             .filter(|choice| choice.placing.title().to_lowercase().contains(&wanted))
             .collect();
         if choices.is_empty() {
-            empty_state(ui, context.colours, ICON_SEARCH, "No such kind", "Kinds come from the generator and from schema.ron.");
+            empty_state(
+                ui,
+                context.colours,
+                ICON_SEARCH,
+                "No such kind",
+                "Kinds come from the generator and from schema.ron.",
+            );
             return;
         }
         let current = match context.tool {
@@ -130,8 +135,11 @@ impl KindsPanel {
                     ui.add_space(6.0);
                     ui.label(RichText::new(group).small().color(context.colours.faint_text));
                 }
-                let emphasis =
-                    if current == Some(&choice.placing) { Emphasis::Selected } else { Emphasis::Normal };
+                let emphasis = if current == Some(&choice.placing) {
+                    Emphasis::Selected
+                } else {
+                    Emphasis::Normal
+                };
                 let response = list_row(
                     ui,
                     context.colours,
@@ -143,7 +151,9 @@ impl KindsPanel {
                 let clicked = response.clicked();
                 response.on_hover_text(&choice.doc);
                 if clicked {
-                    requests.push(Request::UseTool(Tool::Place(PlaceTool::new(choice.placing.clone()))));
+                    requests.push(Request::UseTool(Tool::Place(PlaceTool::new(
+                        choice.placing.clone(),
+                    ))));
                 }
             }
         });

@@ -75,7 +75,13 @@ impl MapPanel {
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         let Some(island) = context.document.island() else {
-            empty_state(ui, context.colours, ICON_MAP, "No island", "Add one with File > New island.");
+            empty_state(
+                ui,
+                context.colours,
+                ICON_MAP,
+                "No island",
+                "Add one with File > New island.",
+            );
             return;
         };
         let rect = ui.available_rect_before_wrap();
@@ -90,7 +96,8 @@ impl MapPanel {
     fn layout(&mut self, island: &Island, rect: Rect) -> MapLayout {
         let footprint = island.bounds.footprint();
         if let Some(area) = self.wanted.take() {
-            self.cameras.insert(island.id, MapCamera::framing(area, rect.size()));
+            self.cameras
+                .insert(island.id, MapCamera::framing(area, rect.size()));
         }
         let camera = *self
             .cameras
@@ -109,7 +116,7 @@ impl MapPanel {
         }
         if let Some(at) = response.hover_pos() {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
-            let factor = pinch * (scroll * 0.0035).exp();
+            let factor = pinch * (1.0 + scroll * 0.0035).clamp(0.5, 2.0);
             if factor != 1.0 {
                 layout.camera = layout.zoomed(factor, at);
             }
@@ -117,7 +124,14 @@ impl MapPanel {
         self.cameras.insert(island, layout.camera);
     }
 
-    fn point(&mut self, context: &Context, requests: &mut Requests, ui: &Ui, response: &Response, layout: &MapLayout) {
+    fn point(
+        &mut self,
+        context: &Context,
+        requests: &mut Requests,
+        ui: &Ui,
+        response: &Response,
+        layout: &MapLayout,
+    ) {
         let reach_m = layout.metres(PICK_DISTANCE);
         let Some(at) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
             (self.pointer, self.hovered) = (None, None);
@@ -177,7 +191,14 @@ impl MapPanel {
         painter.rect_filled(layout.rect, 0.0, colours.map_background);
         if let Some(picture) = context.preview.picture(island.id) {
             let stale = picture.revision != context.document.island_revision(island.id);
-            paint::picture(&painter, layout, picture.area, picture.texture.id(), stale, colours);
+            paint::picture(
+                &painter,
+                layout,
+                picture.area,
+                picture.texture.id(),
+                stale,
+                colours,
+            );
         }
         if context.view.grid {
             paint::grid(&painter, layout, colours);

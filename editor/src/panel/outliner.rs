@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use egui::{Color32, Key, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons::{
-    ICON_ACCOUNT_TREE, ICON_CIRCLE, ICON_DIAMOND, ICON_EXPAND_MORE, ICON_CHEVRON_RIGHT, ICON_LOCATION_ON,
+    ICON_ACCOUNT_TREE, ICON_CHEVRON_RIGHT, ICON_CIRCLE, ICON_DIAMOND, ICON_EXPAND_MORE, ICON_LOCATION_ON,
     ICON_PENTAGON, ICON_ROUTE, ICON_SEARCH, ICON_SQUARE, ICON_TIMELINE,
 };
 use shared::geometry::GeometryForm;
@@ -35,8 +35,18 @@ pub struct OutlinerPanel {
 
 #[derive(Clone, Debug)]
 enum Row {
-    Group { title: String, count: usize, open: bool },
-    Record { id: RecordId, title: String, kind: String, icon: MaterialIcon, colour: Color32 },
+    Group {
+        title: String,
+        count: usize,
+        open: bool,
+    },
+    Record {
+        id: RecordId,
+        title: String,
+        kind: String,
+        icon: MaterialIcon,
+        colour: Color32,
+    },
 }
 
 impl OutlinerPanel {
@@ -50,9 +60,17 @@ impl OutlinerPanel {
         self.make_rows(context);
         if self.rows.is_empty() {
             let (icon, title, hint) = if self.filter.is_empty() {
-                (ICON_ACCOUNT_TREE, "Nothing here yet", "Choose a kind in the Place panel and click on the map.")
+                (
+                    ICON_ACCOUNT_TREE,
+                    "Nothing here yet",
+                    "Choose a kind in the Place panel and click on the map.",
+                )
             } else {
-                (ICON_SEARCH, "Nothing found", "No name, kind or id on this island contains that text.")
+                (
+                    ICON_SEARCH,
+                    "Nothing found",
+                    "No name, kind or id on this island contains that text.",
+                )
             };
             empty_state(ui, context.colours, icon, title, hint);
             return;
@@ -67,17 +85,38 @@ impl OutlinerPanel {
         let mut toggled = None;
         area.show_rows(ui, theme::ROW_HEIGHT, self.rows.len(), |ui, range| {
             for index in range {
-                let Some(row) = self.rows.get(index).cloned() else { break };
+                let Some(row) = self.rows.get(index).cloned() else {
+                    break;
+                };
                 match row {
                     Row::Group { title, count, open } => {
-                        let icon = if open { ICON_EXPAND_MORE } else { ICON_CHEVRON_RIGHT };
+                        let icon = if open {
+                            ICON_EXPAND_MORE
+                        } else {
+                            ICON_CHEVRON_RIGHT
+                        };
                         let faint = context.colours.faint_text;
                         let remark = count.to_string();
-                        if list_row(ui, context.colours, (icon, faint), &title, &remark, Emphasis::Normal).clicked() {
+                        if list_row(
+                            ui,
+                            context.colours,
+                            (icon, faint),
+                            &title,
+                            &remark,
+                            Emphasis::Normal,
+                        )
+                        .clicked()
+                        {
                             toggled = Some(title);
                         }
                     }
-                    Row::Record { id, title, kind, icon, colour } => {
+                    Row::Record {
+                        id,
+                        title,
+                        kind,
+                        icon,
+                        colour,
+                    } => {
                         self.record(context, requests, ui, id, (&title, &kind, icon, colour));
                     }
                 }
@@ -101,7 +140,11 @@ impl OutlinerPanel {
     ) {
         let selection = context.document.selection();
         let selected = selection.contains(id);
-        let emphasis = if selected { Emphasis::Selected } else { Emphasis::Normal };
+        let emphasis = if selected {
+            Emphasis::Selected
+        } else {
+            Emphasis::Normal
+        };
         let remark = if title == kind { "" } else { kind };
         let response = ui
             .horizontal(|ui| {

@@ -88,7 +88,11 @@ impl SelectTool {
         }
         let hit = model::pick(scene.items, pointer.at, pointer.reach_m).map(|item| item.id);
         let Some(hit) = hit else {
-            let kept = if pointer.shift { scene.selection.clone() } else { Selection::default() };
+            let kept = if pointer.shift {
+                scene.selection.clone()
+            } else {
+                Selection::default()
+            };
             self.drag = Some(Drag {
                 from: pointer.at,
                 what: Dragging::Box { to: pointer.at, kept },
@@ -168,7 +172,10 @@ impl SelectTool {
                         AttributeValue::Number(radius_m.clamp(*min_m, *max_m)),
                     );
                 }
-                amend(format!("Change radius of {}", model::title(record)), vec![changed])
+                amend(
+                    format!("Change radius of {}", model::title(record)),
+                    vec![changed],
+                )
             }
             Dragging::Box { to, .. } => {
                 *to = pointer.at;
@@ -218,7 +225,11 @@ fn click(scene: &Scene, pointer: Pointer) -> Vec<Outcome> {
 /// The way dragged, in whole metres unless freed, on one axis with Shift.
 fn way(from: Ground, pointer: Pointer) -> (f32, f32) {
     let (dx, dy) = (pointer.at.x_m - from.x_m, pointer.at.y_m - from.y_m);
-    let (dx, dy) = if pointer.free { (dx, dy) } else { (dx.round(), dy.round()) };
+    let (dx, dy) = if pointer.free {
+        (dx, dy)
+    } else {
+        (dx.round(), dy.round())
+    };
     match (pointer.shift, dx.abs() >= dy.abs()) {
         (false, _) => (dx, dy),
         (true, true) => (dx, 0.0),

@@ -64,7 +64,11 @@ impl MapCamera {
                 f32::midpoint(area.min_x_m, area.max_x_m),
                 f32::midpoint(area.min_y_m, area.max_y_m),
             ),
-            scale: if scale.is_finite() { scale.clamp(MIN_SCALE, MAX_SCALE) } else { 1.0 },
+            scale: if scale.is_finite() {
+                scale.clamp(MIN_SCALE, MAX_SCALE)
+            } else {
+                1.0
+            },
         }
     }
 }

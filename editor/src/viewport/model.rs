@@ -165,9 +165,9 @@ impl Item {
             .grown(margin)
         };
         let radius = self.radius_m.unwrap_or(0.0);
-        self.outline
-            .iter()
-            .fold(at(self.anchor, radius), |all, corner| all.union(at(*corner, radius)))
+        self.outline.iter().fold(at(self.anchor, radius), |all, corner| {
+            all.union(at(*corner, radius))
+        })
     }
 
     /// How far a place is from the symbol or the outline, in metres.
@@ -206,11 +206,7 @@ pub fn pick(items: &[Item], place: Ground, reach_m: f32) -> Option<&Item> {
         .filter(|item| item.anchor.distance_m(place) <= reach_m)
         // Of equals the last drawn one, which lies on top.
         .rev()
-        .min_by(|a, b| {
-            a.anchor
-                .distance_m(place)
-                .total_cmp(&b.anchor.distance_m(place))
-        });
+        .min_by(|a, b| a.anchor.distance_m(place).total_cmp(&b.anchor.distance_m(place)));
     by_symbol.or_else(|| {
         items
             .iter()
@@ -246,7 +242,11 @@ mod tests {
         let hit = |x, y, reach| pick(&items, Ground::new(x, y), reach).map(|item| item.id.id().to_string());
         assert_eq!(hit(0.0, -9.0, 10.0).as_deref(), Some("dot"));
         assert_eq!(hit(0.0, -9.5, 1.0).as_deref(), Some("area"));
-        assert_eq!(hit(5.0, 0.2, 1.0).as_deref(), Some("area"), "the closing line counts");
+        assert_eq!(
+            hit(5.0, 0.2, 1.0).as_deref(),
+            Some("area"),
+            "the closing line counts"
+        );
         assert_eq!(hit(40.0, 40.0, 5.0), None);
     }
 

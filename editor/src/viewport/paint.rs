@@ -30,7 +30,14 @@ pub struct Standing {
 }
 
 /// The island's picture, stretched over its box; veiled while it is out of date.
-pub fn picture(painter: &Painter, layout: &MapLayout, area: Box2, texture: TextureId, stale: bool, colours: &Palette) {
+pub fn picture(
+    painter: &Painter,
+    layout: &MapLayout,
+    area: Box2,
+    texture: TextureId,
+    stale: bool,
+    colours: &Palette,
+) {
     let rect = layout.screen_from_box(area);
     let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     painter.image(texture, rect, uv, Color32::WHITE);
@@ -42,7 +49,12 @@ pub fn picture(painter: &Painter, layout: &MapLayout, area: Box2, texture: Textu
 /// The box of the island.
 pub fn frame(painter: &Painter, layout: &MapLayout, area: Box2, colours: &Palette) {
     let rect = layout.screen_from_box(area);
-    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, colours.map_frame), StrokeKind::Outside);
+    painter.rect_stroke(
+        rect,
+        0.0,
+        Stroke::new(1.0, colours.map_frame),
+        StrokeKind::Outside,
+    );
 }
 
 /// Lines at round metres.
@@ -84,7 +96,11 @@ pub fn scale_bar(painter: &Painter, layout: &MapLayout, colours: &Palette) {
     for end in [left, right] {
         painter.line_segment([end, end - vec2(0.0, 5.0)], stroke);
     }
-    let text = if metres >= 1000.0 { format!("{} km", metres / 1000.0) } else { format!("{metres} m") };
+    let text = if metres >= 1000.0 {
+        format!("{} km", metres / 1000.0)
+    } else {
+        format!("{metres} m")
+    };
     painter.text(
         pos2(f32::midpoint(left.x, right.x), left.y - 4.0),
         Align2::CENTER_BOTTOM,
@@ -96,9 +112,21 @@ pub fn scale_bar(painter: &Painter, layout: &MapLayout, colours: &Palette) {
 
 /// Outline and radius of an item.
 pub fn shape(painter: &Painter, layout: &MapLayout, item: &Item, standing: Standing, colours: &Palette) {
-    let colour = if standing.selected { colours.selected } else { item.colour };
-    let width = if standing.selected || standing.hovered { 2.5 } else { 1.5 };
-    let alpha = if standing.selected || standing.hovered { 1.0 } else { 0.75 };
+    let colour = if standing.selected {
+        colours.selected
+    } else {
+        item.colour
+    };
+    let width = if standing.selected || standing.hovered {
+        2.5
+    } else {
+        1.5
+    };
+    let alpha = if standing.selected || standing.hovered {
+        1.0
+    } else {
+        0.75
+    };
     let stroke = Stroke::new(width, colour.gamma_multiply(alpha));
     let shadow = Stroke::new(width + 1.5, colours.symbol_outline.gamma_multiply(0.5));
     let corners: Vec<Pos2> = item
@@ -158,7 +186,11 @@ pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stan
     if !layout.rect.expand(SYMBOL_SIZE).contains(at) {
         return;
     }
-    let size = if standing.hovered || standing.selected { SYMBOL_SIZE + 3.0 } else { SYMBOL_SIZE };
+    let size = if standing.hovered || standing.selected {
+        SYMBOL_SIZE + 3.0
+    } else {
+        SYMBOL_SIZE
+    };
     let half = size / 2.0;
     let ring = if standing.selected {
         Stroke::new(3.0, colours.selected)
@@ -184,7 +216,14 @@ pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stan
     if let Some(facing_deg) = item.facing_deg {
         let angle = facing_deg.to_radians();
         let way = egui::Vec2::angled(angle - std::f32::consts::FRAC_PI_2);
-        let stroke = Stroke::new(2.0, if standing.selected { colours.selected } else { item.colour });
+        let stroke = Stroke::new(
+            2.0,
+            if standing.selected {
+                colours.selected
+            } else {
+                item.colour
+            },
+        );
         painter.line_segment([at + way * half, at + way * (half + 6.0)], stroke);
     }
     if let Some(flag) = standing.flagged {
@@ -220,16 +259,23 @@ pub fn names(painter: &Painter, layout: &MapLayout, items: &[(&Item, Standing)],
         if !layout.rect.contains(at) {
             continue;
         }
-        let crowded = taken.iter().any(|rect| rect.expand(2.0).contains(at + vec2(0.0, NAME_CELL / 2.0)));
+        let crowded = taken
+            .iter()
+            .any(|rect| rect.expand(2.0).contains(at + vec2(0.0, NAME_CELL / 2.0)));
         if crowded && !standing.selected && !standing.hovered {
             continue;
         }
         let galley = painter.layout_no_wrap(shortened(&item.title), font.clone(), colours.label_text);
-        let rect = Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(4.0, 1.0));
+        let rect =
+            Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(4.0, 1.0));
         if taken.iter().any(|other| other.intersects(rect)) && !standing.selected && !standing.hovered {
             continue;
         }
-        let ink = if standing.selected { colours.selected } else { colours.label_text };
+        let ink = if standing.selected {
+            colours.selected
+        } else {
+            colours.label_text
+        };
         painter.rect_filled(rect, 3.0, colours.label_plate);
         painter.add(TextShape::new(rect.min + vec2(4.0, 1.0), galley, ink).with_override_text_color(ink));
         taken.push(rect);
@@ -273,14 +319,20 @@ pub fn overlay(painter: &Painter, layout: &MapLayout, overlay: &Overlay, colours
         handle(painter, corner, colours);
     }
     if !overlay.hint.is_empty() {
-        badge(painter, layout.rect.center_top() + vec2(0.0, 12.0), &overlay.hint, colours);
+        badge(
+            painter,
+            layout.rect.center_top() + vec2(0.0, 12.0),
+            &overlay.hint,
+            colours,
+        );
     }
 }
 
 /// A line of text on a plate, centred below a point.
 pub fn badge(painter: &Painter, at: Pos2, text: &str, colours: &Palette) {
     let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.5), colours.label_text);
-    let rect = Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(10.0, 5.0));
+    let rect =
+        Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(10.0, 5.0));
     painter.rect_filled(rect, 6.0, colours.label_plate);
     painter.galley(rect.min + vec2(10.0, 5.0), galley, colours.label_text);
 }
