@@ -27,6 +27,8 @@ pub struct Choice {
     pub group: &'static str,
     /// What it places.
     pub placing: Placing,
+    /// Other forms it can be drawn in.
+    pub other_forms: Vec<GeometryForm>,
     /// What it is for.
     pub doc: String,
     /// Its colour.
@@ -37,23 +39,31 @@ impl Choice {
     /// Its symbol: the form it is drawn in.
     pub fn icon(&self) -> MaterialIcon {
         match &self.placing {
-            Placing::Marker { form, .. } => match form {
-                GeometryForm::Point => ICON_CIRCLE,
-                GeometryForm::Path => ICON_TIMELINE,
-                GeometryForm::Area => ICON_PENTAGON,
-            },
+            Placing::Marker { form, .. } => form_icon(*form),
             Placing::Poi { .. } => ICON_LOCATION_ON,
             Placing::Entity { .. } => ICON_SQUARE,
             Placing::Portal => ICON_DIAMOND,
         }
     }
 
-    /// How it is drawn, in one word.
-    fn form_word(&self) -> &'static str {
+    /// The same kind, drawn in another form.
+    fn in_form(&self, form: GeometryForm) -> Placing {
         match &self.placing {
-            Placing::Marker { form, .. } => form.name(),
-            _ => "",
+            Placing::Marker { kind, .. } => Placing::Marker {
+                kind: kind.clone(),
+                form,
+            },
+            other => other.clone(),
         }
+    }
+}
+
+/// The symbol of a form.
+fn form_icon(form: GeometryForm) -> MaterialIcon {
+    match form {
+        GeometryForm::Point => ICON_CIRCLE,
+        GeometryForm::Path => ICON_TIMELINE,
+        GeometryForm::Area => ICON_PENTAGON,
     }
 }
 
@@ -61,23 +71,26 @@ impl Choice {
 pub fn choices(schema: &Schema) -> Vec<Choice> {
     let mut choices = Vec::new();
     for (name, kind) in &schema.markers {
-        // A kind that takes several forms is offered once per form.
-        for form in &kind.forms {
-            choices.push(Choice {
-                group: "Markers",
-                placing: Placing::Marker {
-                    kind: name.clone(),
-                    form: *form,
-                },
-                doc: kind.doc.clone(),
-                colour: theme::kind_colour(kind.colour, name),
-            });
-        }
+        // The first form is the preferred one.
+        let Some((form, other_forms)) = kind.forms.split_first() else {
+            continue;
+        };
+        choices.push(Choice {
+            group: "Markers",
+            placing: Placing::Marker {
+                kind: name.clone(),
+                form: *form,
+            },
+            other_forms: other_forms.to_vec(),
+            doc: kind.doc.clone(),
+            colour: theme::kind_colour(kind.colour, name),
+        });
     }
     for (name, kind) in &schema.pois {
         choices.push(Choice {
             group: "Points of interest",
             placing: Placing::Poi { kind: name.clone() },
+            other_forms: Vec::new(),
             doc: kind.doc.clone(),
             colour: theme::kind_colour(kind.colour, name),
         });
@@ -86,6 +99,7 @@ pub fn choices(schema: &Schema) -> Vec<Choice> {
         choices.push(Choice {
             group: "Entities",
             placing: Placing::Entity { kind: name.clone() },
+            other_forms: Vec::new(),
             doc: kind.doc.clone(),
             colour: theme::kind_colour(kind.colour, name),
         });
@@ -93,6 +107,7 @@ pub fn choices(schema: &Schema) -> Vec<Choice> {
     choices.push(Choice {
         group: "Connections",
         placing: Placing::Portal,
+        other_forms: Vec::new(),
         doc: "One end of a portal to another island; link the other end in the inspector.".to_owned(),
         colour: theme::PORTAL,
     });
@@ -135,27 +150,45 @@ impl KindsPanel {
                     ui.add_space(6.0);
                     ui.label(RichText::new(group).small().color(context.colours.faint_text));
                 }
-                let emphasis = if current == Some(&choice.placing) {
-                    Emphasis::Selected
-                } else {
-                    Emphasis::Normal
-                };
-                let response = list_row(
-                    ui,
-                    context.colours,
-                    (choice.icon(), choice.colour),
-                    &choice.placing.title(),
-                    choice.form_word(),
-                    emphasis,
-                );
-                let clicked = response.clicked();
-                response.on_hover_text(&choice.doc);
-                if clicked {
-                    requests.push(Request::UseTool(Tool::Place(PlaceTool::new(
-                        choice.placing.clone(),
-                    ))));
-                }
+                kind_row(context, requests, ui, choice, current);
             }
         });
     }
+}
+
+fn kind_row(context: &Context, requests: &mut Requests, ui: &mut Ui, choice: &Choice, current: Option<&Placing>) {
+    let mut place = |placing: Placing| {
+        requests.push(Request::UseTool(Tool::Place(PlaceTool::new(placing))));
+    };
+    let is_current = |placing: &Placing| current == Some(placing);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let forms_width = 26.0 * choice.other_forms.len() as f32;
+        let title = choice.placing.title();
+        let emphasis = if is_current(&choice.placing) { Emphasis::Selected } else { Emphasis::Normal };
+        let response = ui
+            .scope(|ui| {
+                ui.set_max_width((ui.available_width() - forms_width).max(60.0));
+                list_row(ui, context.colours, (choice.icon(), choice.colour), &title, "", emphasis)
+            })
+            .inner;
+        let clicked = response.clicked();
+        response.on_hover_text(&choice.doc);
+        if clicked {
+            place(choice.placing.clone());
+        }
+        for form in &choice.other_forms {
+            let placing = choice.in_form(*form);
+            let label = format!("{title} as {}", form.name());
+            let ink = if is_current(&placing) { context.colours.selected } else { context.colours.faint_text };
+            let icon = form_icon(*form).rich_text().size(14.0).color(ink);
+            let button = egui::Button::new(icon)
+                .frame_when_inactive(false)
+                .min_size(egui::vec2(24.0, theme::ROW_HEIGHT));
+            let tooltip = format!("Draw {} as {}", title.to_lowercase(), form.name());
+            if ui.add(button).accessible_name(label).on_hover_text(tooltip).clicked() {
+                place(placing);
+            }
+        }
+    });
 }

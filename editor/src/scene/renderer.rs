@@ -15,7 +15,7 @@ use glam::{Mat4, Vec3};
 use three_d::{
     Blend, Camera, ClearState, ColorTexture, Context, CopyEffect, Cull, DepthTest, DepthTexture2D,
     ElementBuffer, Interpolation, Program, RenderStates, RenderTarget, ScissorBox, Texture2D, VertexBuffer,
-    Viewport, Wrapping, WriteMask, vec3, vec4,
+    Viewport, Wrapping, WriteMask, f16, vec3, vec4,
 };
 
 use super::mesh::{MeshLevel, SceneMesh};
@@ -115,7 +115,7 @@ struct GlState {
 
 struct GlMesh {
     positions: VertexBuffer<three_d::Vec3>,
-    colours: VertexBuffer<three_d::Vector4<u8>>,
+    colours: VertexBuffer<three_d::Vector4<f16>>,
     indices: ElementBuffer<u32>,
 }
 
@@ -255,7 +255,7 @@ impl GlMesh {
         let mut colours: Vec<_> = level
             .vertices
             .iter()
-            .map(|vertex| three_d::Vector4::from(vertex.colour))
+            .map(|vertex| gl_colour(vertex.colour))
             .collect();
         let mut indices = level.indices.clone();
         for (corners, colour) in sea_faces(mesh) {
@@ -263,7 +263,7 @@ impl GlMesh {
                 break;
             };
             positions.extend(corners.map(|(x, y)| vec3(x, y, 0.0)));
-            colours.extend([three_d::Vector4::from(colour); 4]);
+            colours.extend([gl_colour(colour); 4]);
             indices.extend([0, 1, 2, 0, 2, 3].map(|corner| first + corner));
         }
         Self {
@@ -272,6 +272,11 @@ impl GlMesh {
             indices: ElementBuffer::new_with_data(context, &indices),
         }
     }
+}
+
+/// A colour as the shader reads it: 0 to 1, in half the room of a full float.
+fn gl_colour(colour: [u8; 4]) -> three_d::Vector4<f16> {
+    three_d::Vector4::from(colour.map(|channel| f16::from_f32(f32::from(channel) / 255.0)))
 }
 
 /// Corners and colour of a piece of the sea.

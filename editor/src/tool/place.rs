@@ -12,6 +12,8 @@ use shared::geometry::{Geometry, GeometryForm, MAX_POINTS};
 use shared::ids::{EntityId, Id, MarkerId, PoiId, PortalId};
 use shared::island::{Entity, Marker, Poi, Portal, Record};
 
+use worldgen::marker::initial_level_m;
+
 use super::{Action, Outcome, Overlay, Pointer, Scene, snapped};
 use crate::document::Change;
 use crate::document::selection::Selection;
@@ -75,7 +77,7 @@ impl Placing {
                     *form,
                     corners
                         .iter()
-                        .map(|corner| LocalPos::new(corner.x_m, corner.y_m, 0.0))
+                        .map(|corner| LocalPos::new(corner.x_m, corner.y_m, initial_level_m(kind)))
                         .collect(),
                 )?,
                 layer: 0,

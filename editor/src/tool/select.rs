@@ -5,6 +5,7 @@
 
 use shared::attribute::AttributeValue;
 use shared::edit::Edit;
+use shared::geometry::GeometryForm;
 use shared::island::{Record, RecordId};
 use shared::schema::AttributeKind;
 
@@ -246,14 +247,14 @@ fn handle_at(scene: &Scene, pointer: Pointer) -> Option<Dragging> {
     let RecordId::Marker(_) = id else { return None };
     let item = scene.items.iter().find(|item| item.id == id)?;
     let corner = item
-        .outline
+        .corners
         .iter()
         .position(|corner| corner.distance_m(pointer.at) <= pointer.reach_m);
     if let Some(index) = corner {
         let record = scene.island.record(id)?;
         return Some(Dragging::Corner { record, index });
     }
-    let radius_m = item.radius_m.filter(|_| item.outline.is_empty())?;
+    let radius_m = item.radius_m.filter(|_| item.form == GeometryForm::Point)?;
     let off_rim_m = (item.anchor.distance_m(pointer.at) - radius_m).abs();
     // The symbol itself moves the marker, even where a small radius puts the rim on it.
     let on_symbol = item.anchor.distance_m(pointer.at) <= pointer.reach_m;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use egui::Color32;
 use shared::attribute::AttributeValue;
+use shared::coords::LocalPos;
 use shared::geometry::{Box2, Geometry, GeometryForm};
 use shared::island::{Island, Record, RecordId};
 use shared::schema::{KindSchema, Schema};
@@ -37,8 +38,10 @@ pub struct Item {
     /// Where its symbol and name go.
     pub anchor: Ground,
     /// Its corners, for paths and areas.
+    pub corners: Vec<Ground>,
+    /// The line through its corners as the generator takes it; closed (last = first) for areas.
     pub outline: Vec<Ground>,
-    /// Whether the outline closes.
+    /// Point, path or area.
     pub form: GeometryForm,
     /// Radius in metres, for kinds that have one.
     pub radius_m: Option<f32>,
@@ -71,19 +74,22 @@ pub fn item(record: &Record, schema: &Schema) -> Option<Item> {
         Some(name) => theme::kind_colour(kind.and_then(|kind| kind.colour), name),
         None => theme::PORTAL,
     };
-    let (outline, form) = match record {
+    let on_ground = |points: &[LocalPos]| {
+        points
+            .iter()
+            .map(|point| Ground::new(point.x_m, point.y_m))
+            .collect()
+    };
+    let (corners, outline, form) = match record {
         Record::Marker(marker) => match &marker.geometry {
-            Geometry::Point(_) => (Vec::new(), GeometryForm::Point),
+            Geometry::Point(_) => (Vec::new(), Vec::new(), GeometryForm::Point),
             geometry => (
-                geometry
-                    .points()
-                    .iter()
-                    .map(|point| Ground::new(point.x_m, point.y_m))
-                    .collect(),
+                on_ground(geometry.points()),
+                on_ground(&worldgen::marker::outline(marker)),
                 geometry.form(),
             ),
         },
-        _ => (Vec::new(), GeometryForm::Point),
+        _ => (Vec::new(), Vec::new(), GeometryForm::Point),
     };
     let facing_deg = match record {
         Record::Entity(entity) => Some(entity.facing_deg),
@@ -93,6 +99,7 @@ pub fn item(record: &Record, schema: &Schema) -> Option<Item> {
     Some(Item {
         id: record.id(),
         anchor: Ground::new(anchor.x_m, anchor.y_m),
+        corners,
         outline,
         form,
         radius_m: radius_m(record, kind),
@@ -173,19 +180,11 @@ impl Item {
     /// How far a place is from the symbol or the outline, in metres.
     pub fn distance_m(&self, place: Ground) -> f32 {
         let to_symbol = self.anchor.distance_m(place);
-        segments(&self.outline, self.form)
-            .map(|(a, b)| segment_distance_m(place, a, b))
+        self.outline
+            .windows(2)
+            .map(|pair| segment_distance_m(place, pair[0], pair[1]))
             .fold(to_symbol, f32::min)
     }
-}
-
-/// The lines between corners; areas close.
-pub fn segments(corners: &[Ground], form: GeometryForm) -> impl Iterator<Item = (Ground, Ground)> {
-    let closing = match (form, corners.first(), corners.last()) {
-        (GeometryForm::Area, Some(first), Some(last)) if corners.len() > 2 => Some((*last, *first)),
-        _ => None,
-    };
-    corners.windows(2).map(|pair| (pair[0], pair[1])).chain(closing)
 }
 
 fn segment_distance_m(place: Ground, a: Ground, b: Ground) -> f32 {
@@ -223,6 +222,7 @@ mod tests {
         Item {
             id: RecordId::Marker(shared::ids::MarkerId(id.parse().unwrap())),
             anchor: Ground::new(x_m, 0.0),
+            corners: Vec::new(),
             outline: outline.iter().map(|(x, y)| Ground::new(*x, *y)).collect(),
             form: GeometryForm::Area,
             radius_m: None,
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn symbols_win_over_outlines() {
         let items = [
-            item("area", 100.0, &[(-10.0, -10.0), (10.0, -10.0), (0.0, 10.0)]),
+            item("area", 100.0, &[(-10.0, -10.0), (10.0, -10.0), (0.0, 10.0), (-10.0, -10.0)]),
             item("dot", 0.0, &[]),
         ];
         let hit = |x, y, reach| pick(&items, Ground::new(x, y), reach).map(|item| item.id.id().to_string());

@@ -129,40 +129,33 @@ pub fn shape(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stand
     };
     let stroke = Stroke::new(width, colour.gamma_multiply(alpha));
     let shadow = Stroke::new(width + 1.5, colours.symbol_outline.gamma_multiply(0.5));
-    let corners: Vec<Pos2> = item
+    let line: Vec<Pos2> = item
         .outline
         .iter()
         .map(|at| layout.screen_from_ground(*at))
         .collect();
-    if corners.len() > 1 {
+    if line.len() > 1 {
         for stroke in [shadow, stroke] {
-            painter.add(if item.form == GeometryForm::Area {
-                Shape::Path(PathShape::closed_line(corners.clone(), stroke))
-            } else {
-                Shape::Path(PathShape::line(corners.clone(), stroke))
-            });
+            painter.add(PathShape::line(line.clone(), stroke));
         }
     }
     if let Some(radius_m) = item.radius_m {
         let radius = radius_m * layout.camera.scale;
-        if item.outline.is_empty() {
+        if item.form == GeometryForm::Point {
             let center = layout.screen_from_ground(item.anchor);
             painter.add(CircleShape::stroke(center, radius, shadow));
             painter.add(CircleShape::stroke(center, radius, stroke));
         } else if standing.selected && radius > 2.0 {
             // A faint band tells how far a path reaches.
             let band = Stroke::new((radius * 2.0).min(4000.0), colour.gamma_multiply(0.10));
-            painter.add(PathShape {
-                closed: item.form == GeometryForm::Area,
-                ..PathShape::line(corners.clone(), band)
-            });
+            painter.add(PathShape::line(line, band));
         }
     }
     if standing.selected {
-        for corner in &corners {
-            handle(painter, *corner, colours);
+        for corner in &item.corners {
+            handle(painter, layout.screen_from_ground(*corner), colours);
         }
-        if let Some(radius_m) = item.radius_m.filter(|_| item.outline.is_empty()) {
+        if let Some(radius_m) = item.radius_m.filter(|_| item.form == GeometryForm::Point) {
             let rim = Ground::new(item.anchor.x_m + radius_m, item.anchor.y_m);
             handle(painter, layout.screen_from_ground(rim), colours);
         }
