@@ -138,8 +138,21 @@ pub fn list_row(
     remark: &str,
     emphasis: Emphasis,
 ) -> Response {
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW_HEIGHT), Sense::click());
+    let width = ui.available_width();
+    list_row_in(ui, width, colours, symbol, text, remark, emphasis)
+}
+
+/// The same as [`list_row`], as wide as given.
+pub fn list_row_in(
+    ui: &mut Ui,
+    width: f32,
+    colours: &Palette,
+    symbol: (MaterialIcon, Color32),
+    text: &str,
+    remark: &str,
+    emphasis: Emphasis,
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(width, theme::ROW_HEIGHT), Sense::click());
     let selected = matches!(emphasis, Emphasis::Selected);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, ui.is_enabled(), selected, text));
     if !ui.is_rect_visible(rect) {

@@ -120,22 +120,18 @@ fn row(context: &Context, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
         let fix_width = if issue.fix.is_some() { 150.0 } else { 0.0 };
         let width = (ui.available_width() - fix_width).max(80.0);
         let remark = place(context, issue);
-        let response = ui
-            .scope(|ui| {
-                ui.set_max_width(width);
-                super::list_row(
-                    ui,
-                    context.colours,
-                    (
-                        severity_icon(issue.severity()),
-                        context.colours.severity(issue.severity()),
-                    ),
-                    &issue.message,
-                    &remark,
-                    super::Emphasis::Normal,
-                )
-            })
-            .inner;
+        let severity = issue.severity();
+        let symbol = (severity_icon(severity), context.colours.severity(severity));
+        let normal = super::Emphasis::Normal;
+        let response = super::list_row_in(
+            ui,
+            width,
+            context.colours,
+            symbol,
+            &issue.message,
+            &remark,
+            normal,
+        );
         let clicked = response.clicked();
         response.on_hover_ui(|ui| tooltip(ui, issue));
         if clicked && let Some(island) = issue.subject.island {

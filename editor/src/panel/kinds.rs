@@ -10,7 +10,7 @@ use egui_material_icons::icons::{
 use shared::geometry::GeometryForm;
 use shared::schema::Schema;
 
-use super::{Context, Emphasis, Request, Requests, empty_state, list_row};
+use super::{Context, Emphasis, Request, Requests, empty_state, list_row_in};
 use crate::theme;
 use crate::tool::{PlaceTool, Placing, Tool};
 
@@ -156,7 +156,13 @@ impl KindsPanel {
     }
 }
 
-fn kind_row(context: &Context, requests: &mut Requests, ui: &mut Ui, choice: &Choice, current: Option<&Placing>) {
+fn kind_row(
+    context: &Context,
+    requests: &mut Requests,
+    ui: &mut Ui,
+    choice: &Choice,
+    current: Option<&Placing>,
+) {
     let mut place = |placing: Placing| {
         requests.push(Request::UseTool(Tool::Place(PlaceTool::new(placing))));
     };
@@ -165,13 +171,14 @@ fn kind_row(context: &Context, requests: &mut Requests, ui: &mut Ui, choice: &Ch
         ui.spacing_mut().item_spacing.x = 2.0;
         let forms_width = 26.0 * choice.other_forms.len() as f32;
         let title = choice.placing.title();
-        let emphasis = if is_current(&choice.placing) { Emphasis::Selected } else { Emphasis::Normal };
-        let response = ui
-            .scope(|ui| {
-                ui.set_max_width((ui.available_width() - forms_width).max(60.0));
-                list_row(ui, context.colours, (choice.icon(), choice.colour), &title, "", emphasis)
-            })
-            .inner;
+        let emphasis = if is_current(&choice.placing) {
+            Emphasis::Selected
+        } else {
+            Emphasis::Normal
+        };
+        let width = (ui.available_width() - forms_width).max(60.0);
+        let symbol = (choice.icon(), choice.colour);
+        let response = list_row_in(ui, width, context.colours, symbol, &title, "", emphasis);
         let clicked = response.clicked();
         response.on_hover_text(&choice.doc);
         if clicked {
@@ -180,13 +187,22 @@ fn kind_row(context: &Context, requests: &mut Requests, ui: &mut Ui, choice: &Ch
         for form in &choice.other_forms {
             let placing = choice.in_form(*form);
             let label = format!("{title} as {}", form.name());
-            let ink = if is_current(&placing) { context.colours.selected } else { context.colours.faint_text };
+            let ink = if is_current(&placing) {
+                context.colours.selected
+            } else {
+                context.colours.faint_text
+            };
             let icon = form_icon(*form).rich_text().size(14.0).color(ink);
             let button = egui::Button::new(icon)
                 .frame_when_inactive(false)
                 .min_size(egui::vec2(24.0, theme::ROW_HEIGHT));
             let tooltip = format!("Draw {} as {}", title.to_lowercase(), form.name());
-            if ui.add(button).accessible_name(label).on_hover_text(tooltip).clicked() {
+            if ui
+                .add(button)
+                .accessible_name(label)
+                .on_hover_text(tooltip)
+                .clicked()
+            {
                 place(placing);
             }
         }

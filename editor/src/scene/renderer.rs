@@ -262,7 +262,7 @@ impl GlMesh {
             let Ok(first) = u32::try_from(positions.len()) else {
                 break;
             };
-            positions.extend(corners.map(|(x, y)| vec3(x, y, 0.0)));
+            positions.extend(corners.map(|[x, y, z]| vec3(x, y, z)));
             colours.extend([gl_colour(colour); 4]);
             indices.extend([0, 1, 2, 0, 2, 3].map(|corner| first + corner));
         }
@@ -280,26 +280,33 @@ fn gl_colour(colour: [u8; 4]) -> three_d::Vector4<f16> {
 }
 
 /// Corners and colour of a piece of the sea.
-type SeaFace = ([(f32, f32); 4], [u8; 4]);
+type SeaFace = ([[f32; 3]; 4], [u8; 4]);
 
-/// The sea: clear over the island's box, deep and opaque from there to the horizon.
+/// The sea: a floor around the island's box, and clear water over everything up to the horizon.
 fn sea_faces(mesh: &SceneMesh) -> Vec<SeaFace> {
-    const CLEAR: [u8; 4] = [70, 142, 178, 120];
-    const DEEP: [u8; 4] = [44, 106, 142, 255];
+    // The shader gives whatever lies this deep the colour of the sea, so the box has no visible edge.
+    const FLOOR_Z: f32 = -30.0;
+    const FLOOR: [u8; 4] = [90, 110, 120, 255];
+    const WATER: [u8; 4] = [70, 142, 178, 110];
     let (x, y) = (mesh.half_width_m, mesh.half_depth_m);
     let far = 40_000.0;
-    let face = |west, south, east, north, colour| {
+    let face = |west, south, east, north, z, colour| {
         (
-            [(west, south), (east, south), (east, north), (west, north)],
+            [
+                [west, south, z],
+                [east, south, z],
+                [east, north, z],
+                [west, north, z],
+            ],
             colour,
         )
     };
     vec![
-        face(-x, -y, x, y, CLEAR),
-        face(-far, -far, far, -y, DEEP),
-        face(-far, y, far, far, DEEP),
-        face(-far, -y, -x, y, DEEP),
-        face(x, -y, far, y, DEEP),
+        face(-far, -far, far, -y, FLOOR_Z, FLOOR),
+        face(-far, y, far, far, FLOOR_Z, FLOOR),
+        face(-far, -y, -x, y, FLOOR_Z, FLOOR),
+        face(x, -y, far, y, FLOOR_Z, FLOOR),
+        face(-far, -far, far, far, 0.0, WATER),
     ]
 }
 

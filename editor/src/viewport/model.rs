@@ -236,7 +236,11 @@ mod tests {
     #[test]
     fn symbols_win_over_outlines() {
         let items = [
-            item("area", 100.0, &[(-10.0, -10.0), (10.0, -10.0), (0.0, 10.0), (-10.0, -10.0)]),
+            item(
+                "area",
+                100.0,
+                &[(-10.0, -10.0), (10.0, -10.0), (0.0, 10.0), (-10.0, -10.0)],
+            ),
             item("dot", 0.0, &[]),
         ];
         let hit = |x, y, reach| pick(&items, Ground::new(x, y), reach).map(|item| item.id.id().to_string());
