@@ -67,6 +67,9 @@ pub(crate) fn top_material(column: &Column) -> Material {
     if ops::top_voxel(height) < 0 {
         return sea_floor(column, rock);
     }
+    if height > SNOW_LINE + 6 * wobble {
+        return Material::Snow;
+    }
     if slope > SCREE_SLOPE + wobble / 8 {
         return if height > metres(30) + 8 * wobble {
             Material::Gravel
@@ -74,13 +77,11 @@ pub(crate) fn top_material(column: &Column) -> Material {
             Material::Dirt
         };
     }
-    // Sand lies as high as waves throw it: up to about a metre, further up where there is a beach.
-    let sand_limit = 190 + wobble + column.beach * 4;
+    // Sand lies as high as waves throw it: up to about a metre, on some coasts not at all,
+    // and further up where there is a beach.
+    let sand_limit = 170 + wobble * 3 / 2 + column.beach * 4;
     if height < sand_limit && column.coast < metres(48) && slope < SAND_SLOPE {
         return Material::Sand;
-    }
-    if height > SNOW_LINE + 6 * wobble {
-        return Material::Snow;
     }
     if height > TREE_LINE + 12 * wobble {
         return if wobble > 40 { rock() } else { Material::Gravel };

@@ -347,6 +347,7 @@ mod tests {
     fn one_octave_is_as_lively_as_that_of_the_noise_crate() {
         let ours = Fractal::new(Style::Rolling, seed(4), 1, 0.1, 2.0, 0.5).unwrap();
         let theirs = noise::Perlin::new(4);
+        #[expect(clippy::cast_possible_truncation, reason = "compared as single floats")]
         let sample_theirs = |offset: f64| -> Vec<f32> {
             (0..64 * 64)
                 .map(|at| [f64::from(at % 64) * 0.73 + offset, f64::from(at / 64) * 0.73])

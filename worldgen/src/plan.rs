@@ -6,6 +6,10 @@
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use std::collections::BTreeMap;
 
@@ -15,20 +19,23 @@ use shared::ids::{IslandId, MarkerId};
 use shared::island::{Bounds, Island};
 use shared::project::Settings;
 
-use crate::columns::{COAST_REACH_M, Columns, SEA_DEPTH_M};
+use crate::columns::Columns;
 use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
-use crate::shape::Shape;
+use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
 
 /// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
-pub const MAX_MARKERS: usize = 16_384;
+pub const MAX_MARKERS: usize = 4096;
 
 /// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
 pub(crate) const HALO_M: f32 = 5.0;
+
+/// How deep into an area kinds tell one distance from another; further in, all columns are alike.
+pub(crate) const SIGHT_M: f32 = 64.0;
 
 /// Distances are single floats: this much is added to what a kind declares as its reach.
 pub(crate) const REACH_SLACK_M: f32 = 0.5;
@@ -55,6 +62,12 @@ pub(crate) struct Operator {
     kind: AnyKind,
     warp: Option<Warp>,
     reach: Box2,
+}
+
+/// A marker as columns in one box see it.
+pub(crate) struct Near<'a> {
+    operator: &'a Operator,
+    pieces: Vec<Piece>,
 }
 
 /// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
@@ -99,7 +112,7 @@ impl IslandPlan {
             seed,
             bounds: island.bounds,
             operators,
-            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 4, 40.0),
+            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
         }
     }
 
@@ -126,7 +139,6 @@ impl IslandPlan {
     /// How far noise may move what the markers that reach a place drew, at most.
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
-            .iter()
             .fold(NoiseBound::default(), |all, operator| NoiseBound {
                 outline_m: all.outline_m.max(operator.warp_m()),
                 height_m: all.height_m.max(operator.kind.noise_m()),
@@ -138,10 +150,22 @@ impl IslandPlan {
     }
 
     /// Markers that reach a box, in the order in which they act.
-    pub(crate) fn operators_near(&self, place: Box2) -> Vec<&Operator> {
+    pub(crate) fn operators_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
         self.operators
             .iter()
-            .filter(|operator| operator.reach.touches(place))
+            .filter(move |operator| operator.reach.touches(place))
+    }
+
+    /// The same, each with the pieces of its geometry that columns in the box can tell from its absence.
+    pub(crate) fn near(&self, place: Box2) -> Vec<Near<'_>> {
+        self.operators_near(place)
+            .map(|operator| Near {
+                operator,
+                pieces: operator.shape.pieces_near(
+                    place.grown(operator.warp_m() + REACH_SLACK_M),
+                    operator.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
+                ),
+            })
             .collect()
     }
 
@@ -171,11 +195,11 @@ impl IslandPlan {
         )
     }
 
-    /// Evaluates 32 positions with the operators that reach them, in the order given.
-    pub(crate) fn evaluate(&self, operators: &[&Operator], x: &Row, y: &Row, simd: SimdLevel) -> Samples {
+    /// Evaluates 32 positions with the markers near a box that holds them all.
+    pub(crate) fn evaluate(&self, near: &[Near<'_>], x: &Row, y: &Row, simd: SimdLevel) -> Samples {
         simd.run(Evaluate {
             plan: self,
-            operators,
+            near,
             x,
             y,
         })
@@ -226,7 +250,7 @@ impl Operator {
 
     /// What the marker sees of 32 positions.
     #[inline(always)]
-    fn site(&self, x: &Row, y: &Row) -> Site {
+    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
         let (local_x, local_y) = self.shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
         if let Some(warp) = &self.warp {
@@ -239,7 +263,7 @@ impl Operator {
                 seen_y[lane] += north[lane] * share_m;
             }
         }
-        let (distance, level) = self.shape.sample(&seen_x, &seen_y, self.kind.reach_m());
+        let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
         Site {
             distance,
             level,
@@ -252,7 +276,7 @@ impl Operator {
 /// The kernel: all stages for 32 columns.
 struct Evaluate<'a> {
     plan: &'a IslandPlan,
-    operators: &'a [&'a Operator],
+    near: &'a [Near<'a>],
     x: &'a Row,
     y: &'a Row,
 }
@@ -263,14 +287,18 @@ impl NullaryFnOnce for Evaluate<'_> {
     #[inline(always)]
     fn call(self) -> Samples {
         let mut columns = Columns::at(self.x, self.y);
+        let place = extent(self.x, self.y);
         let mut based = false;
-        for operator in self.operators {
+        for Near { operator, pieces } in self.near {
             if operator.order.stage > Stage::Coast && !based {
                 columns.raise_base();
                 based = true;
             }
-            let site = operator.site(self.x, self.y);
-            operator.kind.apply(&site, &mut columns);
+            // Beyond its reach a marker changes nothing; here that only saves the time.
+            if operator.reach.touches(place) {
+                let site = operator.site(pieces, self.x, self.y);
+                operator.kind.apply(&site, &mut columns);
+            }
         }
         if !based {
             columns.raise_base();
@@ -278,7 +306,7 @@ impl NullaryFnOnce for Evaluate<'_> {
         columns.add_noise();
         let wobble = self.plan.wobble.sample(self.x, self.y);
         let (floor_m, ceiling_m) = (self.plan.floor_m(), self.plan.ceiling_m());
-        let mut samples = Samples::OPEN_SEA;
+        let mut samples = Samples::ZERO;
         for lane in 0..LANES {
             let height = ops::clamp(columns.height[lane], floor_m, ceiling_m);
             samples.height[lane] = ops::quantise(height);
@@ -291,11 +319,23 @@ impl NullaryFnOnce for Evaluate<'_> {
     }
 }
 
+/// The smallest box around 32 positions.
+#[inline(always)]
+fn extent(x: &Row, y: &Row) -> Box2 {
+    let least = |row: &Row| row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
+    let most = |row: &Row| row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    Box2 {
+        min_x_m: least(x),
+        min_y_m: least(y),
+        max_x_m: most(x),
+        max_y_m: most(y),
+    }
+}
+
 impl Samples {
-    /// What a place without any marker has.
-    pub(crate) const OPEN_SEA: Self = Self {
-        height: [-(SEA_DEPTH_M as i32) * ops::STEPS_PER_VOXEL; LANES],
-        coast: [-(COAST_REACH_M as i32) * ops::STEPS_PER_VOXEL; LANES],
+    const ZERO: Self = Self {
+        height: [0; LANES],
+        coast: [0; LANES],
         beach: [0; LANES],
         forest: [0; LANES],
         wobble: [0; LANES],

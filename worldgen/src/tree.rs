@@ -130,7 +130,6 @@ pub(crate) fn trees_of_tile(plan: &IslandPlan, tile: &SurfaceTile, simd: SimdLev
     };
     if !plan
         .operators_near(place)
-        .iter()
         .any(|operator| operator.stage() == Stage::Zone)
     {
         return Vec::new();

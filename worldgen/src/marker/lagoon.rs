@@ -69,8 +69,10 @@ impl Kind for Lagoon {
             } else {
                 2.0 * COAST_REACH_M - joined
             };
-            columns.basin[lane] =
-                ops::lerp(columns.basin[lane], self.depth_m, ops::smoothstep(inside / RIM_M));
+            // The floor is only the lagoon's where the lagoon was cut out of land; the open sea stays deep.
+            let cut = ops::smoothstep(0.5 + (COAST_REACH_M - sea) / (4.0 * RIM_M));
+            let floor = cut * ops::smoothstep(inside / RIM_M);
+            columns.basin[lane] = ops::lerp(columns.basin[lane], self.depth_m, floor);
         }
     }
 }

@@ -1,4 +1,8 @@
 //! `land`: makes land out of sea, as a disc, a band along a path, or an area.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

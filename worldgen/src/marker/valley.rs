@@ -1,4 +1,8 @@
 //! `valley`: carves the ground down to a floor along a path.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

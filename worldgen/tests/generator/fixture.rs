@@ -163,14 +163,14 @@ pub(crate) fn atoll() -> Island {
         "ring",
         "land",
         Geometry::Point(at(0.0, 0.0, 0.0)),
-        &[("radius", 60.0), ("height", 4.0)],
+        &[("radius", 70.0), ("height", 5.0)],
     );
     add(
         &mut island,
         "lagoon",
         "lagoon",
         Geometry::Point(at(0.0, 0.0, 0.0)),
-        &[("radius", 38.0)],
+        &[("radius", 26.0)],
     );
     add(
         &mut island,
