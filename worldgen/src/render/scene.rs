@@ -387,18 +387,19 @@ mod tests {
         bake(&plan, &BakeOptions::default(), &()).unwrap()
     }
 
-    /// The slow way: looks at every voxel along the ray in steps of a fiftieth.
-    fn march(baked: &BakedIsland, origin: Vec3, direction: Vec3) -> Option<VoxelPos> {
-        (0..20_000)
-            .map(|step| origin + direction * (step as f32 / 50.0))
-            .find_map(|at| {
-                let voxel = shared::coords::LocalPos::new(at.x, at.y, at.z).voxel();
-                (baked.bounds().contains(voxel) && baked.solid(voxel)).then_some(voxel)
-            })
+    /// The slow way: looks at every voxel along the ray in small steps. Where it first finds a solid one.
+    fn march(baked: &BakedIsland, origin: Vec3, direction: Vec3) -> Option<f32> {
+        (0..20_000).map(|step| step as f32 * MARCH_STEP).find(|t| {
+            let at = origin + direction * *t;
+            let voxel = shared::coords::LocalPos::new(at.x, at.y, at.z).voxel();
+            baked.bounds().contains(voxel) && baked.solid(voxel)
+        })
     }
 
+    const MARCH_STEP: f32 = 0.02;
+
     #[test]
-    fn rays_meet_what_small_steps_meet() {
+    fn rays_meet_the_first_solid_voxel() {
         let baked = baked();
         let scene = Scene::new(&baked);
         let (mut met, mut missed) = (0, 0);
@@ -407,31 +408,25 @@ mod tests {
             let origin = Vec3::new(unit(0) * 110.0, unit(1) * 110.0, 30.0 + unit(2) * 40.0);
             let target = Vec3::new(unit(3) * 50.0, unit(4) * 50.0, unit(5) * 30.0);
             let direction = (target - origin).normalize();
-            if march(&baked, origin, Vec3::ZERO).is_some() {
+            let expected = march(&baked, origin, direction);
+            if expected == Some(0.0) {
                 continue;
             }
             let hit = scene.trace(origin, direction, f32::INFINITY);
-            let expected = march(&baked, origin, direction);
             met += usize::from(hit.is_some());
             missed += usize::from(hit.is_none());
-            match (hit, expected) {
-                (Some(hit), Some(expected)) => {
-                    // Small steps may jump over the corner that the ray cuts; then they meet a voxel just behind.
-                    let at = origin + direction * hit.t;
-                    let behind = distance_to(at, expected);
-                    assert!(
-                        behind < 1.0,
-                        "{number}: {:?} at {at}, expected {expected:?}",
-                        hit.voxel
-                    );
-                    assert_eq!(hit.material, baked.material(hit.voxel));
-                    assert!(hit.normal.as_vec3().dot(direction) < 0.0 || hit.t == 0.0);
-                }
-                (None, None) => {}
-                // A corner cut by less than a step.
-                (Some(hit), None) => assert!(baked.solid(hit.voxel)),
-                (None, Some(expected)) => panic!("{number}: missed {expected:?}"),
+            if let Some(hit) = hit {
+                // It is solid, and the ray touches it there: nothing is met that is not there.
+                let at = origin + direction * hit.t;
+                assert_eq!(hit.material, baked.material(hit.voxel));
+                assert!(hit.material.is_solid());
+                assert!(distance_to(at, hit.voxel) < 2.0e-3, "{number}: {hit:?} at {at}");
+                assert!(hit.normal.as_vec3().dot(direction) < 0.0, "{number}: {hit:?}");
             }
+            // Nothing that is there is missed; small steps may jump over a corner that the ray cuts.
+            let latest = expected.map_or(f32::INFINITY, |t| t + 2.0e-3);
+            let found = hit.map_or(f32::INFINITY, |hit| hit.t);
+            assert!(found <= latest, "{number}: {hit:?}, expected at {expected:?}");
         }
         assert!(
             met > 100 && missed > 20,
@@ -464,9 +459,6 @@ mod tests {
                 .is_some()
         );
         assert_eq!(scene.trace(Vec3::new(-900.0, -4.5, 10.5), Vec3::X, 100.0), None);
-        assert_eq!(
-            scene.smooth(f32::MAX, f32::NEG_INFINITY, |column| column.sky),
-            1.0
-        );
+        assert_eq!(scene.smooth(f32::MAX, f32::MIN, |column| column.sky), 1.0);
     }
 }
