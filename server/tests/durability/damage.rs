@@ -149,6 +149,25 @@ fn main_file_and_journal_both_damaged_is_refused() {
 }
 
 #[test]
+fn a_restore_that_the_journal_cannot_complete_is_refused_before_anything_moves() {
+    let (folder, _) = folder_with_two_backups();
+    damage_a_page(&folder.main_file());
+    let journal = rusqlite::Connection::open(folder.journal_file()).unwrap();
+    journal
+        .execute("UPDATE journal SET checksum = checksum + 1 WHERE seq = 100", [])
+        .unwrap();
+    drop(journal);
+    let before = folder.bytes_of(&["Server_001.db", "journal_001.db"]);
+    let error = folder.try_open().unwrap_err().to_string();
+    assert!(
+        error.contains("record 100 of the journal: checksum does not match"),
+        "{error}"
+    );
+    assert_eq!(folder.bytes_of(&["Server_001.db", "journal_001.db"]), before);
+    assert_eq!(folder.names_in("quarantine"), [""; 0]);
+}
+
+#[test]
 fn a_journal_damaged_after_a_clean_stop_is_replaced_and_a_backup_made() {
     let (folder, model) = folder_with_two_backups();
     damage_a_page(&folder.journal_file());
