@@ -250,6 +250,33 @@ fn crash_image(of: &Folder) -> Folder {
     image
 }
 
+/// The log of the damaged file would be replayed over the backup that takes its place.
+#[test]
+fn the_log_of_a_damaged_main_file_goes_to_quarantine_with_it() {
+    let (folder, mut model) = folder_with_two_backups();
+    let (durability, _) = folder.open();
+    play(&durability, &mut model, SEED, 120..160);
+    durability.checkpoint_now().unwrap();
+    let image = crash_image(&folder);
+    for name in folder.names_in("backups") {
+        std::fs::create_dir_all(image.path("backups")).unwrap();
+        std::fs::copy(
+            folder.path("backups").join(&name),
+            image.path("backups").join(&name),
+        )
+        .unwrap();
+    }
+    assert!(std::fs::metadata(image.path("Server_001.db-wal")).unwrap().len() > 0);
+    overwrite(&image.main_file(), &[0x55; 4096]);
+    let (_durability, loaded) = image.open();
+    model.assert_equals(&loaded);
+    let quarantined = image.names_in("quarantine");
+    assert!(
+        quarantined.iter().any(|name| name.ends_with("Server_001.db-wal")),
+        "{quarantined:?}"
+    );
+}
+
 #[test]
 fn a_journal_torn_at_any_byte_gives_every_whole_transaction_before_the_tear() {
     let folder = Folder::new();
