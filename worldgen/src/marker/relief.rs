@@ -3,13 +3,16 @@
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
-use super::NoiseBound;
+use super::Site;
 use super::parameter::{Noise, Parameters};
 use crate::columns::Columns;
 use crate::noise::Style;
 use crate::ops::{self, LANES, Row};
-use crate::shape::Site;
 
 /// Metres over which the ground takes leave of what it was where a raised or carved level meets it.
 const SOFTNESS_M: f32 = 6.0;
@@ -32,11 +35,8 @@ impl Rise {
         }
     }
 
-    pub(super) fn noise_bound(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: 0.0,
-            height_m: self.noise.strength_m,
-        }
+    pub(super) fn noise_m(&self) -> f32 {
+        self.noise.strength_m
     }
 
     #[inline(always)]
@@ -51,7 +51,7 @@ impl Rise {
             let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
             columns.height[lane] += lift * weight;
             // The crest keeps the height that the designer gave it; noise works on the flanks.
-            let crest = weight * weight * weight * weight;
+            let crest = weight * weight;
             let hold = ops::smoothstep(weight * 3.0);
             let wanted = noise[lane] * (1.0 - crest);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], wanted, hold);
