@@ -1,3 +1,5 @@
 //! The game server.
 
+pub mod clock;
+pub mod durability;
 pub mod rows;
