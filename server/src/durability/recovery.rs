@@ -204,23 +204,26 @@ impl Recovery<'_> {
     /// Puts the newest usable backup in the place of the main file.
     fn restore(&mut self, journal: &JournalFile, damage: &str) -> Result<Connection, OpenError> {
         let path = self.dir.main_file();
-        let extent = match journal {
-            JournalFile::Whole(_, extent) => Some(*extent),
+        let whole = match journal {
+            JournalFile::Whole(journal, extent) => Some((journal, *extent)),
             JournalFile::New(_) | JournalFile::Damaged(_) => None,
         };
         let mut rejected = Vec::new();
         for backup in backup::list(self.dir).map_err(io_at(&self.dir.backups()))? {
-            let usable =
-                backup::verify(&backup.path, backup.manifest.as_ref()).and_then(|applied| match extent {
-                    None => Err("the journal that goes with it is damaged or missing too".to_owned()),
-                    Some(extent) if applied < extent.trimmed_through => Err(format!(
-                        "it ends with transaction {applied}, before the journal begins"
-                    )),
-                    Some(extent) if applied > extent.last => Err(format!(
-                        "it ends with transaction {applied}, after the journal ends"
-                    )),
-                    Some(_) => Ok(()),
-                });
+            let verified = backup::verify(&backup.path, backup.manifest.as_ref());
+            let usable = verified.and_then(|applied| match whole {
+                None => Err("the journal that goes with it is damaged or missing too".to_owned()),
+                Some((_, extent)) if applied < extent.trimmed_through => Err(format!(
+                    "it ends with transaction {applied}, before the journal begins"
+                )),
+                Some((_, extent)) if applied > extent.last => Err(format!(
+                    "it ends with transaction {applied}, after the journal ends"
+                )),
+                // Every record is read before anything is moved: the replay that follows cannot fail on one.
+                Some((journal, _)) => journal
+                    .replay_after(applied, |_, _| {})
+                    .map_err(|error| error.to_string()),
+            });
             match usable {
                 Ok(()) => {
                     let quarantined = self.put_in_place(&backup.path)?;
@@ -245,8 +248,11 @@ impl Recovery<'_> {
             damage: damage.to_owned(),
             backups: self.dir.backups(),
             rejected,
-            journal_is_complete: extent
-                .is_some_and(|extent| extent.trimmed_through == Seq::NONE && extent.last > Seq::NONE),
+            journal_is_complete: whole.is_some_and(|(journal, extent)| {
+                extent.trimmed_through == Seq::NONE
+                    && extent.last > Seq::NONE
+                    && journal.replay_after(Seq::NONE, |_, _| {}).is_ok()
+            }),
         })
     }
 

@@ -181,14 +181,49 @@ mod tests {
     use super::*;
     use crate::clock::ManualClock;
     use crate::durability::LevelCurve;
+    use crate::durability::queue::Queued;
+    use crate::rows::{Change, SkillRow, Transaction};
 
-    #[test]
-    fn a_thread_that_dies_makes_the_server_read_only() {
+    fn shared() -> Shared {
         let config = DurabilityConfig::new(LevelCurve {
             character_level: |_| 1,
             skill_level: |_| 0,
         });
-        let shared = Shared::new(Seq::NONE, &config, Arc::new(ManualClock::at(0)));
+        Shared::new(Seq::NONE, &config, Arc::new(ManualClock::at(0)))
+    }
+
+    fn durable(seq: i64, experience: i64) -> Vec<Queued> {
+        let row = SkillRow {
+            character_id: 1,
+            skill_name: "mining".to_owned(),
+            experience,
+        };
+        let transaction = Transaction {
+            changes: vec![Change::PutSkill(row)],
+        };
+        vec![Queued {
+            seq: Seq::from_stored(seq),
+            transaction,
+            record: Vec::new(),
+            queued_at: Duration::ZERO,
+        }]
+    }
+
+    #[test]
+    fn a_failed_checkpoint_gives_its_rows_back_below_those_that_changed_meanwhile() {
+        let shared = shared();
+        shared.fold(durable(1, 10));
+        drop(shared.begin_checkpoint().unwrap());
+        shared.fold(durable(2, 20));
+        shared.checkpoint_failed();
+        let next = shared.begin_checkpoint().unwrap();
+        let experience: Vec<i64> = next.skills.values().map(|row| row.experience).collect();
+        assert_eq!((next.through, experience), (Seq::from_stored(2), vec![20]));
+    }
+
+    #[test]
+    fn a_thread_that_dies_makes_the_server_read_only() {
+        let shared = shared();
         let died = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name("journal".to_owned());
             let thread = thread.spawn_scoped(scope, || {

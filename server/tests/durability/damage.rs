@@ -149,6 +149,25 @@ fn main_file_and_journal_both_damaged_is_refused() {
 }
 
 #[test]
+fn a_restore_that_the_journal_cannot_complete_is_refused_before_anything_moves() {
+    let (folder, _) = folder_with_two_backups();
+    damage_a_page(&folder.main_file());
+    let journal = rusqlite::Connection::open(folder.journal_file()).unwrap();
+    journal
+        .execute("UPDATE journal SET checksum = checksum + 1 WHERE seq = 100", [])
+        .unwrap();
+    drop(journal);
+    let before = folder.bytes_of(&["Server_001.db", "journal_001.db"]);
+    let error = folder.try_open().unwrap_err().to_string();
+    assert!(
+        error.contains("record 100 of the journal: checksum does not match"),
+        "{error}"
+    );
+    assert_eq!(folder.bytes_of(&["Server_001.db", "journal_001.db"]), before);
+    assert_eq!(folder.names_in("quarantine"), [""; 0]);
+}
+
+#[test]
 fn a_journal_damaged_after_a_clean_stop_is_replaced_and_a_backup_made() {
     let (folder, model) = folder_with_two_backups();
     damage_a_page(&folder.journal_file());
@@ -229,6 +248,33 @@ fn crash_image(of: &Folder) -> Folder {
         std::fs::copy(of.path(name), image.path(name)).unwrap();
     }
     image
+}
+
+/// The log of the damaged file would be replayed over the backup that takes its place.
+#[test]
+fn the_log_of_a_damaged_main_file_goes_to_quarantine_with_it() {
+    let (folder, mut model) = folder_with_two_backups();
+    let (durability, _) = folder.open();
+    play(&durability, &mut model, SEED, 120..160);
+    durability.checkpoint_now().unwrap();
+    let image = crash_image(&folder);
+    for name in folder.names_in("backups") {
+        std::fs::create_dir_all(image.path("backups")).unwrap();
+        std::fs::copy(
+            folder.path("backups").join(&name),
+            image.path("backups").join(&name),
+        )
+        .unwrap();
+    }
+    assert!(std::fs::metadata(image.path("Server_001.db-wal")).unwrap().len() > 0);
+    overwrite(&image.main_file(), &[0x55; 4096]);
+    let (_durability, loaded) = image.open();
+    model.assert_equals(&loaded);
+    let quarantined = image.names_in("quarantine");
+    assert!(
+        quarantined.iter().any(|name| name.ends_with("Server_001.db-wal")),
+        "{quarantined:?}"
+    );
 }
 
 #[test]
