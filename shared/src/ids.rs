@@ -10,7 +10,7 @@ use std::str::FromStr;
 /// Longest id in characters: 37^12 < 2^64.
 pub const MAX_ID_CHARS: usize = 12;
 /// Length of ids made by [`Id::from_random`].
-const NEW_ID_CHARS: u32 = 8;
+const NEW_ID_CHARS: usize = 8;
 /// Letters and digits, plus "end of text" as 0.
 const RADIX: u64 = 37;
 const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -28,11 +28,12 @@ impl Id {
     /// Makes a new id of 8 characters from 64 random bits; the caller owns the randomness.
     pub fn from_random(mut bits: u64) -> Self {
         let mut packed = 0;
-        for _ in 0..NEW_ID_CHARS {
-            packed = packed * RADIX + 1 + bits % 36;
+        for position in 0..MAX_ID_CHARS {
+            let digit = if position < NEW_ID_CHARS { 1 + bits % 36 } else { 0 };
+            packed = packed * RADIX + digit;
             bits /= 36;
         }
-        Self(packed * RADIX.pow(MAX_ID_CHARS as u32 - NEW_ID_CHARS))
+        Self(packed)
     }
 
     /// The id as a number: equal for equal ids and ordered like the text. Part of every generator seed.

@@ -141,11 +141,19 @@ impl Bounds {
     }
 
     /// Columns in all.
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "extents are positive by the type's invariant"
+    )]
     pub const fn column_count(self) -> u64 {
         self.width as u64 * self.depth as u64
     }
 
     /// Voxels in all.
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "extents are positive by the type's invariant"
+    )]
     pub const fn voxel_count(self) -> u64 {
         self.column_count() * (self.below + self.above) as u64
     }

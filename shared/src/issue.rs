@@ -35,6 +35,8 @@ pub struct Rule {
     pub code: &'static str,
     /// How bad it is.
     pub severity: Severity,
+    /// Why issues of this rule carry no ready-made [`Fix`]; `None` when they do.
+    pub no_fix: Option<&'static str>,
     /// What is wrong, why it matters and how it is put right, in a few sentences for designers.
     pub doc: &'static str,
 }
@@ -172,3 +174,22 @@ impl Subject {
         self
     }
 }
+
+/// Declares rules as statics, and `RULES` as the list of them.
+#[macro_export]
+macro_rules! declare_rules {
+    ($($name:ident = $code:literal, $severity:ident, $no_fix:expr, $doc:literal;)*) => {
+        $(
+            #[doc = $doc]
+            pub static $name: $crate::issue::Rule = $crate::issue::Rule {
+                code: $code,
+                severity: $crate::issue::Severity::$severity,
+                no_fix: $no_fix,
+                doc: $doc,
+            };
+        )*
+        /// All rules of this module.
+        pub static RULES: &[&$crate::issue::Rule] = &[$(&$name),*];
+    };
+}
+pub use declare_rules as rules;

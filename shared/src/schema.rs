@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::attribute::{AttributeValue, Rgb};
 use crate::geometry::GeometryForm;
+use crate::ids::Id;
 
 /// All kinds, by name.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -144,5 +145,73 @@ impl KindSchema {
     /// The attribute with this key.
     pub fn attribute(&self, key: &str) -> Option<&AttributeSpec> {
         self.attributes.iter().find(|spec| spec.key == key)
+    }
+}
+
+impl AttributeKind {
+    /// Turns a value as it is written into one of this type: a whole number into a number, a text into an
+    /// option, a colour or a reference. What does not fit is returned unchanged, for the rules to report.
+    pub fn typed(&self, value: AttributeValue) -> AttributeValue {
+        match (self, value) {
+            (Self::Number { .. }, AttributeValue::Integer(integer)) => AttributeValue::Number(integer as f64),
+            (Self::Choice { options }, AttributeValue::Text(text)) if options.contains(&text) => {
+                AttributeValue::Choice(text)
+            }
+            (Self::Colour, AttributeValue::Text(text)) => {
+                Rgb::parse(&text).map_or(AttributeValue::Text(text), AttributeValue::Colour)
+            }
+            (Self::Reference { .. }, AttributeValue::Text(text)) => text
+                .parse::<Id>()
+                .map_or(AttributeValue::Text(text), AttributeValue::Reference),
+            (Self::List { of, .. }, AttributeValue::List(values)) => {
+                AttributeValue::List(values.into_iter().map(|value| of.typed(value)).collect())
+            }
+            (_, value) => value,
+        }
+    }
+
+    /// The type in words, with its limits: "a number from 0 to 512 m".
+    pub fn describe(&self) -> String {
+        let with_unit = |unit: &str| {
+            if unit.is_empty() {
+                String::new()
+            } else {
+                format!(" {unit}")
+            }
+        };
+        match self {
+            Self::Bool => "true or false".to_owned(),
+            Self::Integer { min, max, unit } => {
+                format!("a whole number from {min} to {max}{}", with_unit(unit))
+            }
+            Self::Number { min, max, unit } => format!("a number from {min} to {max}{}", with_unit(unit)),
+            Self::Text { pattern, max_chars } if pattern.is_empty() => {
+                format!("a text of at most {max_chars} characters")
+            }
+            Self::Text { pattern, max_chars } => {
+                format!("a text of at most {max_chars} characters that matches `{pattern}`")
+            }
+            Self::Choice { options } => format!("one of: {}", options.join(", ")),
+            Self::Colour => "a colour, \"#rrggbb\"".to_owned(),
+            Self::Reference { to } => format!("the id of {}", to.describe()),
+            Self::List { of, max_len } => format!("a list of at most {max_len}, each {}", of.describe()),
+        }
+    }
+}
+
+impl ReferenceTarget {
+    /// What it points to, in words.
+    pub fn describe(&self) -> String {
+        let of_kind = |noun: &str, kind: &Option<String>| match kind {
+            Some(kind) => format!("{noun} of kind `{kind}`"),
+            None => noun.to_owned(),
+        };
+        match self {
+            Self::Island => "an island".to_owned(),
+            Self::Marker(kind) => of_kind("a marker", kind),
+            Self::Poi(kind) => of_kind("a POI", kind),
+            Self::Entity(kind) => of_kind("an entity", kind),
+            Self::Portal => "a portal".to_owned(),
+        }
     }
 }

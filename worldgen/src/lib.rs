@@ -1,1 +1,3 @@
 //! The generator: a project's markers become heights, and heights become voxels.
+
+pub mod project_dir;

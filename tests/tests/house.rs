@@ -1,0 +1,7 @@
+//! The house rules: who may know whom, and what every file looks like. The tables here are the map of
+//! ARCHITECTURE.md in a form that a machine checks.
+
+mod house {
+    mod architecture;
+    mod tidy;
+}

@@ -1,0 +1,106 @@
+//! Every rule (invariant 5): a fixture that triggers it and nothing else, a fix that clears it or a reason
+//! why there is none, and a line in `docs/issues.md`.
+//!
+//! `UPDATE_DOCS=1 cargo test -p e2e-tests --test rules` rewrites the document.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use shared::edit::apply_all;
+use shared::issue::{Issue, Rule};
+use shared::validate;
+
+/// Rules whose fixture would be a file of megabytes; tests beside the reader make it in memory.
+const TOO_LARGE_FOR_A_FILE: &[&str] = &["too-many", "too-many-markers"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn all_rules() -> Vec<&'static Rule> {
+    validate::rules().chain(worldgen::rules::RULES.iter().copied()).collect()
+}
+
+fn check(folder: &Path) -> (shared::project::Project, Vec<Issue>) {
+    let checked = worldgen::check::check(folder).unwrap();
+    (checked.project, checked.issues)
+}
+
+#[test]
+fn each_fixture_triggers_its_rule_and_no_other() {
+    for rule in all_rules().iter().filter(|rule| !TOO_LARGE_FOR_A_FILE.contains(&rule.code)) {
+        let folder = root().join("tests/fixtures/issue").join(rule.code);
+        assert!(folder.is_dir(), "{} is missing", folder.display());
+        let (_, issues) = check(&folder);
+        let codes: BTreeSet<_> = issues.iter().map(|issue| issue.rule.code).collect();
+        let shown: Vec<_> = issues.iter().map(ToString::to_string).collect();
+        assert_eq!(codes, BTreeSet::from([rule.code]), "{}: {shown:#?}", rule.code);
+        for issue in &issues {
+            let place = issue.place.as_ref().unwrap_or_else(|| panic!("{issue} has no place"));
+            assert!(!place.file.is_empty(), "{issue}");
+            assert!(!issue.help.is_empty(), "{issue}: say what to do");
+        }
+    }
+}
+
+#[test]
+fn there_is_no_fixture_without_a_rule() {
+    let codes: BTreeSet<_> = all_rules().iter().map(|rule| rule.code.to_owned()).collect();
+    for entry in fs::read_dir(root().join("tests/fixtures/issue")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(codes.contains(&name), "fixture `{name}` belongs to no rule");
+    }
+}
+
+#[test]
+fn fixes_clear_their_issue() {
+    for rule in all_rules().iter().filter(|rule| rule.no_fix.is_none()) {
+        let folder = root().join("tests/fixtures/issue").join(rule.code);
+        let (mut project, issues) = check(&folder);
+        assert!(!issues.is_empty(), "{}", rule.code);
+        for issue in issues {
+            let fix = issue.fix.clone().unwrap_or_else(|| panic!("{issue}: a fix was promised"));
+            apply_all(&mut project, fix.edits).unwrap();
+        }
+        let mut left = validate::check(&project, worldgen::marker::schema());
+        left.extend(worldgen::rules::check(&project, &worldgen::rules::NeverCancelled));
+        let left: Vec<_> = left.iter().map(ToString::to_string).collect();
+        assert_eq!(left, Vec::<String>::new(), "after fixing {}", rule.code);
+    }
+}
+
+#[test]
+fn the_document_lists_every_rule() {
+    let mut text = String::from(
+        "# Issues\n\nEverything that `tombolo-worldgen check`, the editor's issues panel and the server can say about a map. \
+         Errors keep a map from baking\nand the server from starting; warnings and infos do not. `tombolo-worldgen check --explain \
+         CODE` prints one of these.\n\nThis file is made from the rules: change them there.\n",
+    );
+    for rule in all_rules() {
+        let fix = rule.no_fix.map_or("A ready-made fix is offered.".to_owned(), |why| format!("No ready-made fix: {why}."));
+        write!(text, "\n## {}\n\n*{}.* {}\n\n{fix}\n", rule.code, rule.severity, rule.doc).unwrap();
+    }
+    let path = root().join("docs/issues.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), text, "run this test with UPDATE_DOCS=1");
+}
+
+#[test]
+fn the_sample_maps_are_quiet_and_canonical() {
+    for entry in fs::read_dir(root().join("maps")).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.is_dir() {
+            continue;
+        }
+        let (project, issues) = check(&folder);
+        let shown: Vec<_> = issues.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, Vec::<String>::new(), "{}", folder.display());
+        for (path, text) in shared::format::write(&project, worldgen::marker::schema()) {
+            assert_eq!(fs::read_to_string(folder.join(&path)).unwrap(), text, "{path} is not canonical");
+        }
+    }
+}

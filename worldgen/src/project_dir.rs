@@ -1,0 +1,330 @@
+//! A map project as a folder: reading it within limits, and saving changed files so that a crash at any
+//! moment leaves either the old file or the new one.
+//!
+//! *Not* responsible for: what the files mean (`shared::format`), which files changed (the editor's
+//! document).
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use shared::format::{
+    self, ISLANDS_FOLDER, Loaded, MAX_FILE_BYTES, MISSING_FILE, PROJECT_FILE, SCHEMA_FILE, SourceFile,
+    UNREADABLE_FILE,
+};
+use shared::issue::{Issue, Place, Subject};
+use shared::schema::Schema;
+
+/// Most island files of a project: more would not fit on a chart that people use.
+pub const MAX_ISLANDS: usize = 10_000;
+/// Most bytes of a whole project: 10,000 islands of 25 KB.
+pub const MAX_PROJECT_BYTES: u64 = 256 << 20;
+
+/// Why a folder could not be read as a project at all.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {kind}", path.display())]
+pub struct ProjectDirError {
+    /// The folder or file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub kind: ProjectDirErrorKind,
+}
+
+/// See [`ProjectDirError`].
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectDirErrorKind {
+    /// Nothing is there.
+    #[error("no such folder; give the folder of a map project, the one with `{PROJECT_FILE}` in it")]
+    Missing,
+    /// A file was given.
+    #[error("this is not a folder; give the folder of a map project, the one with `{PROJECT_FILE}` in it")]
+    NotAFolder,
+    /// The system refused.
+    #[error("cannot read: {0}")]
+    Io(#[from] io::Error),
+    /// There is far too much in it.
+    #[error("more than {MAX_ISLANDS} islands or {} MiB of map files", MAX_PROJECT_BYTES >> 20)]
+    TooLarge,
+}
+
+/// Why a file could not be saved. The file on disk is as it was.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {kind}", path.display())]
+pub struct SaveError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub kind: SaveErrorKind,
+}
+
+/// See [`SaveError`].
+#[derive(Debug, thiserror::Error)]
+pub enum SaveErrorKind {
+    /// The path leads out of the project.
+    #[error("the path leads out of the project")]
+    Outside,
+    /// The disk is full, the folder is read-only, ...
+    #[error("cannot save: {0}")]
+    Io(#[from] io::Error),
+    /// What was written does not read back.
+    #[error("the written file reads back differently; the old one was kept")]
+    Differs,
+}
+
+/// Reads and parses a project. Issues carry places; structural and terrain rules are not run yet.
+///
+/// # Errors
+/// The folder itself cannot be read. Single files that cannot are issues.
+pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
+    let (files, mut issues) = read_files(root)?;
+    let mut loaded = format::read(&files, built_in);
+    for issue in &issues {
+        if let Some(place) = &issue.place {
+            loaded
+                .incomplete
+                .insert(place.file.clone(), issue.message.clone());
+        }
+    }
+    // A file that exists but cannot be read is not missing.
+    let unreadable_project = loaded.incomplete.contains_key(PROJECT_FILE);
+    loaded
+        .issues
+        .retain(|issue| !(unreadable_project && issue.rule == &MISSING_FILE));
+    issues.append(&mut loaded.issues);
+    loaded.issues = issues;
+    Ok(loaded)
+}
+
+fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirError> {
+    let error = |kind| ProjectDirError {
+        path: root.to_owned(),
+        kind,
+    };
+    match fs::metadata(root) {
+        Ok(metadata) if !metadata.is_dir() => return Err(error(ProjectDirErrorKind::NotAFolder)),
+        Ok(_) => {}
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => {
+            return Err(error(ProjectDirErrorKind::Missing));
+        }
+        Err(reason) => return Err(error(reason.into())),
+    }
+    let mut paths = vec![PROJECT_FILE.to_owned(), SCHEMA_FILE.to_owned()];
+    paths.extend(island_paths(root).map_err(error)?);
+
+    let (mut files, mut issues, mut total) = (Vec::new(), Vec::new(), 0);
+    for path in paths {
+        match read_file(&root.join(&path)) {
+            Ok(bytes) => {
+                total += bytes.len() as u64;
+                if total > MAX_PROJECT_BYTES {
+                    return Err(error(ProjectDirErrorKind::TooLarge));
+                }
+                files.push(SourceFile { path, bytes });
+            }
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => {}
+            Err(reason) => issues.push(
+                Issue::new(
+                    &UNREADABLE_FILE,
+                    Subject::default(),
+                    format!("cannot read: {reason}"),
+                    "check the file and its permissions",
+                )
+                .at(Place {
+                    file: path,
+                    line: 0,
+                    column: 0,
+                }),
+            ),
+        }
+    }
+    Ok((files, issues))
+}
+
+/// Paths of all island files in a fixed order: the order of the directory differs between machines.
+fn island_paths(root: &Path) -> Result<Vec<String>, ProjectDirErrorKind> {
+    let entries = match fs::read_dir(root.join(ISLANDS_FOLDER)) {
+        Ok(entries) => entries,
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(reason) => return Err(reason.into()),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        let Some(name) = name
+            .to_str()
+            .filter(|name| Path::new(name).extension().is_some_and(|e| e == "ron"))
+        else {
+            continue;
+        };
+        if paths.len() == MAX_ISLANDS {
+            return Err(ProjectDirErrorKind::TooLarge);
+        }
+        paths.push(format!("{ISLANDS_FOLDER}/{name}"));
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// Reads a regular file, one byte more than allowed at most, so that the reader can tell "too large".
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        // Opening a pipe would wait for ever.
+        return Err(io::Error::other("not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Saves files of a project: `Some` text replaces or creates, `None` removes. Each file is written to a
+/// temporary name, synced, read back, renamed over the old one, and its folder synced.
+///
+/// Returns the files that were saved, and why the others were not; every file on disk is whole at any
+/// moment.
+pub fn save(root: &Path, files: &BTreeMap<String, Option<String>>) -> (Vec<String>, Vec<SaveError>) {
+    let (mut saved, mut failed) = (Vec::new(), Vec::new());
+    for (path, text) in files {
+        let target = root.join(path);
+        let result = if is_inside(path) {
+            text.as_ref()
+                .map_or_else(|| remove(&target), |text| replace(&target, text))
+        } else {
+            Err(SaveErrorKind::Outside)
+        };
+        match result {
+            Ok(()) => saved.push(path.clone()),
+            Err(kind) => failed.push(SaveError { path: target, kind }),
+        }
+    }
+    (saved, failed)
+}
+
+fn is_inside(path: &str) -> bool {
+    Path::new(path)
+        .components()
+        .all(|part| matches!(part, std::path::Component::Normal(_)))
+}
+
+/// Replaces one file atomically.
+///
+/// # Errors
+/// See [`SaveErrorKind`]; the old file is then still there, and the temporary one is gone.
+pub fn replace(target: &Path, text: &str) -> Result<(), SaveErrorKind> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    let result = write_and_rename(&temporary, target, text);
+    if result.is_err() {
+        // Best effort: the error that matters is the first one.
+        fs::remove_file(&temporary).unwrap_or_default();
+        return result;
+    }
+    sync_folder(folder)?;
+    Ok(())
+}
+
+fn write_and_rename(temporary: &Path, target: &Path, text: &str) -> Result<(), SaveErrorKind> {
+    let mut file = File::create(temporary)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    drop(file);
+    if fs::read(temporary)? != text.as_bytes() {
+        return Err(SaveErrorKind::Differs);
+    }
+    if let Ok(metadata) = fs::metadata(target) {
+        fs::set_permissions(temporary, metadata.permissions())?;
+    }
+    fs::rename(temporary, target)?;
+    Ok(())
+}
+
+fn remove(target: &Path) -> Result<(), SaveErrorKind> {
+    match fs::remove_file(target) {
+        Ok(()) => {}
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(reason) => return Err(reason.into()),
+    }
+    sync_folder(target.parent().unwrap_or(Path::new(".")))?;
+    Ok(())
+}
+
+/// Makes a rename or removal durable. Windows has no such call and does it by itself.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_save_replaces_creates_and_removes() {
+        let root = tempfile::tempdir().unwrap();
+        let files =
+            |text: Option<&str>| BTreeMap::from([("islands/a.ron".to_owned(), text.map(str::to_owned))]);
+        for text in [Some("one"), Some("two"), None, None] {
+            let (saved, failed) = save(root.path(), &files(text));
+            assert_eq!((saved.len(), failed.len()), (1, 0));
+            assert_eq!(
+                fs::read_to_string(root.path().join("islands/a.ron"))
+                    .ok()
+                    .as_deref(),
+                text
+            );
+        }
+        assert_eq!(fs::read_dir(root.path().join("islands")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_save_never_leaves_the_project() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["../a.ron", "/tmp/a.ron", "islands/../../a.ron"] {
+            let (_, failed) = save(
+                root.path(),
+                &BTreeMap::from([(path.to_owned(), Some(String::new()))]),
+            );
+            assert!(matches!(failed[0].kind, SaveErrorKind::Outside), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_failed_save_keeps_the_old_file() {
+        let root = tempfile::tempdir().unwrap();
+        // A folder in the way of the file: even root cannot rename over it.
+        fs::create_dir_all(root.path().join("islands/a.ron/x")).unwrap();
+        let (_, failed) = save(
+            root.path(),
+            &BTreeMap::from([("islands/a.ron".to_owned(), Some("text".to_owned()))]),
+        );
+        assert!(matches!(failed[0].kind, SaveErrorKind::Io(_)));
+        assert_eq!(fs::read_dir(root.path().join("islands")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn folders_that_are_no_projects_say_so() {
+        let root = tempfile::tempdir().unwrap();
+        let loaded = load(root.path(), &Schema::default()).unwrap();
+        assert_eq!(loaded.issues[0].rule.code, "missing-file");
+        let error = load(&root.path().join("nowhere"), &Schema::default()).unwrap_err();
+        assert!(error.to_string().contains("no such folder"));
+    }
+
+    #[test]
+    fn a_folder_in_place_of_a_file_is_an_issue() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("project.ron")).unwrap();
+        let loaded = load(root.path(), &Schema::default()).unwrap();
+        let codes: Vec<_> = loaded.issues.iter().map(|issue| issue.rule.code).collect();
+        assert_eq!(codes, ["unreadable-file"]);
+        assert!(loaded.incomplete.contains_key("project.ron"));
+    }
+}
