@@ -1,0 +1,61 @@
+//! Schema of the main file: numbered SQL files, applied in order, each in a transaction of its own.
+//!
+//! A migration that was released is never edited; a change of the schema is a new file at the end of
+//! [`MIGRATIONS`]. `user_version` in the file says how many were applied.
+//!
+//! *Not* responsible for: rows (see `tables`).
+
+use super::connection;
+use rusqlite::Connection;
+
+/// Number `n` of the list leads from version `n` to version `n + 1`.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_main.sql")];
+
+/// The version that this server writes.
+pub(crate) fn newest_version() -> i64 {
+    version_after(MIGRATIONS)
+}
+
+fn version_after(migrations: &[&str]) -> i64 {
+    i64::try_from(migrations.len()).unwrap_or(i64::MAX)
+}
+
+/// Brings a file from its version to the newest.
+pub(crate) fn migrate(main: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
+    let version = connection::schema_version(main)?;
+    for (sql, after) in migrations.iter().zip(1_i64..) {
+        if after > version {
+            connection::apply_schema(main, sql, after)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_run_once_and_in_order() {
+        let mut main = Connection::open_in_memory().unwrap();
+        let first = ["CREATE TABLE a (x)"];
+        let both = [first[0], "ALTER TABLE a ADD COLUMN y"];
+        migrate(&mut main, &first).unwrap();
+        migrate(&mut main, &both).unwrap();
+        migrate(&mut main, &both).unwrap();
+        assert_eq!(connection::schema_version(&main).unwrap(), 2);
+        main.execute("INSERT INTO a (x, y) VALUES (1, 2)", []).unwrap();
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_version_before_it() {
+        let mut main = Connection::open_in_memory().unwrap();
+        let broken = ["CREATE TABLE a (x)", "CREATE TABLE b (y); CREATE TABLE a (z)"];
+        migrate(&mut main, &broken).unwrap_err();
+        assert_eq!(connection::schema_version(&main).unwrap(), 1);
+        let tables: i64 = main
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(tables, 1, "table b was rolled back");
+    }
+}

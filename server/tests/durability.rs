@@ -1,0 +1,12 @@
+//! Durability from outside: everything acknowledged is there, once, whatever happens to process and files.
+
+mod durability {
+    pub(crate) mod folder;
+    pub(crate) mod model;
+
+    mod damage;
+    mod disk_full;
+    mod kill;
+    mod round_trip;
+    mod seed_traps;
+}
