@@ -4,7 +4,7 @@
 //! what must last to the journal, let out what the disk has confirmed, tell every client what it sees. It is
 //! plain structs and plain calls: no locks, no waiting, no clock of its own.
 //!
-//! Reading order: `input` and `outbox` are the two borders, `zone` and `roster` the state, `gate` and
+//! Reading order: `input` and [`crate::outbox`] are the two borders, `zone` and `roster` the state, `gate` and
 //! `answers` the promise that what was acknowledged is on disk; the other modules are one thing that a
 //! client can do each.
 //!
@@ -20,7 +20,6 @@ mod harvest;
 pub mod input;
 mod inventory;
 pub mod journal;
-pub mod outbox;
 mod portal;
 mod roster;
 mod session;
@@ -224,6 +223,7 @@ impl From<Refusal> for Refused {
                 retry_after: Duration::from_secs(1),
                 ..Self::new(ErrorCode::Busy, "the server's disk is behind; try again")
             },
+            Refusal::Invalid => Self::new(ErrorCode::InvalidData, "this cannot be stored"),
             Refusal::Failed => Self::new(ErrorCode::ReadOnly, "the server cannot store anything at the moment"),
         }
     }

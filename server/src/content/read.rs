@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
-use shared::issue::{Issue, Place, Rule, Severity, Subject};
+use shared::issue::{Issue, Place, Rule, Subject};
 
 use super::{Content, DropEntry, DropTable, Ingredient, ItemType, NodeType, Requirement, SkillType};
 
@@ -18,31 +18,18 @@ const MAX_DURATION_TICKS: u32 = 72_000;
 /// Keeps every sum of experience far from the end of an `i64`.
 const MAX_EXPERIENCE: i64 = 1_000_000_000;
 
-static FILE: Rule = Rule {
-    code: "content-file",
-    severity: Severity::Error,
-    doc: "A content file cannot be read: it is missing, too large or not UTF-8. The server needs items.ron, skills.ron and nodes.ron under content/.",
-};
-static SYNTAX: Rule = Rule {
-    code: "content-syntax",
-    severity: Severity::Error,
-    doc: "A content file is not valid RON, or a field is missing, unknown or of the wrong type.",
-};
-static DUPLICATE: Rule = Rule {
-    code: "content-duplicate-id",
-    severity: Severity::Error,
-    doc: "Two entries of one content file have the same id. Players own things by id, so it must mean one thing.",
-};
-static UNKNOWN: Rule = Rule {
-    code: "content-unknown-id",
-    severity: Severity::Error,
-    doc: "An entry names an item or skill that is not defined. Define it in items.ron or skills.ron, or correct the name.",
-};
-static RANGE: Rule = Rule {
-    code: "content-range",
-    severity: Severity::Error,
-    doc: "A number or text of an entry is outside of what the game can work with.",
-};
+shared::declare_rules! {
+    FILE = "content-file", Error, Some("nobody but the designer has the file"),
+        "A content file cannot be read: it is missing, too large or not UTF-8. The server needs items.ron, skills.ron and nodes.ron under content/.";
+    SYNTAX = "content-syntax", Error, Some("only the designer knows what was meant"),
+        "A content file is not valid RON, or a field is missing, unknown or of the wrong type.";
+    DUPLICATE = "content-duplicate-id", Error, Some("only the designer knows which of the two is meant"),
+        "Two entries of one content file have the same id. Players own things by id, so it must mean one thing.";
+    UNKNOWN = "content-unknown-id", Error, Some("only the designer knows what was meant"),
+        "An entry names an item or skill that is not defined. Define it in items.ron or skills.ron, or correct the name.";
+    RANGE = "content-range", Error, Some("only the designer knows what was meant"),
+        "A number or text of an entry is outside of what the game can work with.";
+}
 
 /// The files as they are written: frozen shapes, apart from the types that the game uses.
 mod file {

@@ -23,7 +23,7 @@ pub struct Answer {
     pub request_id: RequestId,
     /// The encoded `ServerMessage`.
     pub message: Vec<u8>,
-    /// The transaction that did it; 0 when it was loaded.
+    /// The transaction that did it; [`Seq::NONE`] when it was loaded.
     pub seq: Seq,
 }
 
@@ -37,7 +37,7 @@ impl Answers {
             let answer = Answer {
                 request_id: row.request_id,
                 message: row.answer,
-                seq: 0,
+                seq: Seq::NONE,
             };
             answers.add(row.account_id, answer);
         }
@@ -78,7 +78,7 @@ mod tests {
         let answer = Answer {
             request_id: 7,
             message: vec![2],
-            seq: 9,
+            seq: Seq::NONE.next(),
         };
         answers.add(1, answer.clone());
         assert_eq!(answers.find(1, 7), Some(&answer));

@@ -8,9 +8,9 @@ use prost::Message as _;
 use shared::ids::IslandId;
 
 use super::input::{Input, Request};
-use super::outbox::Outbox;
 use super::session::{MAX_REQUESTS_PER_TICK, Session};
 use super::{Body, ErrorCode, Refused, RequestId, ServerMessage, SessionId, Simulation, reply, v1};
+use crate::outbox::Outbox;
 use crate::rows::{AccountId, CharacterId};
 use crate::wire::v1::SessionEndReason;
 
@@ -26,7 +26,7 @@ impl Simulation {
             } => {
                 self.attach(session, account, outbox);
                 let characters: Vec<_> = self.roster.of_account(account).collect();
-                let last_seq = characters.iter().map(|character| character.last_seq).max().unwrap_or(0);
+                let last_seq = characters.iter().map(|character| character.last_seq).max().unwrap_or_default();
                 let logged_in = v1::LoggedIn {
                     session_token,
                     characters: characters.iter().map(|character| character.summary()).collect(),

@@ -32,7 +32,7 @@ impl Simulation {
             row,
             inventory: Inventory::default(),
             skills: BTreeMap::new(),
-            last_seq: 0,
+            last_seq: super::journal::Seq::NONE,
         };
         let created = v1::CharacterCreated {
             character: Some(character.summary()),

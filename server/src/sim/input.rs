@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use shared::ids::{EntityId, PortalId};
 
-use super::outbox::Outbox;
 use super::walk::Intent;
+use crate::outbox::Outbox;
 use crate::rows::{AccountId, CharacterId, RequestId};
 
 /// One connection that has logged in; never reused while the server runs.

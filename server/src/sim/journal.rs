@@ -4,10 +4,9 @@
 //!
 //! *Not* responsible for: storing anything (see `durability`).
 
+pub use crate::durability::Seq;
+use crate::durability::{AppendError, Durability};
 use crate::rows::Transaction;
-
-/// Number of a transaction in the journal; they count up from 1.
-pub type Seq = u64;
 
 /// The journal as the tick thread sees it. Nothing here ever blocks.
 pub trait Journal: Send {
@@ -33,4 +32,29 @@ pub enum Refusal {
     /// The disk failed. Nothing can be granted any more.
     #[error("the journal has failed")]
     Failed,
+    /// The transaction breaks a rule of its tables.
+    #[error("the transaction breaks a rule")]
+    Invalid,
+}
+
+impl Journal for std::sync::Arc<Durability> {
+    fn append(&mut self, transaction: Transaction) -> Result<Seq, Refusal> {
+        Durability::append(self, transaction).map_err(|error| match error {
+            AppendError::Full => Refusal::Full,
+            AppendError::Failed(_) | AppendError::Closed => Refusal::Failed,
+            AppendError::Invalid { .. } | AppendError::TooLarge => {
+                // An error of ours: said loudly, and nothing is granted.
+                tracing::error!(%error, "a transaction was refused");
+                Refusal::Invalid
+            }
+        })
+    }
+
+    fn durable(&self) -> Seq {
+        self.durable_seq()
+    }
+
+    fn failed(&self) -> bool {
+        self.watch().borrow().failed.is_some()
+    }
 }

@@ -85,7 +85,7 @@ impl Roster {
                 row,
                 inventory: Inventory::default(),
                 skills: BTreeMap::new(),
-                last_seq: 0,
+                last_seq: Seq::NONE,
             });
         }
         let mut items: BTreeMap<String, ItemRow> =
@@ -306,7 +306,7 @@ mod tests {
             row,
             inventory: Inventory::default(),
             skills: BTreeMap::new(),
-            last_seq: 0,
+            last_seq: Seq::NONE,
         });
         Ok(())
     }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use shared::ids::IslandId;
 
 use super::journal::Seq;
-use super::outbox::Outbox;
 use super::view::View;
+use crate::outbox::Outbox;
 use crate::rows::{AccountId, CharacterId};
 use crate::wire::v1::ServerMessage;
 
@@ -43,7 +43,7 @@ impl Session {
             playing: None,
             view: View::default(),
             pending: Vec::new(),
-            frames_after: 0,
+            frames_after: Seq::NONE,
             requests: 0,
         }
     }

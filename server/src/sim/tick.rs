@@ -44,14 +44,18 @@ impl Simulation {
         self.journal_positions(Due::Everybody);
     }
 
-    /// Whether everything that was told or may be told is on disk.
+    /// Whether nothing waits for the disk any more.
     pub fn all_durable(&self) -> bool {
         self.gate.is_empty()
     }
 
-    /// Lets out what has become durable, and ends all sessions.
-    pub fn end_all_sessions(&mut self, reason: SessionEndReason) {
+    /// Lets out what has become durable since the last tick.
+    pub fn let_out_durable(&mut self) {
         self.open_gate();
+    }
+
+    /// Hands over what is left to say, and ends all sessions.
+    pub fn end_all_sessions(&mut self, reason: SessionEndReason) {
         for session in self.sessions.values_mut() {
             session.outbox.push(std::mem::take(&mut session.pending), None);
             session.outbox.end(reason);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use shared::coords::LocalPos;
 use shared::ids::{IslandId, PoiId, PortalId};
 use shared::island::{Entity, Poi, RecordId};
-use shared::issue::{Issue, Rule, Severity, Subject};
+use shared::issue::{Issue, Subject};
 use shared::project::Project;
 
 use super::{Island, Node, Place, Portal, Spot, World};
@@ -19,26 +19,16 @@ use crate::sim::walk::{Terrain, place_near};
 const NODE_KIND: &str = "resource_node";
 const NODE_ATTRIBUTE: &str = "node";
 
-static UNKNOWN_NODE: Rule = Rule {
-    code: "unknown-resource-node",
-    severity: Severity::Error,
-    doc: "An entity of kind resource_node names a node that content/nodes.ron does not define, so nothing could be harvested there.",
-};
-static NO_STANDING_ROOM: Rule = Rule {
-    code: "no-standing-room",
-    severity: Severity::Error,
-    doc: "A player who arrives here would be inside rock: within twelve metres there is no column with room to stand or float.",
-};
-static NO_SPAWN: Rule = Rule {
-    code: "no-spawn",
-    severity: Severity::Error,
-    doc: "The project names no POI at which new characters appear, or one that does not exist. Set `spawn` in project.ron.",
-};
-static PORTAL_TO_NOWHERE: Rule = Rule {
-    code: "portal-to-nowhere",
-    severity: Severity::Error,
-    doc: "A portal has no other end. Link it, on either end, with `to`.",
-};
+shared::declare_rules! {
+    UNKNOWN_NODE = "unknown-resource-node", Error, Some("only the designer knows which node is meant"),
+        "An entity of kind resource_node names a node that content/nodes.ron does not define, so nothing could be harvested there.";
+    NO_STANDING_ROOM = "no-standing-room", Error, Some("where players shall arrive is a choice of the designer"),
+        "A player who arrives here would be inside rock: within twelve metres there is no column with room to stand or float.";
+    NO_SPAWN = "no-spawn", Error, Some("where players shall arrive is a choice of the designer"),
+        "The project names no POI at which new characters appear, or one that does not exist. Set `spawn` in project.ron.";
+    PORTAL_TO_NOWHERE = "portal-to-nowhere", Error, Some("where it leads is a choice of the designer"),
+        "A portal has no other end. Link it, on either end, with `to`.";
+}
 
 /// Terrain of each island with a hash of its voxels.
 pub type Terrains = BTreeMap<IslandId, (Arc<dyn Terrain>, u128)>;
