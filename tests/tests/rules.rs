@@ -7,30 +7,39 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
+use shared::coords::LocalPos;
 use shared::edit::apply_all;
+use shared::format::SourceFile;
+use shared::geometry::Geometry;
+use shared::island::{Island, Marker, Record};
 use shared::issue::{Issue, Rule};
+use shared::project::Project;
 use shared::validate;
 
-/// Rules whose fixture would be a file of megabytes; tests beside the reader make it in memory.
-const TOO_LARGE_FOR_A_FILE: &[&str] = &["too-many", "too-many-markers"];
+/// Rules that no small file can trigger: they need megabytes, or what only an edit in memory can make.
+/// Their tests are `in_memory_*` below.
+const IN_MEMORY: &[&str] = &["too-many", "too-many-markers", "duplicate-slug", "not-a-number"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 fn all_rules() -> Vec<&'static Rule> {
-    validate::rules().chain(worldgen::rules::RULES.iter().copied()).collect()
+    validate::rules()
+        .chain(worldgen::rules::RULES.iter().copied())
+        .collect()
 }
 
-fn check(folder: &Path) -> (shared::project::Project, Vec<Issue>) {
+fn check(folder: &Path) -> (Project, Vec<Issue>) {
     let checked = worldgen::check::check(folder).unwrap();
     (checked.project, checked.issues)
 }
 
 #[test]
 fn each_fixture_triggers_its_rule_and_no_other() {
-    for rule in all_rules().iter().filter(|rule| !TOO_LARGE_FOR_A_FILE.contains(&rule.code)) {
+    for rule in all_rules().iter().filter(|rule| !IN_MEMORY.contains(&rule.code)) {
         let folder = root().join("tests/fixtures/issue").join(rule.code);
         assert!(folder.is_dir(), "{} is missing", folder.display());
         let (_, issues) = check(&folder);
@@ -38,11 +47,75 @@ fn each_fixture_triggers_its_rule_and_no_other() {
         let shown: Vec<_> = issues.iter().map(ToString::to_string).collect();
         assert_eq!(codes, BTreeSet::from([rule.code]), "{}: {shown:#?}", rule.code);
         for issue in &issues {
-            let place = issue.place.as_ref().unwrap_or_else(|| panic!("{issue} has no place"));
+            let place = issue
+                .place
+                .as_ref()
+                .unwrap_or_else(|| panic!("{issue} has no place"));
             assert!(!place.file.is_empty(), "{issue}");
             assert!(!issue.help.is_empty(), "{issue}: say what to do");
         }
     }
+}
+
+/// A project in memory: one island, of which `change` makes what the rule is about.
+fn codes_after(change: impl FnOnce(&mut Project)) -> BTreeSet<&'static str> {
+    let (mut project, _) = check(&root().join("tests/fixtures/valid/one_island"));
+    change(&mut project);
+    let mut issues = validate::check(&project, worldgen::marker::schema());
+    issues.extend(worldgen::rules::check(&project, &AtomicBool::new(false)));
+    issues.iter().map(|issue| issue.rule.code).collect()
+}
+
+#[test]
+fn in_memory_duplicate_slug() {
+    let codes = codes_after(|project| {
+        let mut copy = Island::new("other".parse().unwrap(), "a".to_owned(), "Other".to_owned());
+        copy.chart.x_m = 9000.0;
+        copy.markers = project.islands.values().next().unwrap().markers.clone();
+        project.islands.insert(copy.id, copy);
+    });
+    assert_eq!(codes, BTreeSet::from(["duplicate-slug"]));
+}
+
+#[test]
+fn in_memory_not_a_number() {
+    let codes = codes_after(|project| {
+        let island = project.islands.values_mut().next().unwrap();
+        let marker = island.markers.values().next().unwrap().clone();
+        let geometry = Geometry::Area(vec![LocalPos::new(f32::NAN, 0.0, 0.0); 3]);
+        island.put(Record::Marker(Marker {
+            id: "nan".parse().unwrap(),
+            geometry,
+            ..marker
+        }));
+    });
+    assert_eq!(codes, BTreeSet::from(["not-a-number"]));
+}
+
+#[test]
+fn in_memory_too_many_markers() {
+    let codes = codes_after(|project| {
+        let island = project.islands.values_mut().next().unwrap();
+        let marker = island.markers.values().next().unwrap().clone();
+        for count in 0..worldgen::plan::MAX_MARKERS {
+            let id = format!("x{count}").parse().unwrap();
+            island.markers.insert(id, Marker { id, ..marker.clone() });
+        }
+    });
+    assert_eq!(codes, BTreeSet::from(["too-many-markers"]));
+}
+
+#[test]
+fn in_memory_too_many() {
+    let records = "(),".repeat(shared::format::MAX_RECORDS + 1);
+    let text = format!("Island(format: 1, id: \"a\", markers: [{records}])");
+    let file = SourceFile {
+        path: "islands/a.ron".to_owned(),
+        bytes: text.into_bytes(),
+    };
+    let loaded = shared::format::read(&[file], worldgen::marker::schema());
+    assert!(loaded.issues.iter().any(|issue| issue.rule.code == "too-many"));
+    assert!(loaded.issues.len() <= 2 * shared::format::MAX_ISSUES);
 }
 
 #[test]
@@ -56,16 +129,23 @@ fn there_is_no_fixture_without_a_rule() {
 
 #[test]
 fn fixes_clear_their_issue() {
-    for rule in all_rules().iter().filter(|rule| rule.no_fix.is_none()) {
+    let rules = all_rules();
+    for rule in rules
+        .iter()
+        .filter(|rule| rule.no_fix.is_none() && !IN_MEMORY.contains(&rule.code))
+    {
         let folder = root().join("tests/fixtures/issue").join(rule.code);
         let (mut project, issues) = check(&folder);
         assert!(!issues.is_empty(), "{}", rule.code);
         for issue in issues {
-            let fix = issue.fix.clone().unwrap_or_else(|| panic!("{issue}: a fix was promised"));
+            let fix = issue
+                .fix
+                .clone()
+                .unwrap_or_else(|| panic!("{issue}: a fix was promised"));
             apply_all(&mut project, fix.edits).unwrap();
         }
         let mut left = validate::check(&project, worldgen::marker::schema());
-        left.extend(worldgen::rules::check(&project, &worldgen::rules::NeverCancelled));
+        left.extend(worldgen::rules::check(&project, &AtomicBool::new(false)));
         let left: Vec<_> = left.iter().map(ToString::to_string).collect();
         assert_eq!(left, Vec::<String>::new(), "after fixing {}", rule.code);
     }
@@ -79,14 +159,27 @@ fn the_document_lists_every_rule() {
          CODE` prints one of these.\n\nThis file is made from the rules: change them there.\n",
     );
     for rule in all_rules() {
-        let fix = rule.no_fix.map_or("A ready-made fix is offered.".to_owned(), |why| format!("No ready-made fix: {why}."));
-        write!(text, "\n## {}\n\n*{}.* {}\n\n{fix}\n", rule.code, rule.severity, rule.doc).unwrap();
+        let fix = rule
+            .no_fix
+            .map_or("A ready-made fix is offered.".to_owned(), |why| {
+                format!("No ready-made fix: {why}.")
+            });
+        write!(
+            text,
+            "\n## {}\n\n*{}.* {}\n\n{fix}\n",
+            rule.code, rule.severity, rule.doc
+        )
+        .unwrap();
     }
     let path = root().join("docs/issues.md");
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &text).unwrap();
     }
-    assert_eq!(fs::read_to_string(&path).unwrap(), text, "run this test with UPDATE_DOCS=1");
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        text,
+        "run this test with UPDATE_DOCS=1"
+    );
 }
 
 #[test]
@@ -100,7 +193,11 @@ fn the_sample_maps_are_quiet_and_canonical() {
         let shown: Vec<_> = issues.iter().map(ToString::to_string).collect();
         assert_eq!(shown, Vec::<String>::new(), "{}", folder.display());
         for (path, text) in shared::format::write(&project, worldgen::marker::schema()) {
-            assert_eq!(fs::read_to_string(folder.join(&path)).unwrap(), text, "{path} is not canonical");
+            assert_eq!(
+                fs::read_to_string(folder.join(&path)).unwrap(),
+                text,
+                "{path} is not canonical"
+            );
         }
     }
 }

@@ -1,3 +1,46 @@
 //! The generator: a project's markers become heights, and heights become voxels.
+//!
+//! The way of one marker, in reading order: [`marker`] reads its attributes, [`plan`] puts the compiled
+//! markers in the order in which they act, [`columns`] is what they act on, 32 columns at a time;
+//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`tree`] plants
+//! them, [`fill`] makes voxels, and [`bake`] runs it all on several threads, again after an edit.
+//!
+//! Five properties hold by construction and are tested in `tests/`: (1) the same project and generator
+//! version give the same bits on every machine, thread count, order and SIMD level; (2) an edit changes no
+//! voxel outside the declared support of what it touched; (3) rebaking equals baking; (4) any tile or chunk
+//! alone equals that of the whole; (5) noise only varies what markers drew, within a declared bound.
+//!
+//! Around the generator: [`project_dir`] reads and saves project folders, [`rules`] finds what only terrain shows,
+//! [`check`] runs every rule over a folder.
+//!
+//! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
+pub mod bake;
+pub mod check;
+pub mod chunk;
+mod columns;
+mod cover;
+mod curve;
+mod fill;
+pub mod marker;
+pub mod material;
+pub mod noise;
+pub mod ops;
+pub mod plan;
 pub mod project_dir;
+pub mod rules;
+pub mod seed;
+mod shape;
+pub mod simd;
+pub mod stats;
+pub mod surface;
+pub mod tree;
+
+pub use bake::{BakeOptions, BakedIsland, Progress, Rebuilt, StageTimes, bake, rebake};
+pub use chunk::Chunk;
+pub use marker::NoiseBound;
+pub use material::Material;
+pub use plan::IslandPlan;
+pub use simd::SimdLevel;
+pub use stats::BakeStats;
+pub use surface::{SurfaceGrid, SurfaceTile};

@@ -203,8 +203,10 @@ impl<'a> Reader<'a> {
     }
 
     fn report_at(&mut self, rule: &'static Rule, offset: usize, message: impl Into<String>, help: &str) {
-        let place = self.loaded.places.at(self.path, offset);
-        self.report(rule, Some(place), message.into(), help);
+        // Placing costs a block of the file: not for issues that are not told.
+        let told = self.issue_count < MAX_ISSUES;
+        let place = told.then(|| self.loaded.places.at(self.path, offset));
+        self.report(rule, place, message.into(), help);
     }
 
     fn key(&self, member: &Member) -> Option<&str> {

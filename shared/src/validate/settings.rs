@@ -51,6 +51,8 @@ pub(super) fn check(context: &Context<'_>, issues: &mut Vec<Issue>) {
     }
     let subject = Subject::default().field("spawn");
     match settings.spawn {
+        // Without islands there is nothing to spawn at either; one issue says it.
+        None if context.project.islands.is_empty() => {}
         None => issues.push(Issue::new(
             &NO_SPAWN,
             subject,

@@ -1,0 +1,425 @@
+//! Baking: all voxels of an island, on several threads, and again after an edit.
+//!
+//! *Not* responsible for: keeping bakes on disk (see the bake store).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rayon::prelude::*;
+use shared::coords::{CHUNK_EDGE, ChunkPos, ColumnPos, TilePos, VoxelPos};
+use shared::geometry::Box2;
+use shared::ids::{IslandId, MarkerId};
+use shared::island::Bounds;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::chunk::Chunk;
+use crate::fill::Columns;
+use crate::material::Material;
+use crate::plan::IslandPlan;
+use crate::simd::SimdLevel;
+use crate::surface::SurfaceTile;
+
+/// How to bake; no choice changes a voxel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BakeOptions {
+    /// Threads to use, at least 1.
+    pub threads: usize,
+    /// Vector instructions to use.
+    pub simd: SimdLevel,
+}
+
+impl Default for BakeOptions {
+    /// All processors, all instructions.
+    fn default() -> Self {
+        Self {
+            threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            simd: SimdLevel::detect(),
+        }
+    }
+}
+
+/// Follows a bake, from any of its threads.
+pub trait Progress: Sync {
+    /// `done` of `total` tiles are baked.
+    fn advance(&self, done: u64, total: u64);
+    /// Whether to stop; asked before every tile.
+    fn cancelled(&self) -> bool;
+    /// Time since any fixed moment, for [`StageTimes`]. The generator reads no clock of its own; without
+    /// one all times are zero.
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+/// Progress that nobody follows.
+impl Progress for () {
+    fn advance(&self, _: u64, _: u64) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Time spent by stage, summed over all threads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StageTimes {
+    /// Heights, materials and trees of tiles.
+    pub surface: Duration,
+    /// Voxels of chunks, with palettes and hashes.
+    pub voxels: Duration,
+}
+
+/// All voxels of one island.
+#[derive(Clone, Debug)]
+pub struct BakedIsland {
+    id: IslandId,
+    bounds: Bounds,
+    /// In the order of `Bounds::tiles`.
+    tiles: Vec<Arc<SurfaceTile>>,
+    /// Chunks of the first tile from the bottom up, then of the second, ...
+    chunks: Vec<Arc<Chunk>>,
+    times: StageTimes,
+}
+
+/// What a rebake did.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Rebuilt {
+    /// The markers that differ between the two plans.
+    pub markers: Vec<MarkerId>,
+    /// Tiles whose surface was generated again and came out different.
+    pub tiles: Vec<TilePos>,
+    /// Chunks whose voxels came out different.
+    pub chunks: Vec<ChunkPos>,
+    /// Tiles that were generated again.
+    pub tiles_visited: usize,
+}
+
+/// One tile with the chunks above it.
+type BakedTile = (Arc<SurfaceTile>, Vec<Arc<Chunk>>);
+
+/// Bakes an island; `None` when cancelled.
+pub fn bake(plan: &IslandPlan, options: &BakeOptions, progress: &dyn Progress) -> Option<BakedIsland> {
+    let work = Work::new(plan, options, progress);
+    let positions: Vec<TilePos> = plan.bounds().tiles().collect();
+    let baked = work.tiles(&positions, |tile| work.tile(tile))?;
+    let (tiles, chunks): (Vec<_>, Vec<_>) = baked.into_iter().unzip();
+    Some(BakedIsland {
+        id: plan.id(),
+        bounds: plan.bounds(),
+        tiles,
+        chunks: chunks.into_iter().flatten().collect(),
+        times: work.times(),
+    })
+}
+
+/// Bakes an island again after its plan changed, only where the change reaches; `None` when cancelled.
+/// `old` is the bake of `old_plan`. The result is the same as from [`bake`] (property 3), and what did not
+/// change is shared with `old`.
+pub fn rebake(
+    old: &BakedIsland,
+    old_plan: &IslandPlan,
+    new_plan: &IslandPlan,
+    options: &BakeOptions,
+    progress: &dyn Progress,
+) -> Option<(BakedIsland, Rebuilt)> {
+    let changed = old_plan.changed_markers(new_plan);
+    let positions: Vec<TilePos> = new_plan.bounds().tiles().collect();
+    let is_dirty = |tile: &TilePos| {
+        let place = tile_box(*tile);
+        changed
+            .as_ref()
+            .is_none_or(|changed| changed.iter().any(|(_, reach)| reach.touches(place)))
+    };
+    let dirty: Vec<TilePos> = positions.iter().copied().filter(is_dirty).collect();
+    let work = Work::new(new_plan, options, progress);
+    let baked = work.tiles(&dirty, |tile| work.tile_again(tile, old))?;
+    let mut rebuilt = Rebuilt {
+        markers: changed.into_iter().flatten().map(|(marker, _)| marker).collect(),
+        tiles_visited: dirty.len(),
+        ..Rebuilt::default()
+    };
+    let mut fresh: BTreeMap<TilePos, BakedTile> = dirty.into_iter().zip(baked).collect();
+    let mut island = BakedIsland {
+        id: new_plan.id(),
+        bounds: new_plan.bounds(),
+        tiles: Vec::with_capacity(positions.len()),
+        chunks: Vec::with_capacity(old.chunks.len()),
+        times: work.times(),
+    };
+    for tile in positions {
+        let before = old.tile_with_chunks(tile);
+        let (surface, chunks) = match (fresh.remove(&tile), before) {
+            (Some(fresh), _) => fresh,
+            (None, Some((surface, chunks))) => (surface.clone(), chunks.to_vec()),
+            // Only a bake that does not belong to the old plan lacks a clean tile.
+            (None, None) => work.tile(tile),
+        };
+        let same_surface = before.is_some_and(|(before, _)| Arc::ptr_eq(before, &surface));
+        if !same_surface {
+            rebuilt.tiles.push(tile);
+        }
+        for (at, (pos, chunk)) in new_plan.bounds().chunks_of(tile).zip(chunks).enumerate() {
+            let before = before.and_then(|(_, chunks)| chunks.get(at));
+            if !before.is_some_and(|before| Arc::ptr_eq(before, &chunk)) {
+                rebuilt.chunks.push(pos);
+            }
+            island.chunks.push(chunk);
+        }
+        island.tiles.push(surface);
+    }
+    Some((island, rebuilt))
+}
+
+/// What the threads of one bake share.
+struct Work<'a> {
+    plan: &'a IslandPlan,
+    options: &'a BakeOptions,
+    progress: &'a dyn Progress,
+    done: AtomicU64,
+    surface_nanos: AtomicU64,
+    voxel_nanos: AtomicU64,
+}
+
+impl<'a> Work<'a> {
+    fn new(plan: &'a IslandPlan, options: &'a BakeOptions, progress: &'a dyn Progress) -> Self {
+        Self {
+            plan,
+            options,
+            progress,
+            done: AtomicU64::new(0),
+            surface_nanos: AtomicU64::new(0),
+            voxel_nanos: AtomicU64::new(0),
+        }
+    }
+
+    /// Bakes tiles on the chosen number of threads, results in the order of `positions`.
+    fn tiles(
+        &self,
+        positions: &[TilePos],
+        bake_tile: impl Fn(TilePos) -> BakedTile + Sync,
+    ) -> Option<Vec<BakedTile>> {
+        let total = positions.len() as u64;
+        let one = |tile: &TilePos| {
+            if self.progress.cancelled() {
+                return None;
+            }
+            let baked = bake_tile(*tile);
+            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+            self.progress.advance(done, total);
+            Some(baked)
+        };
+        let threads = self.options.threads.clamp(1, 256);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        match pool {
+            Ok(pool) if threads > 1 && positions.len() > 1 => {
+                pool.install(|| positions.par_iter().map(one).collect())
+            }
+            // One thread, or a system that has no more threads to give: slower, but the same voxels.
+            _ => positions.iter().map(one).collect(),
+        }
+    }
+
+    fn tile(&self, pos: TilePos) -> BakedTile {
+        let surface = self.surface(pos);
+        let chunks = self.chunks(pos, &surface);
+        (Arc::new(surface), chunks)
+    }
+
+    /// Like [`Self::tile`], but whatever comes out as it was is taken from the old bake.
+    fn tile_again(&self, pos: TilePos, old: &BakedIsland) -> BakedTile {
+        let surface = self.surface(pos);
+        let Some((old_surface, old_chunks)) = old
+            .tile_with_chunks(pos)
+            .filter(|_| old.bounds == self.plan.bounds())
+        else {
+            let chunks = self.chunks(pos, &surface);
+            return (Arc::new(surface), chunks);
+        };
+        if **old_surface == surface {
+            return (old_surface.clone(), old_chunks.to_vec());
+        }
+        let chunks = self
+            .chunks(pos, &surface)
+            .into_iter()
+            .zip(old_chunks)
+            .map(|(new, old)| if new == *old { old.clone() } else { new })
+            .collect();
+        (Arc::new(surface), chunks)
+    }
+
+    fn surface(&self, pos: TilePos) -> SurfaceTile {
+        let start = self.progress.elapsed();
+        let surface = self.plan.surface(pos, self.options.simd);
+        add(&self.surface_nanos, self.progress.elapsed().saturating_sub(start));
+        surface
+    }
+
+    fn chunks(&self, pos: TilePos, surface: &SurfaceTile) -> Vec<Arc<Chunk>> {
+        let start = self.progress.elapsed();
+        let columns = Columns::new(surface);
+        let chunks = self
+            .plan
+            .bounds()
+            .chunks_of(pos)
+            .map(|chunk| {
+                Arc::new(
+                    self.plan
+                        .chunk_of(chunk, &columns, &surface.trees, self.options.simd),
+                )
+            })
+            .collect();
+        add(&self.voxel_nanos, self.progress.elapsed().saturating_sub(start));
+        chunks
+    }
+
+    fn times(&self) -> StageTimes {
+        StageTimes {
+            surface: Duration::from_nanos(self.surface_nanos.load(Ordering::Relaxed)),
+            voxels: Duration::from_nanos(self.voxel_nanos.load(Ordering::Relaxed)),
+        }
+    }
+}
+
+fn add(nanos: &AtomicU64, duration: Duration) {
+    nanos.fetch_add(
+        u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX),
+        Ordering::Relaxed,
+    );
+}
+
+fn tile_box(tile: TilePos) -> Box2 {
+    let first = tile.first_column();
+    Box2 {
+        min_x_m: first.x as f32,
+        min_y_m: first.y as f32,
+        max_x_m: (first.x + CHUNK_EDGE) as f32,
+        max_y_m: (first.y + CHUNK_EDGE) as f32,
+    }
+}
+
+impl BakedIsland {
+    /// Puts a bake together from its stored parts: surfaces in the order of `Bounds::tiles`, and for each
+    /// its chunks from the bottom up; `None` when they are not as many as the bounds ask for, or a surface
+    /// belongs to another tile.
+    pub fn from_parts(
+        id: IslandId,
+        bounds: Bounds,
+        tiles: Vec<Arc<SurfaceTile>>,
+        chunks: Vec<Arc<Chunk>>,
+    ) -> Option<Self> {
+        let island = Self {
+            id,
+            bounds,
+            tiles,
+            chunks,
+            times: StageTimes::default(),
+        };
+        let in_order = island.tiles.iter().map(|tile| tile.pos).eq(bounds.tiles());
+        let complete = island.chunks.len() == island.tiles.len() * island.layers();
+        (in_order && complete).then_some(island)
+    }
+
+    /// The island's id.
+    pub fn id(&self) -> IslandId {
+        self.id
+    }
+
+    /// The box of voxels that it fills.
+    pub fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// Surfaces in the order of `Bounds::tiles`.
+    pub fn tiles(&self) -> &[Arc<SurfaceTile>] {
+        &self.tiles
+    }
+
+    /// The surface of one tile; `None` outside the bounds.
+    pub fn tile(&self, tile: TilePos) -> Option<&Arc<SurfaceTile>> {
+        self.tiles.get(self.tile_index(tile)?)
+    }
+
+    /// All chunks with their places: those of the first tile from the bottom up, then of the second, ...
+    pub fn chunks(&self) -> impl Iterator<Item = (ChunkPos, &Arc<Chunk>)> {
+        let positions = self.bounds.tiles().flat_map(|tile| self.bounds.chunks_of(tile));
+        positions.zip(&self.chunks)
+    }
+
+    /// One chunk; `None` outside the bounds.
+    pub fn chunk(&self, chunk: ChunkPos) -> Option<&Arc<Chunk>> {
+        let layer = usize::try_from(chunk.z - self.bounds.min().chunk().z).ok()?;
+        let tile = self.tile_index(chunk.tile())?;
+        (layer < self.layers()).then(|| self.chunks.get(tile * self.layers() + layer))?
+    }
+
+    /// The material of a voxel; outside the bounds the sea goes on, with air above it.
+    pub fn material(&self, voxel: VoxelPos) -> Material {
+        match self.chunk(voxel.chunk()) {
+            Some(chunk) => chunk.material(voxel.index_in_chunk()),
+            None if voxel.z < self.bounds.min().z => Material::Bedrock,
+            None if voxel.z < 0 => Material::Water,
+            None => Material::Air,
+        }
+    }
+
+    /// Whether a voxel is solid.
+    pub fn solid(&self, voxel: VoxelPos) -> bool {
+        self.material(voxel).is_solid()
+    }
+
+    /// The z of the first voxel above the ground of a column; trees do not count. `None` outside the bounds.
+    pub fn ground(&self, column: ColumnPos) -> Option<i32> {
+        Some(self.tile(column.tile())?.top_voxel(column.index_in_tile()) + 1)
+    }
+
+    /// 128 bits over all voxels: xxh3 over the bounds and the hashes of all chunks in canonical order, each
+    /// of which is xxh3 over its voxels in canonical order.
+    pub fn hash(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        let Bounds { .. } = self.bounds;
+        for extent in [
+            self.bounds.width(),
+            self.bounds.depth(),
+            self.bounds.below(),
+            self.bounds.above(),
+        ] {
+            hasher.update(&extent.to_le_bytes());
+        }
+        for chunk in &self.chunks {
+            hasher.update(&chunk.hash().to_le_bytes());
+        }
+        hasher.digest128()
+    }
+
+    /// Time that the bake took by stage; zero without a clock (see [`Progress::elapsed`]).
+    pub fn times(&self) -> StageTimes {
+        self.times
+    }
+
+    /// Chunks above one tile.
+    fn layers(&self) -> usize {
+        let voxels = self.bounds.below() + self.bounds.above();
+        usize::try_from(voxels / CHUNK_EDGE).unwrap_or(0)
+    }
+
+    fn tile_index(&self, tile: TilePos) -> Option<usize> {
+        let (min, max) = (
+            self.bounds.min().column().tile(),
+            self.bounds.max().column().tile(),
+        );
+        let inside = (min.x..max.x).contains(&tile.x) && (min.y..max.y).contains(&tile.y);
+        let index = (tile.y - min.y) * (max.x - min.x) + tile.x - min.x;
+        inside.then(|| usize::try_from(index).ok())?
+    }
+
+    fn tile_with_chunks(&self, tile: TilePos) -> Option<(&Arc<SurfaceTile>, &[Arc<Chunk>])> {
+        let index = self.tile_index(tile)?;
+        let layers = self.layers();
+        Some((
+            self.tiles.get(index)?,
+            self.chunks.get(index * layers..(index + 1) * layers)?,
+        ))
+    }
+}

@@ -1,0 +1,143 @@
+//! The state of 32 columns while markers act on them, and what the generator does between the stages.
+//!
+//! *Not* responsible for: what single kinds do (see [`crate::marker`]); materials (see [`crate::cover`]).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+
+use crate::ops::{self, LANES, Row};
+
+/// Coast distances are held within this many metres of the coast, to either side. An unclamped distance is
+/// global: it would carry every edit of a coast over the whole island (property 2).
+pub(crate) const COAST_REACH_M: f32 = 64.0;
+/// Depth of the open sea.
+pub(crate) const SEA_DEPTH_M: f32 = 24.0;
+/// Noise never takes away more than this share of a column's height above or depth below the sea, so the
+/// coast stays where the markers put it.
+const NOISE_SHARE: f32 = 0.85;
+
+/// 32 columns at any positions.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Columns {
+    /// East of the island's middle, in metres.
+    pub(crate) x: Row,
+    /// North of the island's middle, in metres.
+    pub(crate) y: Row,
+    /// Signed coast distance in metres plus [`COAST_REACH_M`]: 0 in the open sea, twice the reach far
+    /// inland. Kept with this offset because 0 is what a union leaves exactly alone.
+    pub(crate) land: Row,
+    /// How much the land markers here weigh, in all.
+    pub(crate) land_weight: Row,
+    /// Weighted sum of their inland heights.
+    pub(crate) land_height: Row,
+    /// Weighted sum of their shore widths.
+    pub(crate) land_shore: Row,
+    /// Weighted sum of their noise, in metres.
+    pub(crate) land_noise: Row,
+    /// Greatest depth that the sea has here, in metres.
+    pub(crate) basin: Row,
+    /// Height above the sea in metres, noise not yet added.
+    pub(crate) height: Row,
+    /// What noise wants to add to the height, in metres.
+    pub(crate) displacement: Row,
+    /// How much the column belongs to a beach, 0 to 1.
+    pub(crate) beach: Row,
+    /// How dense forest stands here, 0 to 1.
+    pub(crate) forest: Row,
+}
+
+impl Columns {
+    /// Open sea at 32 positions.
+    #[inline(always)]
+    pub(crate) fn at(x: &Row, y: &Row) -> Self {
+        Self {
+            x: *x,
+            y: *y,
+            land: [0.0; LANES],
+            land_weight: [0.0; LANES],
+            land_height: [0.0; LANES],
+            land_shore: [0.0; LANES],
+            land_noise: [0.0; LANES],
+            basin: [SEA_DEPTH_M; LANES],
+            height: [0.0; LANES],
+            displacement: [0.0; LANES],
+            beach: [0.0; LANES],
+            forest: [0.0; LANES],
+        }
+    }
+
+    /// Signed coast distance of one column in metres: positive on land.
+    #[inline(always)]
+    pub(crate) fn coast_m(&self, lane: usize) -> f32 {
+        self.land[lane] - COAST_REACH_M
+    }
+
+    /// After the coast stage: the height that land and sea floor have by their distance from the coast.
+    #[inline(always)]
+    pub(crate) fn raise_base(&mut self) {
+        for lane in 0..LANES {
+            let weight = self.land_weight[lane];
+            let share = if weight > 0.0 { 1.0 / weight } else { 0.0 };
+            let coast = self.coast_m(lane);
+            let inland = coast / ops::max(self.land_shore[lane] * share, 1.0);
+            let land = self.land_height[lane] * share * rise(inland);
+            let depth = SEA_DEPTH_M * rise(-coast / COAST_REACH_M);
+            let basin = self.basin[lane];
+            let floor = -ops::smooth_min(depth, basin, basin * 0.5);
+            self.height[lane] = if coast > 0.0 { land } else { floor };
+            self.displacement[lane] = self.land_noise[lane] * share;
+        }
+    }
+
+    /// After the last height stage: adds the noise, held below the height itself so that it never moves
+    /// the coast.
+    #[inline(always)]
+    pub(crate) fn add_noise(&mut self) {
+        for lane in 0..LANES {
+            let room = ops::abs(self.height[lane]) * NOISE_SHARE;
+            let wanted = self.displacement[lane];
+            // x * r / (r + |x|): below both the wish and the room, smooth, and 0 at the coast.
+            self.height[lane] += wanted * room / (room + ops::abs(wanted) + 1e-6);
+        }
+    }
+}
+
+/// The default coast profile, 0 to 1 over t of 0 to 1: a low slope at the water, level inland.
+#[inline(always)]
+fn rise(t: f32) -> f32 {
+    0.35 * ops::clamp(t, 0.0, 1.0) + 0.65 * ops::smoothstep(t)
+}
+
+/// Union of two shapes given as metres above "nothing": 0 leaves the other one exactly alone, and the
+/// corner between them is rounded over `blend_m` where both are thick enough.
+#[inline(always)]
+pub(crate) fn join(a: f32, b: f32, blend_m: f32) -> f32 {
+    ops::smooth_max(a, b, ops::min(blend_m, ops::min(a, b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joining_nothing_is_the_identity() {
+        for value in [0.0, 1.0, 63.999, 128.0] {
+            assert_eq!(join(value, 0.0, 24.0).to_bits(), value.to_bits());
+        }
+        assert!(join(50.0, 50.0, 24.0) > 50.0);
+    }
+
+    #[test]
+    fn noise_never_moves_the_coast() {
+        let mut columns = Columns::at(&[0.0; LANES], &[0.0; LANES]);
+        columns.height = std::array::from_fn(|lane| lane as f32 - 15.0);
+        columns.displacement = [-32.0; LANES];
+        let before = columns.height;
+        columns.add_noise();
+        for lane in 0..LANES {
+            assert_eq!(columns.height[lane] > 0.0, before[lane] > 0.0);
+            assert!((columns.height[lane] - before[lane]).abs() <= 32.0);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! From the surface of a tile to the voxels of its chunks.
+//!
+//! A chunk is first classified by the lowest and highest ground of its tile; only a mixed one is filled,
+//! layer by layer into a buffer of the size of one chunk. There is never a dense island.
+//!
+//! *Not* responsible for: heights and top materials (see [`crate::surface`]).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+
+use pulp::NullaryFnOnce;
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, VoxelPos};
+
+use crate::chunk::Chunk;
+use crate::cover;
+use crate::material::Material;
+use crate::ops;
+use crate::plan::IslandPlan;
+use crate::simd::SimdLevel;
+use crate::surface::SurfaceTile;
+use crate::tree::Tree;
+
+/// The columns of one tile as the layers of its chunks need them.
+pub(crate) struct Columns {
+    /// z of the highest ground voxel.
+    top: [i16; TILE_COLUMNS],
+    /// Number of the top material.
+    top_material: [u8; TILE_COLUMNS],
+    /// z of the highest voxel below the top material.
+    below_from: [i16; TILE_COLUMNS],
+    /// Number of the material there.
+    below_material: [u8; TILE_COLUMNS],
+    /// z of the highest rock voxel.
+    rock_from: [i16; TILE_COLUMNS],
+    strata: [i16; TILE_COLUMNS],
+    lowest_top: i32,
+    highest_top: i32,
+    /// z above the highest voxel of a tree, or that of the lowest ground when there is none.
+    trees_end: i32,
+}
+
+impl Columns {
+    pub(crate) fn new(tile: &SurfaceTile) -> Self {
+        let mut columns = Self {
+            top: [0; TILE_COLUMNS],
+            top_material: [0; TILE_COLUMNS],
+            below_from: [0; TILE_COLUMNS],
+            below_material: [0; TILE_COLUMNS],
+            rock_from: [0; TILE_COLUMNS],
+            strata: tile.strata,
+            lowest_top: i32::MAX,
+            highest_top: i32::MIN,
+            trees_end: tile
+                .trees
+                .iter()
+                .map(|tree| tree.extent().1.z)
+                .max()
+                .unwrap_or(i32::MIN),
+        };
+        for index in 0..TILE_COLUMNS {
+            let top = ops::top_voxel(tile.heights[index]);
+            let soil = cover::soil(tile.materials[index]);
+            columns.lowest_top = columns.lowest_top.min(top);
+            columns.highest_top = columns.highest_top.max(top);
+            let top = ops::to_i16(top);
+            columns.top[index] = top;
+            columns.top_material[index] = tile.materials[index].number();
+            columns.below_from[index] = top - soil.top_voxels;
+            columns.below_material[index] = soil.below.number();
+            columns.rock_from[index] = top - soil.rock_from;
+        }
+        columns
+    }
+}
+
+impl IslandPlan {
+    /// Generates one chunk from the surface of its tile. Any chunk alone equals that chunk of the whole
+    /// island (property 4).
+    pub fn chunk(&self, chunk: ChunkPos, surface: &SurfaceTile, simd: SimdLevel) -> Chunk {
+        self.chunk_of(chunk, &Columns::new(surface), &surface.trees, simd)
+    }
+
+    pub(crate) fn chunk_of(
+        &self,
+        chunk: ChunkPos,
+        columns: &Columns,
+        trees: &[Tree],
+        simd: SimdLevel,
+    ) -> Chunk {
+        let first = chunk.first_voxel();
+        let end_z = first.z + CHUNK_EDGE;
+        if first.z > columns.highest_top && first.z >= columns.trees_end && first.z >= 0 {
+            return Chunk::uniform(Material::Air);
+        }
+        if first.z > columns.highest_top && end_z <= 0 {
+            return Chunk::uniform(Material::Water);
+        }
+        let mut numbers = Box::new([0_u8; CHUNK_VOXELS]);
+        let floor_z = self.bounds().min().z;
+        simd.run(FillLayers {
+            columns,
+            first_z: first.z,
+            floor_z,
+            numbers: &mut numbers,
+        });
+        for tree in trees {
+            plant(tree, first, &mut numbers);
+        }
+        // The numbers come from `Material` alone, so there is no chunk that is refused.
+        Chunk::from_numbers(&numbers[..]).unwrap_or_else(|| Chunk::uniform(Material::Air))
+    }
+}
+
+/// The kernel: ground and water of all layers of a chunk.
+struct FillLayers<'a> {
+    columns: &'a Columns,
+    first_z: i32,
+    floor_z: i32,
+    numbers: &'a mut [u8; CHUNK_VOXELS],
+}
+
+impl NullaryFnOnce for FillLayers<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let columns = self.columns;
+        for (layer, numbers) in (0..).zip(self.numbers.chunks_exact_mut(TILE_COLUMNS)) {
+            let z = self.first_z + layer;
+            if z <= self.floor_z {
+                numbers.fill(Material::Bedrock.number());
+                continue;
+            }
+            let outside = if z < 0 { Material::Water } else { Material::Air }.number();
+            let z = ops::to_i16(z);
+            let columns_of_layer = numbers
+                .iter_mut()
+                .zip(&columns.top)
+                .zip(&columns.top_material)
+                .zip(&columns.below_from)
+                .zip(&columns.below_material)
+                .zip(&columns.rock_from)
+                .zip(&columns.strata);
+            for ((((((number, top), top_material), below_from), below_material), rock_from), strata) in
+                columns_of_layer
+            {
+                let mut material = stratum_number(z.wrapping_add(*strata));
+                material = if z > *rock_from { *below_material } else { material };
+                material = if z > *below_from { *top_material } else { material };
+                *number = if z > *top { outside } else { material };
+            }
+        }
+    }
+}
+
+/// [`cover::stratum`] without branches; a test holds the two together.
+#[inline(always)]
+fn stratum_number(shifted_z: i16) -> u8 {
+    let band = shifted_z & 63;
+    let within = |from: i16, to: i16| (band >= from) & (band <= to);
+    let slate = within(8, 12) | within(28, 31) | within(50, 57);
+    let limestone = within(18, 24) | within(39, 41);
+    let rock = if slate { Material::Slate } else { Material::Stone }.number();
+    if limestone {
+        Material::Limestone.number()
+    } else {
+        rock
+    }
+}
+
+/// Puts the part of a tree that lies in a chunk into its air. Of two trees that want one voxel the first
+/// gets it, in every chunk alike.
+fn plant(tree: &Tree, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+    let (from, to) = tree.extent();
+    for z in from.z.max(first.z)..to.z.min(first.z + CHUNK_EDGE) {
+        for y in from.y.max(first.y)..to.y.min(first.y + CHUNK_EDGE) {
+            for x in from.x.max(first.x)..to.x.min(first.x + CHUNK_EDGE) {
+                let voxel = VoxelPos::new(x, y, z);
+                let number = &mut numbers[voxel.index_in_chunk()];
+                if *number == Material::Air.number()
+                    && let Some(material) = tree.material(voxel)
+                {
+                    *number = material.number();
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_the_strata_agree() {
+        for z in -200..200_i16 {
+            assert_eq!(stratum_number(z), cover::stratum(i32::from(z)).number(), "{z}");
+        }
+    }
+}

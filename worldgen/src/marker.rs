@@ -1,0 +1,289 @@
+//! Marker kinds: what each one is called, which attributes it has, and what it does to the columns in its
+//! reach.
+//!
+//! One file per kind, listed once in [`kinds!`]. A kind reads its attributes once into a struct and then
+//! acts on rows of 32 columns. Where its distance is `reach_m` or more it changes no bit: that is what
+//! makes edits local (property 2), and `tests::beyond_its_reach_a_kind_changes_no_bit` holds every kind to it.
+//!
+//! *Not* responsible for: the order of markers and the stages between them (see [`crate::plan`] and
+//! [`crate::columns`]).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+
+use std::sync::OnceLock;
+
+use shared::coords::LocalPos;
+use shared::geometry::GeometryForm;
+use shared::island::Marker;
+use shared::schema::{KindSchema, Schema};
+
+use crate::columns::Columns;
+use crate::curve;
+use crate::seed::Seed;
+use crate::shape::Site;
+
+mod beach;
+mod cliff;
+mod forest;
+mod lagoon;
+mod land;
+mod parameter;
+mod peak;
+mod plateau;
+mod relief;
+mod ridge;
+mod valley;
+
+pub(crate) use parameter::{Parameters, corners};
+
+/// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file.
+macro_rules! kinds {
+    ($($module:ident::$kind:ident,)*) => {
+        /// A marker of any kind, with its attributes read.
+        #[derive(Clone, PartialEq, Debug)]
+        pub(crate) enum AnyKind {
+            $($kind($module::$kind),)*
+        }
+
+        impl AnyKind {
+            /// Reads a marker's attributes; `None` for a kind that the generator does not know.
+            pub(crate) fn new(marker: &Marker, area: bool, seed: Seed) -> Option<Self> {
+                $(if marker.kind == $module::$kind::NAME {
+                    let schema = schema().markers.get($module::$kind::NAME)?;
+                    let parameters = Parameters::new(marker, schema, area, seed);
+                    return Some(Self::$kind($module::$kind::new(&parameters)));
+                })*
+                None
+            }
+
+            /// See [`Kind::STAGE`].
+            pub(crate) fn stage(&self) -> Stage {
+                match self { $(Self::$kind(_) => $module::$kind::STAGE,)* }
+            }
+
+            /// See [`Kind::reach_m`].
+            #[inline(always)]
+            pub(crate) fn reach_m(&self) -> f32 {
+                match self { $(Self::$kind(kind) => kind.reach_m(),)* }
+            }
+
+            /// See [`Kind::noise`].
+            pub(crate) fn noise(&self) -> NoiseBound {
+                match self { $(Self::$kind(kind) => kind.noise(),)* }
+            }
+
+            /// See [`Kind::apply`].
+            #[inline(always)]
+            pub(crate) fn apply(&self, site: &Site, columns: &mut Columns) {
+                match self { $(Self::$kind(kind) => kind.apply(site, columns),)* }
+            }
+        }
+
+        fn built_in_kinds() -> Vec<(&'static str, KindSchema, f32)> {
+            vec![$(($module::$kind::NAME, $module::$kind::schema(), $module::$kind::INITIAL_LEVEL_M),)*]
+        }
+    };
+}
+
+kinds! {
+    land::Land,
+    lagoon::Lagoon,
+    peak::Peak,
+    ridge::Ridge,
+    plateau::Plateau,
+    valley::Valley,
+    beach::Beach,
+    cliff::Cliff,
+    forest::Forest,
+}
+
+/// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
+/// order (layer, priority, id).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Stage {
+    /// Decides where land is: the signed coast distance.
+    Coast,
+    /// Raises and carves the land.
+    Relief,
+    /// Gives stretches of coast their profile.
+    Shore,
+    /// Says what grows where.
+    Zone,
+}
+
+/// How far noise may move what a marker drew.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct NoiseBound {
+    /// Sideways shift of an outline in metres.
+    pub outline_m: f32,
+    /// Up or down shift of the ground in metres.
+    pub height_m: f32,
+}
+
+/// One kind of marker.
+pub(crate) trait Kind: Sized {
+    /// Its key in the schema and in map files.
+    const NAME: &'static str;
+    /// When it acts.
+    const STAGE: Stage;
+    /// Height above the sea that a newly placed corner gets.
+    const INITIAL_LEVEL_M: f32 = 0.0;
+
+    /// What designers, rules and the inspector know about it.
+    fn schema() -> KindSchema;
+    /// Reads the attributes: missing ones get their default, others are held within their range.
+    fn new(parameters: &Parameters<'_>) -> Self;
+    /// Distance from the geometry from which on the kind changes no bit.
+    fn reach_m(&self) -> f32;
+    /// How far its noise may move things.
+    fn noise(&self) -> NoiseBound {
+        NoiseBound::default()
+    }
+    /// Acts on 32 columns.
+    fn apply(&self, site: &Site, columns: &mut Columns);
+}
+
+/// The schema of all built-in marker kinds; it has no POI and entity kinds.
+pub fn schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| Schema {
+        markers: built_in_kinds()
+            .into_iter()
+            .map(|(name, kind, _)| (name.to_owned(), kind))
+            .collect(),
+        ..Schema::default()
+    })
+}
+
+/// The height above the sea, in metres, that a corner of a newly placed marker of this kind gets, so that
+/// the marker shows at once.
+pub fn initial_level_m(kind: &str) -> f32 {
+    built_in_kinds()
+        .into_iter()
+        .find(|(name, ..)| *name == kind)
+        .map_or(0.0, |(_, _, level_m)| level_m)
+}
+
+/// The line that the generator takes for a marker's geometry: rounded at the corners unless the marker
+/// says otherwise; closed (last point = first) for an area. For drawing the marker as it acts.
+pub fn outline(marker: &Marker) -> Vec<LocalPos> {
+    let points = marker.geometry.points();
+    let corners = corners(marker);
+    match marker.geometry.form() {
+        _ if points.len() < 2 => points.to_vec(),
+        GeometryForm::Point => points.to_vec(),
+        GeometryForm::Path => curve::open(points, corners),
+        GeometryForm::Area => curve::closed(points, corners),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::columns::COAST_REACH_M;
+    use crate::ops::LANES;
+    use shared::attribute::AttributeValue;
+    use shared::geometry::Geometry;
+    use shared::schema::AttributeKind;
+
+    fn marker(kind: &str) -> Marker {
+        Marker {
+            id: shared::ids::MarkerId("m".parse().unwrap()),
+            kind: kind.to_owned(),
+            name: String::new(),
+            note: String::new(),
+            geometry: Geometry::Point(LocalPos::default()),
+            layer: 0,
+            priority: 0,
+            attributes: shared::attribute::Attributes::new(),
+        }
+    }
+
+    fn seed() -> Seed {
+        Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap()))
+    }
+
+    fn busy_columns() -> Columns {
+        let mut columns = Columns::at(&[3.0; LANES], &[7.0; LANES]);
+        columns.land = [COAST_REACH_M + 11.3; LANES];
+        columns.height = [7.77; LANES];
+        columns.displacement = [-0.3; LANES];
+        columns.forest = [0.2; LANES];
+        columns
+    }
+
+    #[test]
+    fn beyond_its_reach_a_kind_changes_no_bit() {
+        for (name, ..) in built_in_kinds() {
+            for area in [false, true] {
+                let kind = AnyKind::new(&marker(name), area, seed()).unwrap();
+                let site = Site {
+                    distance: std::array::from_fn(|lane| kind.reach_m() + lane as f32 * 0.7),
+                    level: [40.0; LANES],
+                    local_x: std::array::from_fn(|lane| lane as f32 * 13.0),
+                    local_y: [5.0; LANES],
+                };
+                let mut columns = busy_columns();
+                kind.apply(&site, &mut columns);
+                assert_eq!(columns, busy_columns(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn at_its_geometry_a_kind_changes_something() {
+        for (name, ..) in built_in_kinds() {
+            let kind = AnyKind::new(&marker(name), false, seed()).unwrap();
+            let site = Site {
+                distance: [0.0; LANES],
+                level: [2.0; LANES],
+                local_x: [0.0; LANES],
+                local_y: [0.0; LANES],
+            };
+            let mut columns = busy_columns();
+            kind.apply(&site, &mut columns);
+            assert_ne!(columns, busy_columns(), "{name}");
+        }
+    }
+
+    #[test]
+    fn hostile_attributes_are_held_in_range() {
+        for (name, kind_schema, _) in built_in_kinds() {
+            for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300] {
+                let mut marker = marker(name);
+                for spec in &kind_schema.attributes {
+                    marker
+                        .attributes
+                        .insert(spec.key.clone(), AttributeValue::Number(value));
+                }
+                let kind = AnyKind::new(&marker, true, seed()).unwrap();
+                assert!(
+                    (0.0..4096.0).contains(&kind.reach_m()),
+                    "{name}: {}",
+                    kind.reach_m()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_kind_documents_its_attributes_and_defaults_lie_in_range() {
+        for (name, kind) in &schema().markers {
+            assert!(
+                !kind.doc.is_empty() && kind.colour.is_some() && !kind.forms.is_empty(),
+                "{name}"
+            );
+            for spec in &kind.attributes {
+                assert!(!spec.doc.is_empty(), "{name}.{}", spec.key);
+                let default = spec.default.as_ref().unwrap();
+                if let AttributeKind::Number { min, max, .. } = &spec.kind {
+                    let default = default.as_number().unwrap();
+                    assert!((*min..=*max).contains(&default), "{name}.{}", spec.key);
+                }
+            }
+        }
+        assert_eq!(schema().markers.len(), built_in_kinds().len());
+    }
+}

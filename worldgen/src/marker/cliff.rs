@@ -1,0 +1,95 @@
+//! `cliff`: a stretch of coast that drops straight into the sea.
+
+use shared::geometry::GeometryForm::{Area, Path, Point};
+use shared::schema::KindSchema;
+
+use super::parameter::{self, Noise, Parameters};
+use super::relief::mesa;
+use super::{Kind, NoiseBound, Stage};
+use crate::columns::{COAST_REACH_M, Columns};
+use crate::noise::Style;
+use crate::ops::{self, LANES};
+use crate::shape::Site;
+
+/// Metres over which the cliff passes into the coast beside it.
+const SIDE_M: f32 = 20.0;
+/// Depth of the water at the foot.
+const FOOT_DEPTH_M: f32 = 7.0;
+
+/// See the module.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Cliff {
+    radius_m: f32,
+    height_m: f32,
+    face_m: f32,
+    top_m: f32,
+    noise: Noise,
+}
+
+impl Kind for Cliff {
+    const NAME: &'static str = "cliff";
+    const STAGE: Stage = Stage::Shore;
+
+    fn schema() -> KindSchema {
+        let own = [
+            parameter::radius("How far from the path the coast is looked for.", 32.0),
+            parameter::metres("height", "Height of the cliff above the sea.", 3.0, 96.0, 24.0),
+            parameter::metres("face", "Width of the rock face, seen from above.", 1.0, 24.0, 4.0),
+            parameter::metres(
+                "top",
+                "How far inland the cliff's height is held before the land falls.",
+                4.0,
+                48.0,
+                30.0,
+            ),
+        ];
+        parameter::kind(
+            "Lets a stretch of coast drop into the sea. Draw it along the coast.",
+            (0x7a, 0x72, 0x6c),
+            &[Path, Area, Point],
+            own.into_iter().chain(parameter::noise(3.0, 20.0)),
+        )
+    }
+
+    fn new(parameters: &Parameters<'_>) -> Self {
+        Self {
+            radius_m: parameters.radius_m(),
+            height_m: parameters.number("height"),
+            face_m: parameters.number("face"),
+            top_m: parameters.number("top"),
+            noise: parameters.noise(Style::Rolling, 4),
+        }
+    }
+
+    fn reach_m(&self) -> f32 {
+        self.radius_m + SIDE_M
+    }
+
+    fn noise(&self) -> NoiseBound {
+        NoiseBound {
+            outline_m: 0.0,
+            height_m: self.noise.strength_m,
+        }
+    }
+
+    #[inline(always)]
+    fn apply(&self, site: &Site, columns: &mut Columns) {
+        let noise = self.noise.sample(site);
+        for lane in 0..LANES {
+            let coast = columns.coast_m(lane);
+            let stretch = mesa(site.distance[lane], self.radius_m, SIDE_M);
+            let height = columns.height[lane];
+            // Land that is higher already keeps its height and only gets the face.
+            let top = ops::smooth_max(height, self.height_m, 4.0);
+            let face = top * ops::smoothstep(coast / self.face_m);
+            let foot = -FOOT_DEPTH_M * ops::smoothstep(-coast / self.face_m);
+            let foot = ops::smooth_min(height, foot, 2.0);
+            let held = 1.0 - ops::smoothstep((coast - self.face_m - self.top_m * 0.5) / self.top_m);
+            let wet = 1.0 - ops::smoothstep((-coast - self.face_m) / (COAST_REACH_M * 0.5));
+            let weight = stretch * held * wet;
+            let target = if coast > 0.0 { face } else { foot };
+            columns.height[lane] = ops::lerp(height, target, weight);
+            columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight);
+        }
+    }
+}

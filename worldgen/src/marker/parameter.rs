@@ -1,0 +1,232 @@
+//! Attributes that several kinds share, described once, and how kinds read attributes.
+
+use shared::attribute::{AttributeValue, Rgb};
+use shared::geometry::GeometryForm;
+use shared::island::Marker;
+use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
+
+use crate::curve::Corners;
+use crate::noise::{Fractal, Style};
+use crate::seed::Seed;
+
+/// The attributes of one marker, read by its kind's schema.
+pub(crate) struct Parameters<'a> {
+    marker: &'a Marker,
+    schema: &'a KindSchema,
+    area: bool,
+    seed: Seed,
+}
+
+/// Strength and shape of one noise.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Noise {
+    /// Metres that it may move things, 0 for none.
+    pub(crate) strength_m: f32,
+    /// Its recipe.
+    pub(crate) fractal: Fractal,
+}
+
+impl<'a> Parameters<'a> {
+    /// For a marker whose geometry is an `area` or not; `seed` is the island's.
+    pub(crate) fn new(marker: &'a Marker, schema: &'a KindSchema, area: bool, seed: Seed) -> Self {
+        Self {
+            marker,
+            schema,
+            area,
+            seed: seed.marker(marker.id),
+        }
+    }
+
+    /// A number: the default when it is missing or no number, held within its range.
+    #[expect(clippy::cast_possible_truncation, reason = "parameters are single floats")]
+    pub(crate) fn number(&self, key: &str) -> f32 {
+        let Some(spec) = self.schema.attribute(key) else {
+            return 0.0;
+        };
+        let default = spec
+            .default
+            .as_ref()
+            .and_then(AttributeValue::as_number)
+            .unwrap_or(0.0);
+        let value = self
+            .marker
+            .attributes
+            .get(key)
+            .and_then(AttributeValue::as_number);
+        let value = value.filter(|value| !value.is_nan()).unwrap_or(default);
+        match &spec.kind {
+            AttributeKind::Number { min, max, .. } => value.clamp(*min, *max) as f32,
+            _ => value as f32,
+        }
+    }
+
+    /// Attribute [`radius`], or 0 for an area, whose outline says how far it goes.
+    pub(crate) fn radius_m(&self) -> f32 {
+        if self.area { 0.0 } else { self.number(RADIUS) }
+    }
+
+    /// Attributes [`noise`].
+    pub(crate) fn noise(&self, style: Style, octaves: u32) -> Noise {
+        self.noise_of(NOISE, NOISE_SCALE, "relief", style, octaves)
+    }
+
+    /// Attributes [`outline_noise`].
+    pub(crate) fn outline_noise(&self) -> Noise {
+        self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, "outline", Style::Rolling, 5)
+    }
+
+    fn noise_of(&self, strength: &str, scale: &str, feature: &str, style: Style, octaves: u32) -> Noise {
+        let seed = self.seed.feature(feature);
+        Noise {
+            strength_m: self.number(strength),
+            fractal: Fractal::with_wavelength(style, seed, octaves, self.number(scale)),
+        }
+    }
+}
+
+const RADIUS: &str = "radius";
+const NOISE: &str = "noise";
+const NOISE_SCALE: &str = "noise_scale";
+const OUTLINE_NOISE: &str = "outline_noise";
+const OUTLINE_SCALE: &str = "outline_scale";
+const CORNERS: &str = "corners";
+const SHARP: &str = "sharp";
+
+/// How the marker's line turns at its corners.
+pub(crate) fn corners(marker: &Marker) -> Corners {
+    match marker.attributes.get(CORNERS).and_then(AttributeValue::as_text) {
+        Some(text) if text == SHARP => Corners::Sharp,
+        _ => Corners::Round,
+    }
+}
+
+/// A kind's schema; every kind also gets the attribute `corners` at the end.
+pub(super) fn kind(
+    doc: &str,
+    colour: (u8, u8, u8),
+    forms: &[GeometryForm],
+    attributes: impl IntoIterator<Item = AttributeSpec>,
+) -> KindSchema {
+    let (r, g, b) = colour;
+    let corners = AttributeSpec {
+        key: CORNERS.to_owned(),
+        doc: "Whether a path or outline bends smoothly through its corners or runs straight between them."
+            .to_owned(),
+        kind: AttributeKind::Choice {
+            options: vec!["round".to_owned(), SHARP.to_owned()],
+        },
+        default: Some(AttributeValue::Choice("round".to_owned())),
+    };
+    KindSchema {
+        doc: doc.to_owned(),
+        colour: Some(Rgb { r, g, b }),
+        forms: forms.to_vec(),
+        attributes: attributes.into_iter().chain([corners]).collect(),
+    }
+}
+
+/// A length in metres.
+pub(super) fn metres(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
+    number(key, doc, "m", (min, max), default)
+}
+
+/// A share of 0 to 1.
+pub(super) fn share(key: &str, doc: &str, default: f64) -> AttributeSpec {
+    number(key, doc, "", (0.0, 1.0), default)
+}
+
+fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64) -> AttributeSpec {
+    AttributeSpec {
+        key: key.to_owned(),
+        doc: doc.to_owned(),
+        kind: AttributeKind::Number {
+            min,
+            max,
+            unit: unit.to_owned(),
+        },
+        default: Some(AttributeValue::Number(default)),
+    }
+}
+
+/// How far the marker goes from a point or to each side of a path.
+pub(super) fn radius(doc: &str, default: f64) -> AttributeSpec {
+    metres(RADIUS, doc, 2.0, 1024.0, default)
+}
+
+/// Strength and wavelength of the noise on the ground.
+pub(super) fn noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
+    [
+        metres(
+            NOISE,
+            "Most that noise may raise or lower the ground; 0 leaves it smooth.",
+            0.0,
+            32.0,
+            strength,
+        ),
+        metres(
+            NOISE_SCALE,
+            "Width of the largest bumps that noise makes on the ground.",
+            4.0,
+            512.0,
+            scale,
+        ),
+    ]
+}
+
+/// Strength and wavelength of the noise on an outline.
+pub(super) fn outline_noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
+    [
+        metres(
+            OUTLINE_NOISE,
+            "Most that noise may move the outline in or out; 0 leaves it as drawn.",
+            0.0,
+            48.0,
+            strength,
+        ),
+        metres(
+            OUTLINE_SCALE,
+            "Width of the largest bays and headlands that noise makes.",
+            8.0,
+            512.0,
+            scale,
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marker::schema;
+    use shared::geometry::Geometry;
+
+    #[test]
+    fn values_are_read_defaulted_and_clamped() {
+        let mut marker = Marker {
+            id: shared::ids::MarkerId("m".parse().unwrap()),
+            kind: "peak".to_owned(),
+            name: String::new(),
+            note: String::new(),
+            geometry: Geometry::Point(shared::coords::LocalPos::default()),
+            layer: 0,
+            priority: 0,
+            attributes: shared::attribute::Attributes::new(),
+        };
+        let read = |marker: &Marker, area| {
+            let seed = Seed::of_island(0, shared::ids::IslandId("i".parse().unwrap()));
+            Parameters::new(marker, &schema().markers["peak"], area, seed).radius_m()
+        };
+        let default = read(&marker, false);
+        assert!(default > 2.0);
+        for (value, expected) in [
+            (AttributeValue::Integer(12), 12.0),
+            (AttributeValue::Number(-5.0), 2.0),
+            (AttributeValue::Number(f64::INFINITY), 1024.0),
+            (AttributeValue::Number(f64::NAN), default),
+            (AttributeValue::Text("wide".into()), default),
+        ] {
+            marker.attributes.insert(RADIUS.to_owned(), value);
+            assert_eq!(read(&marker, false), expected);
+        }
+        assert_eq!(read(&marker, true), 0.0);
+    }
+}

@@ -1,0 +1,74 @@
+//! `plateau`: ground brought to one level, with an edge down (or up) to what lies around.
+
+use shared::geometry::GeometryForm::{Area, Path, Point};
+use shared::schema::KindSchema;
+
+use super::parameter::{self, Noise, Parameters};
+use super::relief::mesa;
+use super::{Kind, NoiseBound, Stage};
+use crate::columns::Columns;
+use crate::noise::Style;
+use crate::ops::{self, LANES};
+use crate::shape::Site;
+
+/// See the module.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Plateau {
+    radius_m: f32,
+    edge_m: f32,
+    noise: Noise,
+}
+
+impl Kind for Plateau {
+    const NAME: &'static str = "plateau";
+    const STAGE: Stage = Stage::Relief;
+    const INITIAL_LEVEL_M: f32 = 20.0;
+
+    fn schema() -> KindSchema {
+        let own = [
+            parameter::radius("How far the level ground goes from the point or path.", 40.0),
+            parameter::metres(
+                "edge",
+                "Width of the slope around the level ground.",
+                1.0,
+                128.0,
+                14.0,
+            ),
+        ];
+        parameter::kind(
+            "Brings the ground to one level, the mean height of its corners; along a path it follows the path.",
+            (0xc2, 0x9a, 0x5b),
+            &[Area, Point, Path],
+            own.into_iter().chain(parameter::noise(0.0, 40.0)),
+        )
+    }
+
+    fn new(parameters: &Parameters<'_>) -> Self {
+        Self {
+            radius_m: parameters.radius_m(),
+            edge_m: parameters.number("edge"),
+            noise: parameters.noise(Style::Rolling, 4),
+        }
+    }
+
+    fn reach_m(&self) -> f32 {
+        self.radius_m + self.edge_m
+    }
+
+    fn noise(&self) -> NoiseBound {
+        NoiseBound {
+            outline_m: 0.0,
+            height_m: self.noise.strength_m,
+        }
+    }
+
+    #[inline(always)]
+    fn apply(&self, site: &Site, columns: &mut Columns) {
+        let noise = self.noise.sample(site);
+        for lane in 0..LANES {
+            let weight = mesa(site.distance[lane], self.radius_m, self.edge_m);
+            columns.height[lane] = ops::lerp(columns.height[lane], site.level[lane], weight);
+            columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What the kinds that raise or carve the ground have in common.
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+
+use super::NoiseBound;
+use super::parameter::{Noise, Parameters};
+use crate::columns::Columns;
+use crate::noise::Style;
+use crate::ops::{self, LANES, Row};
+use crate::shape::Site;
+
+/// Metres over which the ground takes leave of what it was where a raised or carved level meets it.
+const SOFTNESS_M: f32 = 6.0;
+
+/// A rise of the ground towards a level: mountains and crests.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Rise {
+    pub(super) radius_m: f32,
+    sharpness: f32,
+    noise: Noise,
+}
+
+impl Rise {
+    pub(super) fn new(parameters: &Parameters<'_>) -> Self {
+        Self {
+            // Areas are no form of these kinds, but a wrong map still previews: as their outline.
+            radius_m: parameters.number("radius"),
+            sharpness: parameters.number("sharpness"),
+            noise: parameters.noise(Style::Ridged, 5),
+        }
+    }
+
+    pub(super) fn noise_bound(&self) -> NoiseBound {
+        NoiseBound {
+            outline_m: 0.0,
+            height_m: self.noise.strength_m,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn apply(&self, site: &Site, columns: &mut Columns) {
+        let noise = self.noise.sample(site);
+        for lane in 0..LANES {
+            let away = ops::clamp(ops::abs(site.distance[lane]) / self.radius_m, 0.0, 1.0);
+            let near = 1.0 - away;
+            let dome = (1.0 - away * away) * (1.0 - away * away);
+            let horn = near * near;
+            let weight = ops::lerp(dome, horn, self.sharpness);
+            let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
+            columns.height[lane] += lift * weight;
+            // The crest keeps the height that the designer gave it; noise works on the flanks.
+            let crest = weight * weight * weight * weight;
+            let hold = ops::smoothstep(weight * 3.0);
+            let wanted = noise[lane] * (1.0 - crest);
+            columns.displacement[lane] = ops::lerp(columns.displacement[lane], wanted, hold);
+        }
+    }
+}
+
+/// 1 within `core_m` of the geometry (or inside an area), 0 from `edge_m` further out, smooth between.
+#[inline(always)]
+pub(super) fn mesa(distance: f32, core_m: f32, edge_m: f32) -> f32 {
+    ops::smoothstep(1.0 - (distance - core_m) / edge_m)
+}
+
+/// How far the ground stands above a level, at least 0, rounded where the two meet.
+#[inline(always)]
+pub(super) fn excess(height: f32, level: f32) -> f32 {
+    ops::smooth_max(height - level, 0.0, SOFTNESS_M)
+}
+
+impl Noise {
+    /// What the noise wants to add at 32 columns, in metres.
+    #[inline(always)]
+    pub(crate) fn sample(&self, site: &Site) -> Row {
+        if self.strength_m <= 0.0 {
+            return [0.0; LANES];
+        }
+        let mut value = self.fractal.sample(&site.local_x, &site.local_y);
+        for lane in &mut value {
+            *lane *= self.strength_m;
+        }
+        value
+    }
+}

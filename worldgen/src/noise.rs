@@ -1,0 +1,262 @@
+//! Noise kernels: gradient noise on a hashed lattice, summed over octaves, for a row of free positions.
+//!
+//! Gradient noise after Perlin ("Improving noise", 2002) with the quintic fade, 8 unit gradients that lie
+//! off the axes, and an integer hash of the lattice corner in place of a permutation table, so that a row
+//! vectorises. Each octave is turned by a fixed rotation, which hides the lattice.
+//!
+//! *Not* responsible for: where noise acts and how strongly; markers decide that (B26).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+
+use crate::ops::{self, LANES, Row};
+use crate::seed::Seed;
+
+/// How octaves are shaped before they are summed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    /// Rolling: the plain sum.
+    Rolling,
+    /// Sharp crests and round hollows, and calm valleys: the ridged multifractal of Musgrave ("Texturing
+    /// and Modeling", chapter 16), in which each octave is weighted by the one before.
+    Ridged,
+}
+
+/// Why a recipe is refused.
+#[derive(Clone, Copy, PartialEq, Debug, thiserror::Error)]
+pub enum InvalidFractal {
+    /// Too few or too many octaves.
+    #[error("octaves are 1 to {max}, found {0}", max = Fractal::MAX_OCTAVES)]
+    Octaves(u32),
+    /// The frequency is not a positive number.
+    #[error("frequency is above 0 and at most 1 per metre, found {0}")]
+    Frequency(f32),
+    /// The lacunarity is out of range.
+    #[error("lacunarity is 1 to 4, found {0}")]
+    Lacunarity(f32),
+    /// The persistence is out of range.
+    #[error("persistence is 0 to 1, found {0}")]
+    Persistence(f32),
+}
+
+/// A recipe of fractal noise. Its values lie in -1 to 1.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Fractal {
+    style: Style,
+    seed: u32,
+    octaves: u32,
+    frequency: f32,
+    lacunarity: f32,
+    persistence: f32,
+    /// 1 / sum of all octaves' amplitudes.
+    normaliser: f32,
+}
+
+impl Fractal {
+    /// Most octaves of a recipe; each costs the same time.
+    pub const MAX_OCTAVES: u32 = 8;
+
+    /// A recipe: `frequency` in cycles per metre of the first octave, each further octave `lacunarity`
+    /// times as fine and `persistence` times as strong.
+    ///
+    /// # Errors
+    /// A parameter outside the range that the error names.
+    pub fn new(
+        style: Style,
+        seed: Seed,
+        octaves: u32,
+        frequency: f32,
+        lacunarity: f32,
+        persistence: f32,
+    ) -> Result<Self, InvalidFractal> {
+        if !(1..=Self::MAX_OCTAVES).contains(&octaves) {
+            return Err(InvalidFractal::Octaves(octaves));
+        }
+        if !(frequency > 0.0 && frequency <= 1.0) {
+            return Err(InvalidFractal::Frequency(frequency));
+        }
+        if !(1.0..=4.0).contains(&lacunarity) {
+            return Err(InvalidFractal::Lacunarity(lacunarity));
+        }
+        if !(0.0..=1.0).contains(&persistence) {
+            return Err(InvalidFractal::Persistence(persistence));
+        }
+        Ok(Self::of(style, seed, octaves, frequency, lacunarity, persistence))
+    }
+
+    /// A recipe with the usual lacunarity 2 and persistence 1/2 and a first octave of `wavelength_m`, which
+    /// is held within 2 to 8192 metres. Octaves finer than 3 metres are left out: voxels cannot show them.
+    pub(crate) fn with_wavelength(style: Style, seed: Seed, octaves: u32, wavelength_m: f32) -> Self {
+        let wavelength_m = ops::clamp(wavelength_m, 2.0, 8192.0);
+        let (mut visible, mut finest_m) = (1, wavelength_m);
+        while visible < octaves.min(Self::MAX_OCTAVES) && finest_m >= 6.0 {
+            finest_m /= 2.0;
+            visible += 1;
+        }
+        // Not exactly 2, so that the lattices of two octaves never fall together.
+        Self::of(style, seed, visible, 1.0 / wavelength_m, 2.03, 0.5)
+    }
+
+    fn of(style: Style, seed: Seed, octaves: u32, frequency: f32, lacunarity: f32, persistence: f32) -> Self {
+        let (mut sum, mut amplitude) = (0.0, 1.0);
+        for _ in 0..octaves {
+            sum += amplitude;
+            amplitude *= persistence;
+        }
+        Self {
+            style,
+            seed: seed.to_u32(),
+            octaves,
+            frequency,
+            lacunarity,
+            persistence,
+            normaliser: 1.0 / sum,
+        }
+    }
+
+    /// The noise at 32 positions in metres, each value in -1 to 1.
+    #[inline(always)]
+    pub fn sample(&self, x_m: &Row, y_m: &Row) -> Row {
+        match self.style {
+            Style::Rolling => self.rolling(x_m, y_m),
+            Style::Ridged => self.ridged(x_m, y_m),
+        }
+    }
+
+    #[inline(always)]
+    fn rolling(&self, x_m: &Row, y_m: &Row) -> Row {
+        let mut sum = [0.0; LANES];
+        let mut octaves = Octaves::new(self, x_m, y_m);
+        let mut amplitude = 1.0;
+        for _ in 0..self.octaves {
+            let value = octaves.next();
+            for lane in 0..LANES {
+                sum[lane] += value[lane] * amplitude;
+            }
+            amplitude *= self.persistence;
+        }
+        for value in &mut sum {
+            *value = ops::clamp(*value * self.normaliser * CONTRAST, -1.0, 1.0);
+        }
+        sum
+    }
+
+    #[inline(always)]
+    fn ridged(&self, x_m: &Row, y_m: &Row) -> Row {
+        let mut sum = [0.0; LANES];
+        let mut weight = [1.0; LANES];
+        let mut octaves = Octaves::new(self, x_m, y_m);
+        let mut amplitude = 1.0;
+        for _ in 0..self.octaves {
+            let value = octaves.next();
+            for lane in 0..LANES {
+                let crest = 1.0 - ops::abs(value[lane]) * CONTRAST;
+                let crest = crest * ops::abs(crest) * weight[lane];
+                sum[lane] += crest * amplitude;
+                weight[lane] = ops::clamp(crest * 1.6, 0.15, 1.0);
+            }
+            amplitude *= self.persistence;
+        }
+        for value in &mut sum {
+            *value = ops::clamp(*value * self.normaliser * 2.0 - 0.75, -1.0, 1.0);
+        }
+        sum
+    }
+}
+
+/// Sums of octaves seldom come near their bound; this spreads them so that a strength in metres means
+/// what a designer expects of it.
+const CONTRAST: f32 = 1.35;
+
+/// The octaves of one row, finer and turned with each call.
+struct Octaves {
+    x: Row,
+    y: Row,
+    seed: u32,
+    lacunarity: f32,
+}
+
+impl Octaves {
+    #[inline(always)]
+    fn new(recipe: &Fractal, x_m: &Row, y_m: &Row) -> Self {
+        let (mut x, mut y) = (*x_m, *y_m);
+        for lane in 0..LANES {
+            x[lane] *= recipe.frequency;
+            y[lane] *= recipe.frequency;
+        }
+        Self {
+            x,
+            y,
+            seed: recipe.seed,
+            lacunarity: recipe.lacunarity,
+        }
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> Row {
+        let value = gradient_noise(&self.x, &self.y, self.seed);
+        // A turn by the angle of the 3-4-5 triangle, in exact decimals.
+        for lane in 0..LANES {
+            let (x, y) = (self.x[lane], self.y[lane]);
+            self.x[lane] = (x * 0.8 - y * 0.6) * self.lacunarity;
+            self.y[lane] = (x * 0.6 + y * 0.8) * self.lacunarity;
+        }
+        self.seed = self.seed.wrapping_add(0x9e37_79b9);
+        value
+    }
+}
+
+/// One octave: gradient noise with one lattice cell per unit, in -1 to 1.
+#[inline(always)]
+pub fn gradient_noise(x: &Row, y: &Row, seed: u32) -> Row {
+    let mut out = [0.0; LANES];
+    for lane in 0..LANES {
+        let (cell_x, cell_y) = (ops::floor(x[lane]), ops::floor(y[lane]));
+        let (fx, fy) = (x[lane] - cell_x, y[lane] - cell_y);
+        let (ix, iy) = (ops::floor_i32(x[lane]), ops::floor_i32(y[lane]));
+        let (ux, uy) = (fade(fx), fade(fy));
+        let south = ops::lerp(
+            slope(corner_hash(ix, iy, seed), fx, fy),
+            slope(corner_hash(ix.wrapping_add(1), iy, seed), fx - 1.0, fy),
+            ux,
+        );
+        let iy = iy.wrapping_add(1);
+        let north = ops::lerp(
+            slope(corner_hash(ix, iy, seed), fx, fy - 1.0),
+            slope(corner_hash(ix.wrapping_add(1), iy, seed), fx - 1.0, fy - 1.0),
+            ux,
+        );
+        // Unit gradients reach at most sqrt(1/2), in the middle of a cell.
+        out[lane] = ops::lerp(south, north, uy) * std::f32::consts::SQRT_2;
+    }
+    out
+}
+
+/// 6t^5 - 15t^4 + 10t^3: first and second derivative vanish at both ends.
+#[inline(always)]
+fn fade(t: f32) -> f32 {
+    t * t * t * (t * (t * 6.0 - 15.0) + 10.0)
+}
+
+/// Hash of a lattice corner: two multiply-xorshift rounds ("lowbias32", Wellons 2018).
+#[inline(always)]
+fn corner_hash(x: i32, y: i32, seed: u32) -> u32 {
+    let (x, y) = (x.cast_unsigned(), y.cast_unsigned());
+    let mut hash = seed ^ x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca77);
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x7feb_352d);
+    hash = (hash ^ (hash >> 15)).wrapping_mul(0x846c_a68b);
+    hash ^ (hash >> 16)
+}
+
+/// Dot product of (x, y) with one of 8 unit vectors at 22.5 + 45 n degrees.
+#[inline(always)]
+fn slope(hash: u32, x: f32, y: f32) -> f32 {
+    const COS: f32 = 0.923_879_5;
+    const SIN: f32 = 0.382_683_43;
+    let swap = hash & 4 != 0;
+    let (u, v) = if swap { (y, x) } else { (x, y) };
+    let u = f32::from_bits(u.to_bits() ^ (hash << 31));
+    let v = f32::from_bits(v.to_bits() ^ ((hash << 30) & 0x8000_0000));
+    u * COS + v * SIN
+}

@@ -1,0 +1,288 @@
+//! Rules that only terrain shows: places under water, land that the island's box cuts off.
+//!
+//! They look at the surface that the generator makes, at the columns in question only; nothing is baked.
+//!
+//! *Not* responsible for: rules of structure (`shared::validate`).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use shared::coords::{CHUNK_EDGE, ColumnPos, LocalPos, TilePos};
+use shared::edit::Edit;
+use shared::island::{Bounds, Island, Record};
+use shared::issue::{Issue, Subject, rules};
+use shared::project::{Project, Settings};
+
+use crate::plan::{IslandPlan, MAX_MARKERS};
+use crate::simd::SimdLevel;
+use crate::surface::SurfaceGrid;
+
+rules! {
+    TOO_MANY_MARKERS = "too-many-markers", Error,
+        Some("which markers to give up is the designer's choice"),
+        "An island may have at most 16,384 markers. Those beyond, in the order of layer, priority and id, have no \
+         effect on the terrain.";
+    NO_LAND = "no-land", Warning,
+        Some("the land has to be drawn"),
+        "Nothing of the island rises above the sea. Draw its outline with a `land` marker.";
+    CUT_OFF_ABOVE = "cut-off-above", Warning, None,
+        "The terrain reaches the top of the island's box and is cut flat there. Lower it, or enlarge `above` in \
+         the island's `bounds`.";
+    CUT_OFF_SIDE = "cut-off-side", Warning,
+        Some("the island may be meant to be moved, made smaller or given more room"),
+        "Land reaches the side of the island's box and ends there in a wall. Keep a margin of sea, or enlarge \
+         `width` and `depth` in the island's `bounds`.";
+    SPAWN_UNDER_WATER = "spawn-under-water", Error, None,
+        "New players would appear under water. Move the spawn POI to dry land.";
+    PORTAL_UNDER_WATER = "portal-under-water", Error, None,
+        "The portal stands under water, where nobody can step through it and those who arrive would drown.";
+    UNDER_WATER = "under-water", Warning, None,
+        "The POI or entity stands in more than a metre of water. If that is meant, give its kind a \
+         `afloat: true` attribute.";
+}
+
+/// Water up to this depth is waded through: a landing may lie in it.
+const WADING_VOXELS: i32 = 1;
+/// How far a fix moves something to find dry land, in columns.
+const DRY_SEARCH_COLUMNS: i32 = 128;
+/// Samples across an island for rules about its shape as a whole.
+const SHAPE_SAMPLES: i32 = 64;
+
+/// Checks the terrain of every island. Stops early, with what was found, once `cancel` is set or after
+/// [`shared::validate::MAX_ISSUES`].
+pub fn check(project: &Project, cancel: &AtomicBool) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for island in project.islands.values() {
+        if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
+            break;
+        }
+        issues.extend(check_island(&project.settings, island, cancel));
+    }
+    issues
+}
+
+/// Checks the terrain of one island.
+pub fn check_island(settings: &Settings, island: &Island, cancel: &AtomicBool) -> Vec<Issue> {
+    if island.markers.len() > MAX_MARKERS {
+        let message = format!("the island has {} markers", island.markers.len());
+        let help = format!("keep to {MAX_MARKERS}, or split the island");
+        return vec![Issue::new(
+            &TOO_MANY_MARKERS,
+            Subject::island(island.id),
+            message,
+            help,
+        )];
+    }
+    let plan = IslandPlan::new(settings, island);
+    let mut issues = check_shape(settings, island, &plan, cancel);
+    check_places(settings, island, &plan, cancel, &mut issues);
+    issues
+}
+
+fn check_shape(settings: &Settings, island: &Island, plan: &IslandPlan, cancel: &AtomicBool) -> Vec<Issue> {
+    let bounds = island.bounds;
+    let step = (bounds.width().max(bounds.depth()) / SHAPE_SAMPLES).max(1);
+    let Some(grid) = plan.preview(step.unsigned_abs(), cancel) else {
+        return Vec::new();
+    };
+    let (highest, at_side) = (highest_m(&grid), land_at_side(&grid));
+    let subject = || Subject::island(island.id).field("bounds");
+    let mut issues = Vec::new();
+    if highest < 0 {
+        let message = "nothing of the island rises above the sea";
+        let help = "draw its outline with a `land` marker";
+        issues.push(Issue::new(&NO_LAND, Subject::island(island.id), message, help));
+    }
+    if highest >= ceiling_m(bounds) {
+        let message = format!(
+            "the terrain reaches the top of the box, {} m above the sea",
+            bounds.above()
+        );
+        let mut issue = Issue::new(
+            &CUT_OFF_ABOVE,
+            subject(),
+            message,
+            "lower the terrain, or enlarge `above`",
+        );
+        if let Some(bounds) = tall_enough(settings, island, step.unsigned_abs(), cancel) {
+            let head = Island {
+                bounds,
+                ..island.head()
+            };
+            let edits = vec![Edit::SetIslandHead(Box::new(head))];
+            issue = issue.with_fix(format!("Enlarge `above` to {}", bounds.above()), edits);
+        }
+        issues.push(issue);
+    }
+    if at_side {
+        let message = "land reaches the side of the island's box";
+        let help = "keep a margin of sea, or enlarge `width` and `depth`";
+        issues.push(Issue::new(&CUT_OFF_SIDE, subject(), message, help));
+    }
+    issues
+}
+
+/// Height of the highest sample in whole metres.
+fn highest_m(grid: &SurfaceGrid) -> i32 {
+    grid.heights
+        .iter()
+        .max()
+        .map_or(0, |height| height.div_euclid(256))
+}
+
+/// Where the generator cuts terrain off: two voxels below the top of the box.
+fn ceiling_m(bounds: Bounds) -> i32 {
+    bounds.above() - 2
+}
+
+/// The lowest box that the terrain does not reach the top of.
+fn tall_enough(settings: &Settings, island: &Island, step: u32, cancel: &AtomicBool) -> Option<Bounds> {
+    let now = island.bounds;
+    let mut above = now.above() + CHUNK_EDGE;
+    while let Ok(bounds) = Bounds::new(now.width(), now.depth(), now.below(), above) {
+        let taller = Island {
+            bounds,
+            ..island.clone()
+        };
+        let grid = IslandPlan::new(settings, &taller).preview(step, cancel)?;
+        if highest_m(&grid) < ceiling_m(bounds) {
+            return Some(bounds);
+        }
+        above += CHUNK_EDGE;
+    }
+    None
+}
+
+fn land_at_side(grid: &SurfaceGrid) -> bool {
+    let rows = grid.heights.chunks(grid.width.max(1));
+    let last = grid.depth.saturating_sub(1);
+    rows.enumerate().any(|(y, row)| {
+        let ends = [row.first(), row.last()];
+        let is_land = |height: &i32| *height > 256;
+        let whole = y == 0 || y == last;
+        (whole && row.iter().any(is_land)) || ends.into_iter().flatten().any(is_land)
+    })
+}
+
+fn check_places(
+    settings: &Settings,
+    island: &Island,
+    plan: &IslandPlan,
+    cancel: &AtomicBool,
+    issues: &mut Vec<Issue>,
+) {
+    // By tile, so that each tile is generated once and only one is held at a time.
+    let mut by_tile: BTreeMap<TilePos, Vec<(ColumnPos, Record)>> = BTreeMap::new();
+    for record in island.record_ids().filter_map(|id| island.record(id)) {
+        if let Some(column) = standing_column(&record).filter(|column| is_inside(island.bounds, *column)) {
+            by_tile.entry(column.tile()).or_default().push((column, record));
+        }
+    }
+    for (tile, records) in by_tile {
+        if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
+            return;
+        }
+        let surface = plan.surface(tile, SimdLevel::detect());
+        for (column, record) in records {
+            let depth = water_depth(surface.top_voxel(column.index_in_tile()));
+            let is_spawn = matches!(&record, Record::Poi(poi) if settings.spawn == Some(poi.id));
+            let rule = match &record {
+                Record::Poi(_) if is_spawn => &SPAWN_UNDER_WATER,
+                Record::Portal(_) => &PORTAL_UNDER_WATER,
+                _ => &UNDER_WATER,
+            };
+            let allowed = if rule == &UNDER_WATER { WADING_VOXELS } else { 0 };
+            if depth <= allowed || (rule == &UNDER_WATER && is_afloat(&record)) {
+                continue;
+            }
+            let noun = record.id().noun();
+            let subject = Subject::record(island.id, record.id()).field("at");
+            let mut issue = Issue::new(
+                rule,
+                subject,
+                format!("the {noun} stands in {depth} m of water"),
+                "move it to dry land, or raise the land under it",
+            );
+            if let Some(dry) = nearest_dry(plan, column) {
+                let moved = moved_to(&record, dry);
+                let edits = vec![Edit::PutRecord {
+                    island: island.id,
+                    record: Box::new(moved),
+                }];
+                issue = issue.with_fix(format!("Move the {noun} to the nearest dry land"), edits);
+            }
+            issues.push(issue);
+        }
+    }
+}
+
+/// The column that a POI, entity or portal stands on.
+fn standing_column(record: &Record) -> Option<ColumnPos> {
+    match record {
+        Record::Poi(_) | Record::Entity(_) | Record::Portal(_) => {
+            record.anchor().map(|at| at.voxel().column())
+        }
+        Record::Marker(_) | Record::Lane(_) => None,
+    }
+}
+
+fn is_inside(bounds: Bounds, column: ColumnPos) -> bool {
+    bounds.contains(shared::coords::VoxelPos::new(column.x, column.y, 0))
+}
+
+/// Voxels of water above a column whose highest ground voxel is `top`: the sea fills to z = 0.
+fn water_depth(top: i32) -> i32 {
+    (-1 - top).max(0)
+}
+
+fn is_afloat(record: &Record) -> bool {
+    let afloat = record
+        .attributes()
+        .and_then(|attributes| attributes.get("afloat"));
+    afloat == Some(&shared::attribute::AttributeValue::Bool(true))
+}
+
+/// The dry column nearest to a wet one, by tiles from near to far; `None` when there is none nearby.
+fn nearest_dry(plan: &IslandPlan, from: ColumnPos) -> Option<ColumnPos> {
+    let distance = |column: ColumnPos| (column.x - from.x).pow(2) + (column.y - from.y).pow(2);
+    let home = from.tile();
+    let reach = DRY_SEARCH_COLUMNS / CHUNK_EDGE;
+    let mut best: Option<(i32, ColumnPos)> = None;
+    for ring in 0..=reach {
+        // Everything in this ring is farther than the best so far.
+        if best.is_some_and(|(found, _)| found < ((ring - 1).max(0) * CHUNK_EDGE).pow(2)) {
+            break;
+        }
+        for (x, y) in ring_around(ring) {
+            let tile = TilePos::new(home.x + x, home.y + y);
+            if !is_inside(plan.bounds(), tile.first_column()) {
+                continue;
+            }
+            let surface = plan.surface(tile, SimdLevel::detect());
+            let first = tile.first_column();
+            for (y, x) in (0..CHUNK_EDGE).flat_map(|y| (0..CHUNK_EDGE).map(move |x| (y, x))) {
+                let column = ColumnPos::new(first.x + x, first.y + y);
+                if surface.top_voxel(column.index_in_tile()) >= 0 {
+                    let candidate = (distance(column), column);
+                    best = Some(best.map_or(candidate, |best| best.min(candidate)));
+                }
+            }
+        }
+    }
+    best.map(|(_, column)| column)
+}
+
+/// Offsets of the tiles at Chebyshev distance `ring`.
+fn ring_around(ring: i32) -> impl Iterator<Item = (i32, i32)> {
+    (-ring..=ring)
+        .flat_map(move |y| (-ring..=ring).map(move |x| (x, y)))
+        .filter(move |(x, y)| x.abs().max(y.abs()) == ring)
+}
+
+fn moved_to(record: &Record, column: ColumnPos) -> Record {
+    let mut moved = record.clone();
+    let at = record.anchor().unwrap_or_default();
+    let target = LocalPos::new(column.x as f32 + 0.5, column.y as f32 + 0.5, 0.0);
+    moved.move_by(target.x_m - at.x_m, target.y_m - at.y_m);
+    moved
+}
