@@ -11,7 +11,8 @@
 //! alone equals that of the whole; (5) noise only varies what markers drew, within a declared bound.
 //!
 //! Around the generator: [`project_dir`] reads and saves project folders, [`rules`] finds what only terrain shows,
-//! [`check`] runs every rule over a folder.
+//! [`check`] runs every rule over a folder, [`report`] tells issues to people and machines, [`store`] keeps bakes on
+//! disk, [`render`] draws them.
 //!
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
@@ -28,11 +29,14 @@ pub mod noise;
 pub mod ops;
 pub mod plan;
 pub mod project_dir;
+pub mod render;
+pub mod report;
 pub mod rules;
 pub mod seed;
 mod shape;
 pub mod simd;
 pub mod stats;
+pub mod store;
 pub mod surface;
 pub mod tree;
 

@@ -1,0 +1,81 @@
+//! `bake`: islands into the bake store, so that the server starts at once.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use worldgen::store::{Source, bake_key, bake_or_load, open_or_replace};
+use worldgen::{BakeOptions, IslandPlan, SimdLevel};
+
+use super::Outcome;
+use super::open::{Opened, Threads};
+use super::progress::Bar;
+
+/// File of the bake store below the output folder; the server looks for the same name below its data.
+const STORE_FILE: &str = "bakes.db";
+
+/// Bakes islands and keeps the result for the server
+///
+/// An island whose markers did not change since the last time is not baked again.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// The project's folder
+    #[arg(value_name = "PROJECT")]
+    project: PathBuf,
+    /// Folder of the bake store, `bakes.db`; the server's data folder
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    out: PathBuf,
+    #[command(flatten)]
+    threads: Threads,
+    /// Bake only this island; may be given several times
+    #[arg(long, value_name = "SLUG")]
+    island: Vec<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let opened = Opened::read(&arguments.project)?;
+    if opened.checked.has_errors() {
+        opened.report_errors(out)?;
+        return Ok(Outcome::Issues);
+    }
+    let islands = opened.islands(&arguments.island)?;
+    let path = store_path(&arguments.out)?;
+    let (mut store, replaced) = open_or_replace(&path)?;
+    if let Some(reason) = replaced {
+        writeln!(out, "{reason}; it was put aside and everything is baked again")?;
+    }
+    let options = BakeOptions {
+        threads: arguments.threads.count(),
+        simd,
+    };
+    for (_, island) in islands {
+        let start = Instant::now();
+        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let key = bake_key(&opened.checked.project.settings, island);
+        let bar = Bar::new(island.slug.clone());
+        let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
+        drop(bar);
+        let Some((baked, source)) = made else { continue };
+        let what = match source {
+            Source::Store => "unchanged".to_owned(),
+            Source::Baked => "baked".to_owned(),
+            Source::Repaired(reason) => format!("baked again, because {reason}"),
+        };
+        let voxels = baked.bounds().voxel_count() as f64 / 1e6;
+        let seconds = start.elapsed().as_secs_f64();
+        writeln!(
+            out,
+            "{:<20} {what}, {voxels:.1} million voxels, {seconds:.2} s",
+            island.slug
+        )?;
+    }
+    writeln!(out, "kept in {}", path.display())?;
+    Ok(Outcome::Fine)
+}
+
+fn store_path(folder: &Path) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    Ok(folder.join(STORE_FILE))
+}

@@ -1,0 +1,123 @@
+//! `render`: pictures of the islands and the chart of the world.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use worldgen::render::{ChartIsland, Image, Viewpoint, chart, top_view, view};
+use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
+
+use super::Outcome;
+use super::open::{Opened, Threads};
+use super::progress::Bar;
+
+/// Name of the chart's file.
+const CHART_FILE: &str = "chart.png";
+
+/// Draws the islands and the chart of the world as PNG files
+///
+/// For each island <slug>.png from straight above and <slug>.view.png as seen from the sea, and chart.png
+/// with all islands at their places, their names, portals and sea lanes.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// The project's folder
+    #[arg(value_name = "PROJECT")]
+    project: PathBuf,
+    /// Folder for the pictures; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Pixels per metre of the top views
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=8))]
+    scale: u8,
+    /// Width of the views in pixels; the height is 9/16 of it
+    #[arg(long, value_name = "PX", default_value_t = 1600, value_parser = clap::value_parser!(u16).range(160..=7680))]
+    view_width: u16,
+    /// Side from which the views are taken, in degrees clockwise from north; left out, the best side
+    #[arg(long, value_name = "DEG")]
+    view_from: Option<f32>,
+    /// Height of the eye in degrees above the horizon; left out, by the relief of the land
+    #[arg(long, value_name = "DEG")]
+    view_above: Option<f32>,
+    /// Draw only this island, and no chart; may be given several times
+    #[arg(long, value_name = "SLUG")]
+    island: Vec<String>,
+    #[command(flatten)]
+    threads: Threads,
+}
+
+pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let opened = Opened::read(&arguments.project)?;
+    if opened.checked.has_errors() {
+        opened.report_errors(out)?;
+        return Ok(Outcome::Issues);
+    }
+    let islands = opened.islands(&arguments.island)?;
+    let threads = arguments.threads.count();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .context("cannot start threads")?;
+    fs::create_dir_all(&arguments.out)
+        .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
+    let mut drawn = Vec::new();
+    for (_, island) in islands {
+        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let bar = Bar::new(island.slug.clone());
+        let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
+            continue;
+        };
+        drop(bar);
+        let from_above = pool.install(|| top_view(&baked, usize::from(arguments.scale)));
+        save(
+            &arguments.out.join(format!("{}.png", island.slug)),
+            &from_above,
+            out,
+        )?;
+        let viewpoint = Viewpoint {
+            from_deg: arguments.view_from,
+            above_deg: arguments.view_above,
+        };
+        let width = usize::from(arguments.view_width);
+        let from_sea = pool.install(|| view(&baked, viewpoint, width, width * 9 / 16));
+        save(
+            &arguments.out.join(format!("{}.view.png", island.slug)),
+            &from_sea,
+            out,
+        )?;
+        drawn.push((island, baked, from_above));
+    }
+    if arguments.island.is_empty() {
+        let islands: Vec<ChartIsland<'_>> = drawn
+            .iter()
+            .map(|(island, baked, picture)| ChartIsland {
+                island,
+                baked,
+                picture,
+            })
+            .collect();
+        let picture = pool.install(|| chart(&opened.checked.project, &islands));
+        save(&arguments.out.join(CHART_FILE), &picture, out)?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Writes a picture under a temporary name first, so that a viewer never sees half of it.
+fn save(path: &Path, picture: &Image, out: &mut dyn Write) -> anyhow::Result<()> {
+    let file = picture.to_png().with_context(|| path.display().to_string())?;
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".tmp");
+    let temporary = PathBuf::from(temporary);
+    File::create(&temporary)
+        .and_then(|mut target| target.write_all(&file))
+        .and_then(|()| fs::rename(&temporary, path))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    writeln!(
+        out,
+        "{}  {} x {}",
+        path.display(),
+        picture.width(),
+        picture.height()
+    )?;
+    Ok(())
+}

@@ -1,0 +1,293 @@
+//! Sun, sky, sea and haze: what colour a ray brings home.
+//!
+//! A small path: one ray from the eye, one to the sun, corner occlusion on voxel faces, a mirror ray and a
+//! refracted ray on water. Everything is a function of the ray, so pictures are the same on every run.
+
+use glam::{IVec3, Vec2, Vec3};
+use shared::coords::VoxelPos;
+
+use super::image::linear;
+use super::noise::{fractal, hash_unit, value_noise};
+use super::scene::{Hit, Scene};
+
+/// Where the water's face is drawn, in metres: a hand below sea level, so that it never fights with the
+/// top faces of a beach at z = 0.
+const WATER_LEVEL_M: f32 = -0.18;
+/// How much light a metre of sea water swallows, per channel: red goes first.
+const WATER_ABSORPTION: Vec3 = Vec3::new(0.30, 0.075, 0.060);
+/// Light that the water itself sends back.
+const WATER_GLOW: Vec3 = Vec3::new(0.004, 0.085, 0.120);
+/// Refractive index of sea water.
+const WATER_INDEX: f32 = 1.34;
+
+/// The weather of a picture.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Light {
+    /// Towards the sun, unit length.
+    pub(super) sun: Vec3,
+    pub(super) sun_colour: Vec3,
+    /// Light from straight above.
+    pub(super) zenith: Vec3,
+    /// Light from the horizon, which is also the colour of haze.
+    pub(super) horizon: Vec3,
+    /// Distance in metres after which two thirds of a colour are haze; infinite for none.
+    pub(super) haze_m: f32,
+    pub(super) shading: Shading,
+}
+
+/// How faces are lit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Shading {
+    /// As the faces of voxels that they are.
+    Voxels,
+    /// By the real heights before they became voxels: relief instead of steps, for pictures from above.
+    Relief,
+}
+
+impl Light {
+    /// A clear late afternoon with the sun in the given direction (need not be of unit length).
+    pub(super) fn afternoon(sun: Vec3) -> Self {
+        Self {
+            sun: sun.normalize_or(Vec3::Z),
+            sun_colour: Vec3::new(3.1, 2.62, 1.95),
+            zenith: Vec3::new(0.13, 0.30, 0.66),
+            horizon: Vec3::new(0.62, 0.76, 0.90),
+            haze_m: 2600.0,
+            shading: Shading::Voxels,
+        }
+    }
+
+    /// The light of maps: from the north-west, as cartographers draw it, without haze.
+    pub(super) fn map() -> Self {
+        Self {
+            haze_m: f32::INFINITY,
+            shading: Shading::Relief,
+            ..Self::afternoon(Vec3::new(-0.62, 0.55, 0.72))
+        }
+    }
+
+    /// What an eye sees along a ray; `jitter` (two numbers from 0 to 1) moves the sun within its disc, so
+    /// that the mean of several rays has soft shadows.
+    pub(super) fn look(&self, scene: &Scene<'_>, origin: Vec3, direction: Vec3, jitter: Vec2) -> Vec3 {
+        let to_water = (WATER_LEVEL_M - origin.z) / direction.z;
+        let water = (to_water > 0.0).then_some(to_water);
+        let hit = scene.trace(origin, direction, water.unwrap_or(f32::INFINITY));
+        match (hit, water) {
+            (Some(hit), _) => {
+                let colour = self.surface(scene, &hit, origin + direction * hit.t, jitter);
+                self.hazed(colour, direction, hit.t)
+            }
+            (None, Some(t)) => {
+                let colour = self.water(scene, origin + direction * t, direction, jitter);
+                self.hazed(colour, direction, t)
+            }
+            (None, None) => self.sky(direction),
+        }
+    }
+
+    /// The same colour behind `distance_m` of air.
+    fn hazed(&self, colour: Vec3, direction: Vec3, distance_m: f32) -> Vec3 {
+        let share = distance_m / self.haze_m;
+        // 1 - exp(-s) to a few percent, which is all that haze needs.
+        let haze = 1.0 - 1.0 / (1.0 + share + 0.5 * share * share);
+        let towards_sun = direction.dot(self.sun).max(0.0);
+        colour.lerp(
+            self.horizon + self.sun_colour * 0.08 * towards_sun * towards_sun,
+            haze,
+        )
+    }
+
+    /// The colour of the sky.
+    pub(super) fn sky(&self, direction: Vec3) -> Vec3 {
+        let up = direction.z.max(0.0);
+        let blue = 1.0 - (1.0 - up) * (1.0 - up) * (1.0 - up);
+        let clear = self.horizon.lerp(self.zenith, blue);
+        let towards_sun = direction.dot(self.sun).max(0.0);
+        let glow = self.sun_colour * (0.10 * towards_sun.powi(6) + 0.5 * towards_sun.powi(90));
+        let cloud = clouds(direction);
+        (clear + glow).lerp(Vec3::new(0.98, 0.97, 0.95) + self.sun_colour * 0.03, cloud)
+    }
+
+    /// A lit face.
+    fn surface(&self, scene: &Scene<'_>, hit: &Hit, at: Vec3, jitter: Vec2) -> Vec3 {
+        let column = scene.column(hit.voxel.x, hit.voxel.y);
+        let is_ground = (hit.voxel.z as f32) < column.ground_m;
+        let (normal, start, open) = match self.shading {
+            Shading::Voxels => {
+                let normal = hit.normal.as_vec3();
+                (normal, at + normal * 0.01, corner_light(scene, hit, at))
+            }
+            // The ray to the sun starts above the voxel's own step, or every step would cast a shadow.
+            Shading::Relief => (relief(scene, at, is_ground), at + Vec3::Z * 1.3, 1.0),
+        };
+        let facing = normal.dot(self.sun).max(0.0);
+        let sunlit = facing > 0.0
+            && scene
+                .trace(start, self.towards_sun(jitter), f32::INFINITY)
+                .is_none();
+        let sun = if sunlit {
+            self.sun_colour * facing
+        } else {
+            Vec3::ZERO
+        };
+        let sky_share = if is_ground { column.sky } else { 1.0 };
+        let from_above = 0.62 + 0.38 * normal.z;
+        let sky = (self.zenith * 0.9 + self.horizon * 0.42) * from_above * sky_share;
+        // Light that the ground throws back; warm, and strongest on faces that look sideways.
+        let bounce = self.sun_colour * Vec3::new(0.075, 0.065, 0.045) * (1.0 - normal.z.max(0.0) * 0.6);
+        tinted(hit) * (sun * (0.55 + 0.45 * open) + (sky + bounce) * open)
+    }
+
+    /// The sea at a point of its face.
+    fn water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, jitter: Vec2) -> Vec3 {
+        let distance_m = scene.smooth(at.x, at.y, |column| column.coast_m);
+        let normal = ripples(at);
+        let cosine = (-direction.dot(normal)).clamp(0.0, 1.0);
+        let mirror = reflectance(cosine);
+        let reflected = direction - normal * (2.0 * direction.dot(normal));
+        let reflected = Vec3::new(reflected.x, reflected.y, reflected.z.max(0.02)).normalize_or(Vec3::Z);
+        let start = at + Vec3::Z * 0.2;
+        let image = match scene.trace(start, reflected, 400.0) {
+            Some(hit) => self.surface(scene, &hit, start + reflected * hit.t, jitter),
+            None => self.sky(reflected),
+        };
+        let below = self.under_water(scene, at, direction, normal, jitter);
+        let glint = reflected.dot(self.sun).max(0.0).powi(220) * 2.2;
+        let shaded = scene
+            .trace(start, self.towards_sun(jitter), f32::INFINITY)
+            .is_some();
+        let sun = if shaded { Vec3::ZERO } else { self.sun_colour };
+        let colour = below.lerp(image, mirror) + sun * glint;
+        let foam = foam(at, distance_m);
+        colour.lerp(sun * 0.30 + self.horizon * 0.55, foam)
+    }
+
+    fn under_water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, normal: Vec3, jitter: Vec2) -> Vec3 {
+        let bent = refracted(direction, normal);
+        let start = at - Vec3::Z * 0.01;
+        let (ground, path_m) = match scene.trace(start, bent, 200.0) {
+            Some(hit) => {
+                let place = start + bent * hit.t;
+                let caustic = 0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0);
+                (self.surface(scene, &hit, place, jitter) * caustic, hit.t)
+            }
+            None => (Vec3::ZERO, 200.0),
+        };
+        // Light comes down through the water as well as back up.
+        let depth_m = path_m * (1.0 + 0.6 * -bent.z);
+        let left = (WATER_ABSORPTION * -depth_m).exp();
+        ground * left + WATER_GLOW * (Vec3::ONE - left) * (0.7 + 0.3 * self.sun.z) * 1.6
+    }
+
+    fn towards_sun(&self, jitter: Vec2) -> Vec3 {
+        let side = self.sun.cross(Vec3::Z).normalize_or(Vec3::X);
+        let up = side.cross(self.sun);
+        (self.sun + (side * (jitter.x - 0.5) + up * (jitter.y - 0.5)) * 0.045).normalize_or(Vec3::Z)
+    }
+}
+
+/// The normal of the ground's real shape, or of the crowns of trees, somewhat exaggerated.
+fn relief(scene: &Scene<'_>, at: Vec3, is_ground: bool) -> Vec3 {
+    let height = |dx: f32, dy: f32| {
+        scene.smooth(at.x + dx, at.y + dy, |column| {
+            let crown_m = (column.top as f32).max(column.ground_m);
+            if is_ground { column.ground_m } else { crown_m * 0.5 }
+        })
+    };
+    let dx = height(1.0, 0.0) - height(-1.0, 0.0);
+    let dy = height(0.0, 1.0) - height(0.0, -1.0);
+    Vec3::new(-dx * 0.5, -dy * 0.5, 0.75).normalize_or(Vec3::Z)
+}
+
+/// The colour of the face with the small differences that keep a field from looking painted by a machine.
+fn tinted(hit: &Hit) -> Vec3 {
+    let base = linear(hit.material.colour());
+    let voxel = hit.voxel;
+    let own = hash_unit(voxel.x, voxel.y, voxel.z) - 0.5;
+    let place = Vec2::new(voxel.x as f32, voxel.y as f32);
+    let broad = fractal(place / 46.0, 3);
+    let warm = Vec3::new(1.0 + 0.16 * broad, 1.0 + 0.03 * broad, 1.0 - 0.14 * broad);
+    base * warm * (1.0 + 0.13 * own)
+}
+
+/// How open the corners of a face are, 0.4 to 1, bilinear over the face.
+fn corner_light(scene: &Scene<'_>, hit: &Hit, at: Vec3) -> f32 {
+    let (u, v) = match (hit.normal.x, hit.normal.y) {
+        (0, 0) => (IVec3::X, IVec3::Y),
+        (0, _) => (IVec3::X, IVec3::Z),
+        _ => (IVec3::Y, IVec3::Z),
+    };
+    let first = IVec3::new(hit.voxel.x, hit.voxel.y, hit.voxel.z);
+    let outside = first + hit.normal;
+    let solid = |offset: IVec3| {
+        let at = outside + offset;
+        scene.solid(VoxelPos::new(at.x, at.y, at.z))
+    };
+    let sides = [solid(-u), solid(u), solid(-v), solid(v)];
+    let corner = |u_side: bool, v_side: bool, diagonal: IVec3| {
+        let blocked = if u_side && v_side {
+            3
+        } else {
+            u8::from(u_side) + u8::from(v_side) + u8::from(solid(diagonal))
+        };
+        1.0 - 0.2 * f32::from(blocked)
+    };
+    let corners = [
+        corner(sides[0], sides[2], -u - v),
+        corner(sides[1], sides[2], u - v),
+        corner(sides[0], sides[3], v - u),
+        corner(sides[1], sides[3], u + v),
+    ];
+    let local = at - first.as_vec3();
+    let along = |axis: IVec3| local.dot(axis.as_vec3()).clamp(0.0, 1.0);
+    let (tu, tv) = (along(u), along(v));
+    let low = corners[0] + (corners[1] - corners[0]) * tu;
+    let high = corners[2] + (corners[3] - corners[2]) * tu;
+    low + (high - low) * tv
+}
+
+/// Share of light that water mirrors (Schlick 1994).
+fn reflectance(cosine: f32) -> f32 {
+    let head_on = ((WATER_INDEX - 1.0) / (WATER_INDEX + 1.0)) * ((WATER_INDEX - 1.0) / (WATER_INDEX + 1.0));
+    let grazing = 1.0 - cosine;
+    head_on + (1.0 - head_on) * grazing * grazing * grazing * grazing * grazing
+}
+
+/// The direction of a ray below the water's face (Snell).
+fn refracted(direction: Vec3, normal: Vec3) -> Vec3 {
+    let ratio = 1.0 / WATER_INDEX;
+    let cosine = -direction.dot(normal);
+    let inner = (1.0 - ratio * ratio * (1.0 - cosine * cosine)).max(0.0).sqrt();
+    (direction * ratio + normal * (ratio * cosine - inner)).normalize_or(Vec3::NEG_Z)
+}
+
+/// The normal of a lightly moved sea.
+fn ripples(at: Vec3) -> Vec3 {
+    let place = Vec2::new(at.x, at.y);
+    let height =
+        |place: Vec2| fractal(place * Vec2::new(0.21, 0.33), 3) * 0.16 + fractal(place * 0.045, 2) * 0.35;
+    let here = height(place);
+    let dx = height(place + Vec2::X * 0.5) - here;
+    let dy = height(place + Vec2::Y * 0.5) - here;
+    Vec3::new(-dx, -dy, 3.2).normalize_or(Vec3::Z)
+}
+
+/// White water along the shore: one line at the edge and a broken one behind it.
+fn foam(at: Vec3, coast_m: f32) -> f32 {
+    let off_m = -coast_m + 1.3 * fractal(Vec2::new(at.x, at.y) * 0.11, 2);
+    let edge = (1.0 - (off_m - 0.4).abs() / 1.5).max(0.0);
+    let second = (1.0 - (off_m - 6.0).abs() / 0.8).max(0.0);
+    let broken = (fractal(Vec2::new(at.x, at.y) * 0.24 + 9.0, 2) * 1.8 + 0.15).clamp(0.0, 1.0);
+    (0.8 * edge + 0.35 * second * broken).min(0.85)
+}
+
+/// Cover of fair-weather clouds, 0 to 1, on a plane far above.
+fn clouds(direction: Vec3) -> f32 {
+    if direction.z <= 0.015 {
+        return 0.0;
+    }
+    let place = Vec2::new(direction.x, direction.y) / (direction.z + 0.12) * 2.1;
+    let density = fractal(place + 3.7, 5) * 1.25 + 0.25 * value_noise(place * 0.4) - 0.16;
+    let fade = (direction.z * 14.0 - 0.1).clamp(0.0, 1.0);
+    (density * 2.4).clamp(0.0, 0.92) * fade
+}

@@ -1,0 +1,344 @@
+//! A baked island prepared for drawing: what lies in each column, and what a ray meets first.
+//!
+//! *Not* responsible for: light and colour (see `light`), cameras.
+
+use glam::{IVec3, Vec3};
+use rayon::prelude::*;
+use shared::coords::{CHUNK_EDGE, ColumnPos, VoxelPos};
+use shared::island::Bounds;
+
+use crate::bake::BakedIsland;
+use crate::material::Material;
+
+/// Height steps per voxel of a surface tile.
+const HEIGHT_STEPS: f32 = 256.0;
+
+/// A baked island, ready to be looked at.
+pub(super) struct Scene<'a> {
+    baked: &'a BakedIsland,
+    bounds: Bounds,
+    columns: Vec<Column>,
+    /// Highest `Column::top` of each tile, row by row: rays above it skip the tile.
+    tile_tops: Vec<i32>,
+}
+
+/// What a picture needs to know about one column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    /// The ground's real height above sea level, before it became voxels.
+    pub(super) ground_m: f32,
+    /// Signed distance to the coast, positive on land.
+    pub(super) coast_m: f32,
+    /// z of the first voxel above everything solid, trees included.
+    pub(super) top: i32,
+    /// Share of the sky that the ground sees, 0 to 1; what makes valleys darker than crests.
+    pub(super) sky: f32,
+}
+
+/// What stands outside the island's box: open sea.
+const OPEN_SEA: Column = Column {
+    ground_m: -64.0,
+    coast_m: -1.0e3,
+    top: i32::MIN,
+    sky: 1.0,
+};
+
+/// Where a ray met something solid.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Hit {
+    /// Distance along the ray in lengths of its direction.
+    pub(super) t: f32,
+    pub(super) voxel: VoxelPos,
+    pub(super) material: Material,
+    /// Unit vector along one axis, out of the face that was met.
+    pub(super) normal: IVec3,
+}
+
+impl<'a> Scene<'a> {
+    /// Reads what pictures need out of a baked island.
+    pub(super) fn new(baked: &'a BakedIsland) -> Self {
+        let bounds = baked.bounds();
+        let (min, max) = (bounds.min(), bounds.max());
+        let rows: Vec<i32> = (min.y..max.y).collect();
+        let columns: Vec<Column> = rows
+            .par_iter()
+            .flat_map_iter(|&y| (min.x..max.x).map(move |x| column(baked, ColumnPos::new(x, y))))
+            .collect();
+        let tile_tops = bounds
+            .tiles()
+            .map(|tile| {
+                let first = tile.first_column();
+                let tops = (0..CHUNK_EDGE).flat_map(|dy| {
+                    let row = index(bounds, first.x, first.y + dy);
+                    columns.get(row..row + CHUNK_EDGE as usize).unwrap_or_default()
+                });
+                tops.map(|column| column.top).max().unwrap_or(i32::MIN)
+            })
+            .collect();
+        let mut scene = Self {
+            baked,
+            bounds,
+            columns,
+            tile_tops,
+        };
+        let sky: Vec<f32> = rows
+            .par_iter()
+            .flat_map_iter(|&y| {
+                let scene = &scene;
+                (min.x..max.x).map(move |x| scene.sky_share(x, y))
+            })
+            .collect();
+        for (column, sky) in scene.columns.iter_mut().zip(sky) {
+            column.sky = sky;
+        }
+        scene
+    }
+
+    /// The island's box of voxels.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
+    /// The column at these coordinates; open sea outside the box.
+    pub(super) fn column(&self, x: i32, y: i32) -> Column {
+        let (min, max) = (self.bounds.min(), self.bounds.max());
+        if x < min.x || y < min.y || x >= max.x || y >= max.y {
+            return OPEN_SEA;
+        }
+        self.columns
+            .get(index(self.bounds, x, y))
+            .copied()
+            .unwrap_or(OPEN_SEA)
+    }
+
+    /// Whether the voxel is solid; nothing outside the box is.
+    pub(super) fn solid(&self, voxel: VoxelPos) -> bool {
+        voxel.z < self.column(voxel.x, voxel.y).top && self.bounds.contains(voxel) && self.baked.solid(voxel)
+    }
+
+    /// A value of the columns between their middles, bilinear.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "coordinates are those of the picture"
+    )]
+    pub(super) fn smooth(&self, x_m: f32, y_m: f32, value: impl Fn(Column) -> f32) -> f32 {
+        let (x, y) = (x_m - 0.5, y_m - 0.5);
+        let (west, south) = (x.floor(), y.floor());
+        let (tx, ty) = (x - west, y - south);
+        let at = |dx: i32, dy: i32| value(self.column(west as i32 + dx, south as i32 + dy));
+        let low = at(0, 0) + (at(1, 0) - at(0, 0)) * tx;
+        let high = at(0, 1) + (at(1, 1) - at(0, 1)) * tx;
+        low + (high - low) * ty
+    }
+
+    /// The first solid voxel that a ray meets before `reach` lengths of its direction.
+    ///
+    /// Columns are visited one after another (Amanatides and Woo 1987, on the plane); the voxels of a column
+    /// are looked at only where the ray is below its top, and whole tiles are skipped above theirs.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "rays are clipped to the island's box first"
+    )]
+    pub(super) fn trace(&self, origin: Vec3, direction: Vec3, reach: f32) -> Option<Hit> {
+        let (mut t, end, mut side) = self.clip(origin, direction, reach)?;
+        let inverse = Vec3::new(1.0 / direction.x, 1.0 / direction.y, 1.0 / direction.z);
+        let step = [
+            if direction.x >= 0.0 { 1 } else { -1 },
+            if direction.y >= 0.0 { 1 } else { -1 },
+        ];
+        let (min, max) = (self.bounds.min(), self.bounds.max());
+        let enter = origin + direction * t;
+        let mut x = (enter.x.floor() as i32).clamp(min.x, max.x - 1);
+        let mut y = (enter.y.floor() as i32).clamp(min.y, max.y - 1);
+        let mut fresh_tile = true;
+        while t < end && x >= min.x && x < max.x && y >= min.y && y < max.y {
+            let to_x = ((x + i32::from(step[0] > 0)) as f32 - origin.x) * inverse.x;
+            let to_y = ((y + i32::from(step[1] > 0)) as f32 - origin.y) * inverse.y;
+            if fresh_tile {
+                let tile = ColumnPos::new(x, y).tile();
+                let edge = |tile: i32, step: i32| ((tile + i32::from(step > 0)) * CHUNK_EDGE) as f32;
+                let far_x = (edge(tile.x, step[0]) - origin.x) * inverse.x;
+                let far_y = (edge(tile.y, step[1]) - origin.y) * inverse.y;
+                let far = far_x.min(far_y);
+                let low = (origin.z + direction.z * t).min(origin.z + direction.z * far);
+                if low >= self.tile_top(x, y) as f32 {
+                    t = far;
+                    let leave = origin + direction * far;
+                    if far_x <= far_y {
+                        x = (tile.x + i32::from(step[0] > 0)) * CHUNK_EDGE - i32::from(step[0] < 0);
+                        y = (leave.y.floor() as i32)
+                            .clamp(tile.y * CHUNK_EDGE, tile.y * CHUNK_EDGE + CHUNK_EDGE - 1);
+                        side = IVec3::new(-step[0], 0, 0);
+                    } else {
+                        y = (tile.y + i32::from(step[1] > 0)) * CHUNK_EDGE - i32::from(step[1] < 0);
+                        x = (leave.x.floor() as i32)
+                            .clamp(tile.x * CHUNK_EDGE, tile.x * CHUNK_EDGE + CHUNK_EDGE - 1);
+                        side = IVec3::new(0, -step[1], 0);
+                    }
+                    fresh_tile = true;
+                    continue;
+                }
+            }
+            let leave = to_x.min(to_y).min(end);
+            if let Some(hit) = self.trace_column(origin, direction, (x, y), (t, leave), side) {
+                return Some(hit);
+            }
+            t = leave;
+            if to_x <= to_y {
+                fresh_tile = x.rem_euclid(CHUNK_EDGE) == if step[0] > 0 { CHUNK_EDGE - 1 } else { 0 };
+                x += step[0];
+                side = IVec3::new(-step[0], 0, 0);
+            } else {
+                fresh_tile = y.rem_euclid(CHUNK_EDGE) == if step[1] > 0 { CHUNK_EDGE - 1 } else { 0 };
+                y += step[1];
+                side = IVec3::new(0, -step[1], 0);
+            }
+        }
+        None
+    }
+
+    /// The part of the ray inside the island's box, and the face through which it enters.
+    fn clip(&self, origin: Vec3, direction: Vec3, reach: f32) -> Option<(f32, f32, IVec3)> {
+        let (min, max) = (self.bounds.min(), self.bounds.max());
+        let low = Vec3::new(min.x as f32, min.y as f32, min.z as f32);
+        let high = Vec3::new(max.x as f32, max.y as f32, max.z as f32);
+        let (mut start, mut end, mut side) = (0.0_f32, reach, IVec3::Z);
+        for axis in 0..3 {
+            if direction[axis] == 0.0 {
+                if origin[axis] < low[axis] || origin[axis] >= high[axis] {
+                    return None;
+                }
+                continue;
+            }
+            let first = (low[axis] - origin[axis]) / direction[axis];
+            let second = (high[axis] - origin[axis]) / direction[axis];
+            if first.min(second) > start {
+                start = first.min(second);
+                side = IVec3::ZERO;
+                side[axis] = if direction[axis] > 0.0 { -1 } else { 1 };
+            }
+            end = end.min(first.max(second));
+        }
+        (start < end).then_some((start, end, side))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "heights inside the island's box")]
+    fn trace_column(
+        &self,
+        origin: Vec3,
+        direction: Vec3,
+        (x, y): (i32, i32),
+        (enter, leave): (f32, f32),
+        side: IVec3,
+    ) -> Option<Hit> {
+        let top = self.columns.get(index(self.bounds, x, y))?.top;
+        let z_in = origin.z + direction.z * enter;
+        let z_out = origin.z + direction.z * leave;
+        if z_in.min(z_out) >= top as f32 {
+            return None;
+        }
+        let up = direction.z > 0.0;
+        let (mut z, mut normal) = (z_in.floor() as i32, side);
+        if !up && z >= top {
+            (z, normal) = (top - 1, IVec3::Z);
+        }
+        let last = z_out.floor() as i32;
+        loop {
+            let voxel = VoxelPos::new(x, y, z);
+            if self.bounds.contains(voxel) && z < top {
+                let material = self.baked.material(voxel);
+                if material.is_solid() {
+                    let t = match normal.z {
+                        0 => enter,
+                        1 => ((z + 1) as f32 - origin.z) / direction.z,
+                        _ => (z as f32 - origin.z) / direction.z,
+                    };
+                    return Some(Hit {
+                        t: t.max(enter),
+                        voxel,
+                        material,
+                        normal,
+                    });
+                }
+            }
+            if z == last || (up && z >= top) {
+                return None;
+            }
+            z += if up { 1 } else { -1 };
+            normal = if up { IVec3::NEG_Z } else { IVec3::Z };
+        }
+    }
+
+    fn tile_top(&self, x: i32, y: i32) -> i32 {
+        let min = self.bounds.min();
+        let per_row = self.bounds.width() / CHUNK_EDGE;
+        let tile = (y - min.y) / CHUNK_EDGE * per_row + (x - min.x) / CHUNK_EDGE;
+        let tile = usize::try_from(tile).ok();
+        tile.and_then(|tile| self.tile_tops.get(tile))
+            .copied()
+            .unwrap_or(i32::MAX)
+    }
+
+    /// Share of the sky above a column, from the horizon in eight directions within 48 m.
+    fn sky_share(&self, x: i32, y: i32) -> f32 {
+        const DIRECTIONS: [(i32, i32); 8] = [
+            (1, 0),
+            (1, 1),
+            (0, 1),
+            (-1, 1),
+            (-1, 0),
+            (-1, -1),
+            (0, -1),
+            (1, -1),
+        ];
+        const STEPS: [i32; 7] = [1, 2, 4, 8, 16, 32, 48];
+        let ground_m = self.column(x, y).ground_m.max(0.0);
+        let shares = DIRECTIONS.map(|(dx, dy)| {
+            let length_m = if dx != 0 && dy != 0 {
+                std::f32::consts::SQRT_2
+            } else {
+                1.0
+            };
+            let rise = STEPS.into_iter().fold(0.0_f32, |rise, step| {
+                let there = self.column(x + dx * step, y + dy * step);
+                rise.max((there.ground_m - ground_m) / (step as f32 * length_m))
+            });
+            1.0 - rise / (1.0 + rise * rise).sqrt()
+        });
+        shares.into_iter().sum::<f32>() / DIRECTIONS.len() as f32
+    }
+}
+
+fn index(bounds: Bounds, x: i32, y: i32) -> usize {
+    let min = bounds.min();
+    usize::try_from((y - min.y) * bounds.width() + (x - min.x)).unwrap_or(usize::MAX)
+}
+
+fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
+    let Some(surface) = baked.tile(at.tile()) else {
+        return OPEN_SEA;
+    };
+    let index = at.index_in_tile();
+    let height = surface.heights.get(index).copied().unwrap_or_default();
+    let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
+    let above = (first.z + 1..baked.bounds().max().z)
+        .rev()
+        .take_while(|_| !surface.trees.is_empty());
+    let crown = above
+        .map(|z| VoxelPos { z, ..first })
+        .find(|voxel| baked.solid(*voxel));
+    Column {
+        ground_m: height as f32 / HEIGHT_STEPS,
+        coast_m: coast_m(baked, at),
+        top: crown.unwrap_or(first).z + 1,
+        sky: 1.0,
+    }
+}
+
+/// Signed distance of a column to the coast in metres, positive on land; far out at sea outside the bounds.
+pub(super) fn coast_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
+    let distance = baked
+        .tile(at.tile())
+        .and_then(|tile| tile.coast_distances.get(at.index_in_tile()).copied());
+    distance.map_or(OPEN_SEA.coast_m, |distance| f32::from(distance) / HEIGHT_STEPS)
+}

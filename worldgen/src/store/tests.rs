@@ -1,0 +1,313 @@
+//! The store with real bakes: what comes back, what happens to damage, what stays after a failure.
+
+use rusqlite::Connection;
+use shared::attribute::{AttributeValue, Attributes};
+use shared::coords::{ChunkPos, LocalPos, TilePos};
+use shared::geometry::Geometry;
+use shared::island::{Bounds, Island, Marker};
+use shared::project::Settings;
+use tempfile::TempDir;
+
+use super::*;
+use crate::bake::{BakeOptions, bake};
+use crate::plan::IslandPlan;
+
+fn marker(id: &str, kind: &str, at: LocalPos, radius_m: f64) -> Marker {
+    Marker {
+        id: id.parse().unwrap(),
+        kind: kind.to_owned(),
+        name: String::new(),
+        note: String::new(),
+        geometry: Geometry::Point(at),
+        layer: 0,
+        priority: 0,
+        attributes: Attributes::from([("radius".to_owned(), AttributeValue::Number(radius_m))]),
+    }
+}
+
+/// A wooded hill of 128 x 128 columns, as high as asked for.
+fn island(summit_m: f32) -> Island {
+    let mut island = Island::new("isle".parse().unwrap(), "isle".to_owned(), "Isle".to_owned());
+    island.bounds = Bounds::new(128, 128, 32, 64).unwrap();
+    for marker in [
+        marker("land", "land", LocalPos::default(), 40.0),
+        marker("peak", "peak", LocalPos::new(0.0, 8.0, summit_m), 30.0),
+        marker("wood", "forest", LocalPos::new(0.0, -12.0, 0.0), 30.0),
+    ] {
+        island.markers.insert(marker.id, marker);
+    }
+    island
+}
+
+struct Fixture {
+    folder: TempDir,
+    store: BakeStore,
+    plan: IslandPlan,
+    key: BakeKey,
+    baked: BakedIsland,
+}
+
+impl Fixture {
+    /// A store with one bake in it.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = BakeStore::open(&folder.path().join("bakes.db")).unwrap();
+        let island = island(30.0);
+        let plan = IslandPlan::new(&Settings::default(), &island);
+        let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
+        let key = bake_key(&Settings::default(), &island);
+        store.put(&baked, key).unwrap();
+        Self {
+            folder,
+            store,
+            plan,
+            key,
+            baked,
+        }
+    }
+
+    fn get(&self) -> Result<Option<BakedIsland>, StoreError> {
+        self.store.get(self.baked.id(), self.key)
+    }
+
+    /// Changes the file behind the store's back.
+    fn tamper(&self, sql: &str) {
+        let connection = Connection::open(self.store.path()).unwrap();
+        let changed = connection.execute(sql, []).unwrap();
+        assert!(changed > 0, "{sql} changes nothing");
+    }
+}
+
+fn assert_same(left: &BakedIsland, right: &BakedIsland) {
+    assert_eq!(
+        (left.id(), left.bounds(), left.hash()),
+        (right.id(), right.bounds(), right.hash())
+    );
+    assert_eq!(left.tiles(), right.tiles());
+    assert!(left.chunks().eq(right.chunks()));
+}
+
+#[test]
+fn a_bake_comes_back_as_it_was() {
+    let fixture = Fixture::new();
+    assert!(
+        fixture.baked.tiles().iter().any(|tile| !tile.trees.is_empty()),
+        "the fixture has trees"
+    );
+    assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
+    let reopened = BakeStore::open(fixture.store.path()).unwrap();
+    assert_eq!(reopened.keys().unwrap(), [(fixture.baked.id(), fixture.key)]);
+    assert_same(
+        &reopened.get(fixture.baked.id(), fixture.key).unwrap().unwrap(),
+        &fixture.baked,
+    );
+}
+
+#[test]
+fn another_key_or_island_is_not_there() {
+    let fixture = Fixture::new();
+    let other = bake_key(&Settings::default(), &island(31.0));
+    assert!(fixture.store.get(fixture.baked.id(), other).unwrap().is_none());
+    assert!(
+        fixture
+            .store
+            .get("other".parse().unwrap(), fixture.key)
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn single_chunks_and_surfaces_are_read_alone() {
+    let fixture = Fixture::new();
+    let (id, key) = (fixture.baked.id(), fixture.key);
+    for (pos, chunk) in fixture.baked.chunks() {
+        assert_eq!(
+            fixture.store.chunk(id, key, pos).unwrap().as_ref(),
+            Some(&**chunk)
+        );
+    }
+    for tile in fixture.baked.tiles() {
+        assert_eq!(
+            fixture.store.surface(id, key, tile.pos).unwrap().as_ref(),
+            Some(&**tile)
+        );
+    }
+    for outside in [
+        ChunkPos::new(2, 0, 0),
+        ChunkPos::new(0, 0, 2),
+        ChunkPos::new(i32::MAX / 32, 0, 0),
+    ] {
+        assert_eq!(fixture.store.chunk(id, key, outside).unwrap(), None);
+    }
+    assert_eq!(fixture.store.surface(id, key, TilePos::new(-3, 0)).unwrap(), None);
+}
+
+#[test]
+fn a_new_bake_replaces_the_old_one() {
+    let mut fixture = Fixture::new();
+    let island = island(44.0);
+    let plan = IslandPlan::new(&Settings::default(), &island);
+    let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
+    let key = bake_key(&Settings::default(), &island);
+    fixture.store.put(&baked, key).unwrap();
+    assert!(fixture.get().unwrap().is_none());
+    assert_same(&fixture.store.get(baked.id(), key).unwrap().unwrap(), &baked);
+    let connection = Connection::open(fixture.store.path()).unwrap();
+    let count = |table: &str| -> i64 {
+        connection
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!((count("island"), count("tile"), count("chunk")), (1, 16, 48));
+}
+
+#[test]
+fn a_put_that_fails_keeps_the_old_bake() {
+    let mut fixture = Fixture::new();
+    // A full disk: the file may not grow by a page.
+    let pages: i64 = fixture
+        .store
+        .connection
+        .query_row("PRAGMA page_count", [], |row| row.get(0))
+        .unwrap();
+    fixture
+        .store
+        .connection
+        .pragma_update(None, "max_page_count", pages + 1)
+        .unwrap();
+    let mut larger = island(40.0);
+    larger.bounds = Bounds::new(512, 512, 32, 64).unwrap();
+    let plan = IslandPlan::new(&Settings::default(), &larger);
+    let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
+    let error = fixture
+        .store
+        .put(&baked, bake_key(&Settings::default(), &larger))
+        .unwrap_err();
+    assert!(!error.is_useless_file() && !error.is_damaged_island(), "{error}");
+    assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
+}
+
+/// Whatever happens to rows is an error with a place, and baking again cures it.
+#[test]
+fn damage_is_found_named_and_repaired() {
+    let cases = [
+        (
+            "UPDATE chunk SET voxels = zeroblob(length(voxels)) WHERE x = 0 AND y = 0 AND z = 0",
+            "chunk 0, 0, 0",
+        ),
+        (
+            "UPDATE chunk SET checksum = checksum + 1 WHERE x = -1 AND y = 1 AND z = -1",
+            "chunk -1, 1, -1",
+        ),
+        (
+            "DELETE FROM chunk WHERE x = 1 AND y = 1 AND z = 1",
+            "chunk 1, 1, 1",
+        ),
+        (
+            "UPDATE tile SET surface = substr(surface, 1, 40) WHERE x = 0 AND y = -1",
+            "tile 0, -1",
+        ),
+        ("DELETE FROM tile WHERE x = -2 AND y = -2", "tile -2, -2"),
+        ("UPDATE island SET width = 100", "its row"),
+        ("UPDATE island SET voxel_hash = zeroblob(16)", "its voxels"),
+        // A row under another one's place: its own checksum is right, its place is not.
+        (
+            "UPDATE chunk SET (voxels, checksum) = (SELECT voxels, checksum FROM chunk WHERE x = 0 AND y = 0 AND \
+             z = 0) WHERE x = -1 AND y = 0 AND z = 0",
+            "chunk -1, 0, 0",
+        ),
+    ];
+    for (sql, place) in cases {
+        let mut fixture = Fixture::new();
+        fixture.tamper(sql);
+        let error = fixture.get().unwrap_err();
+        assert!(error.is_damaged_island(), "{sql}: {error}");
+        assert!(error.to_string().contains(place), "{sql}: {error}");
+        let (repaired, source) = bake_or_load(
+            &mut fixture.store,
+            fixture.key,
+            &fixture.plan,
+            &BakeOptions::default(),
+            &(),
+        )
+        .unwrap()
+        .unwrap();
+        assert!(matches!(source, Source::Repaired(_)));
+        assert_same(&repaired, &fixture.baked);
+        assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
+    }
+}
+
+/// Overwrites each stretch of the file in turn, as a bad disk would.
+#[test]
+fn a_file_damaged_anywhere_never_gives_other_voxels() {
+    let fixture = Fixture::new();
+    let whole = std::fs::read(fixture.store.path()).unwrap();
+    let mut cured = 0;
+    for start in (0..whole.len()).step_by(491) {
+        let path = fixture.folder.path().join(format!("damaged{start}.db"));
+        let mut bytes = whole.clone();
+        for byte in bytes.iter_mut().skip(start).take(48) {
+            *byte ^= 0x5a;
+        }
+        std::io::Write::write_all(&mut std::fs::File::create(&path).unwrap(), &bytes).unwrap();
+        let Ok((mut store, _)) = open_or_replace(&path) else {
+            // Its first bytes say that it is another program's file now.
+            assert!(start < 100, "at {start}");
+            continue;
+        };
+        let outcome = bake_or_load(
+            &mut store,
+            fixture.key,
+            &fixture.plan,
+            &BakeOptions::default(),
+            &(),
+        );
+        let (baked, source) = outcome.unwrap().unwrap();
+        assert_same(&baked, &fixture.baked);
+        cured += usize::from(!matches!(source, Source::Store));
+        let after = BakeStore::open(&path)
+            .unwrap()
+            .get(fixture.baked.id(), fixture.key);
+        assert_same(&after.unwrap().unwrap(), &fixture.baked);
+    }
+    assert!(cured > 5, "the damage was seen");
+}
+
+#[test]
+fn files_of_other_programs_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute_batch("CREATE TABLE treasure (gold INTEGER)")
+        .unwrap();
+    drop(other);
+    let before = std::fs::read(&path).unwrap();
+    let error = open_or_replace(&path).unwrap_err();
+    assert!(matches!(error.kind, StoreErrorKind::Foreign), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_store_of_another_version_is_put_aside() {
+    let fixture = Fixture::new();
+    fixture
+        .store
+        .connection
+        .pragma_update(None, "user_version", SCHEMA_VERSION + 1)
+        .unwrap();
+    let (store, reason) = open_or_replace(fixture.store.path()).unwrap();
+    assert!(matches!(reason.unwrap().kind, StoreErrorKind::Version { .. }));
+    assert_eq!(store.keys().unwrap(), []);
+    assert!(fixture.folder.path().join("bakes.db.old").exists());
+}
+
+#[test]
+fn bakes_of_removed_islands_go() {
+    let mut fixture = Fixture::new();
+    assert_eq!(fixture.store.retain(|_| true).unwrap(), 0);
+    assert_eq!(fixture.store.retain(|_| false).unwrap(), 1);
+    assert_eq!(fixture.store.keys().unwrap(), []);
+}
