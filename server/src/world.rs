@@ -5,6 +5,7 @@
 //! *Not* responsible for: what changes while people play (see `sim`).
 
 mod build;
+mod terrain;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,9 @@ use shared::ids::{EntityId, IslandId, PoiId, PortalId};
 use shared::island::Bounds;
 
 use crate::sim::walk::Terrain;
+
+pub use build::Terrains;
+pub use terrain::BakedTerrain;
 
 /// All islands.
 pub struct World {
