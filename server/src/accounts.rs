@@ -136,8 +136,14 @@ impl Accounts {
             crypto: Arc::new(Semaphore::new(processors)),
             directory: Mutex::new(Directory::load(stored)),
             tokens: Mutex::new(Tokens::default()),
-            by_account: Mutex::new(Buckets::new(Rate::per_minute(limits.logins_per_account), MAX_LIMITED)),
-            by_address: Mutex::new(Buckets::new(Rate::per_minute(limits.logins_per_address), MAX_LIMITED)),
+            by_account: Mutex::new(Buckets::new(
+                Rate::per_minute(limits.logins_per_account),
+                MAX_LIMITED,
+            )),
+            by_address: Mutex::new(Buckets::new(
+                Rate::per_minute(limits.logins_per_address),
+                MAX_LIMITED,
+            )),
         }
     }
 
@@ -174,9 +180,10 @@ impl Accounts {
         if stretching_version != STRETCHING_VERSION {
             return Err(AccountError::UnknownStretching);
         }
-        let opaque = self.opaque.clone();
-        let record = self.compute(move || opaque.record(&upload)).await?;
-        let account_id = lock(&self.directory).reserve(&name).ok_or(AccountError::NameTaken)?;
+        let record = self.compute(move || OpaqueServer::record(&upload)).await?;
+        let account_id = lock(&self.directory)
+            .reserve(&name)
+            .ok_or(AccountError::NameTaken)?;
         let changes = vec![
             Change::PutAccount(AccountRow {
                 account_id,
@@ -202,7 +209,9 @@ impl Accounts {
         })?;
         // From here on the name stays reserved: after a failure nobody knows whether it was stored.
         let mut status = self.durability.watch();
-        let done = status.wait_for(|status| status.durable >= seq || status.failed.is_some()).await;
+        let done = status
+            .wait_for(|status| status.durable >= seq || status.failed.is_some())
+            .await;
         match done {
             Ok(status) if status.durable >= seq => {}
             _ => return Err(AccountError::ReadOnly),
@@ -232,7 +241,9 @@ impl Accounts {
         let (state, answer) = self
             .compute(move || {
                 // Unknown names take the same look at the disk: no account has the id 0.
-                let row = durability.credential(account.unwrap_or(0)).map_err(ComputeError::Storage)?;
+                let row = durability
+                    .credential(account.unwrap_or(0))
+                    .map_err(ComputeError::Storage)?;
                 let mut record = row.map(|row| row.record);
                 let started = opaque.start_login(name.key(), record.as_deref(), &request);
                 record.zeroize();
@@ -257,8 +268,9 @@ impl Accounts {
         finalization: Vec<u8>,
     ) -> Result<(AccountId, SessionToken), AccountError> {
         let in_time = self.clock.monotonic() <= pending.deadline;
-        let opaque = self.opaque.clone();
-        let proven = self.compute(move || opaque.finish_login(pending.state, &finalization)).await;
+        let proven = self
+            .compute(move || OpaqueServer::finish_login(pending.state, &finalization))
+            .await;
         match (proven, pending.account) {
             (Ok(()), Some(account)) if in_time => self.welcome(account),
             (Err(error @ (AccountError::Busy | AccountError::Internal)), _) => Err(error),

@@ -1,7 +1,11 @@
 //! `tombolo-server`: arguments, log, signals and exit codes around [`server::startup`].
 //!
 //! *Not* responsible for: anything that a test would want to reach.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the server talks to its operator")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where the server talks to its operator"
+)]
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -28,7 +32,7 @@ use worldgen::report::{self, ProjectReport, Sources};
 /// Ctrl-C or SIGTERM stops it cleanly; a second one stops it at once, which loses nothing that a player was
 /// told.
 #[derive(Debug, Parser)]
-#[command(name = "tombolo-server", version)]
+#[command(name = "tombolo-server", version, args_override_self = true)]
 struct Args {
     /// Folder of the map project.
     #[arg(long, default_value = "maps/first_light", env = "TOMBOLO_PROJECT")]
@@ -108,16 +112,23 @@ fn main() -> ExitCode {
 
 fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
-        LogFormat::Human => log.with_target(false).with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Human => log
+            .with_target(false)
+            .with_ansi(std::io::stderr().is_terminal())
+            .init(),
         LogFormat::Json => log.json().init(),
     }
 }
 
 fn run(args: &Args) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("cannot start the network runtime")?.block_on(serve(args))
+    runtime
+        .context("cannot start the network runtime")?
+        .block_on(serve(args))
 }
 
 async fn serve(args: &Args) -> anyhow::Result<()> {
@@ -126,7 +137,10 @@ async fn serve(args: &Args) -> anyhow::Result<()> {
     let running = startup::start(args.config(), loading_stopped).await?;
     let address = running.address;
     println!("listening on ws://{address}/ws (health: http://{address}/healthz)");
-    println!("edit this world: cargo run --release -p editor -- {}", args.project.display());
+    println!(
+        "edit this world: cargo run --release -p editor -- {}",
+        args.project.display()
+    );
     tokio::select! {
         stopped = stop.wait_for(|stop| *stop) => {
             tracing::info!(asked = stopped.is_ok(), "stopping");
@@ -175,8 +189,11 @@ fn print_issues(report: &IssueReport) {
         sources: &sources,
     };
     let stderr = std::io::stderr();
-    let format =
-        if stderr.is_terminal() { report::Format::HumanStyled } else { report::Format::Human };
+    let format = if stderr.is_terminal() {
+        report::Format::HumanStyled
+    } else {
+        report::Format::Human
+    };
     if let Err(error) = report::write(format, &[project], &mut stderr.lock()) {
         eprintln!("error: cannot print the issues: {error}");
     }

@@ -101,7 +101,11 @@ impl TickTime {
     /// Takes over the figures of a window of tick times; sorts it on the way.
     pub fn publish(&self, micros: &mut [u64]) {
         micros.sort_unstable();
-        let at = |percent: usize| micros.get((micros.len().saturating_sub(1)) * percent / 100).copied();
+        let at = |percent: usize| {
+            micros
+                .get((micros.len().saturating_sub(1)) * percent / 100)
+                .copied()
+        };
         for (figure, percent) in [(&self.p50, 50), (&self.p99, 99), (&self.max, 100)] {
             figure.store(at(percent).unwrap_or(0), Ordering::Relaxed);
         }
@@ -117,30 +121,62 @@ impl Metrics {
             ("sessions", "Connections that have logged in", &self.sessions),
             ("connections", "Open WebSocket connections", &self.connections),
             ("characters", "Characters that exist", &self.characters),
-            ("inbox_depth", "Inputs that waited at the last tick", &self.inbox_depth),
-            ("gate_waiting", "Messages that wait for the disk", &self.gate_waiting),
+            (
+                "inbox_depth",
+                "Inputs that waited at the last tick",
+                &self.inbox_depth,
+            ),
+            (
+                "gate_waiting",
+                "Messages that wait for the disk",
+                &self.gate_waiting,
+            ),
         ];
         for (name, help, gauge) in gauges {
             metric(&mut text, name, "gauge", help, gauge.read());
         }
         let counters = [
             ("ticks_total", "Ticks since the start", &self.ticks),
-            ("ticks_skipped_total", "Ticks dropped because the simulation fell behind", &self.ticks_skipped),
+            (
+                "ticks_skipped_total",
+                "Ticks dropped because the simulation fell behind",
+                &self.ticks_skipped,
+            ),
             ("messages_in_total", "Client messages read", &self.messages_in),
             ("batches_out_total", "Batches sent", &self.batches_out),
-            ("rate_limited_total", "Client messages refused by a rate limit", &self.rate_limited),
-            ("malformed_total", "Connections closed because of what the client sent", &self.malformed),
+            (
+                "rate_limited_total",
+                "Client messages refused by a rate limit",
+                &self.rate_limited,
+            ),
+            (
+                "malformed_total",
+                "Connections closed because of what the client sent",
+                &self.malformed,
+            ),
             ("logins_started_total", "Logins that began", &self.logins_started),
             ("logins_total", "Logins that succeeded", &self.logins),
         ];
         for (name, help, counter) in counters {
             metric(&mut text, name, "counter", help, counter.read());
         }
-        header(&mut text, "tick_seconds", "gauge", "Tick times of the last minute");
-        let quantiles = [("0.5", &self.tick_time.p50), ("0.99", &self.tick_time.p99), ("1", &self.tick_time.max)];
+        header(
+            &mut text,
+            "tick_seconds",
+            "gauge",
+            "Tick times of the last minute",
+        );
+        let quantiles = [
+            ("0.5", &self.tick_time.p50),
+            ("0.99", &self.tick_time.p99),
+            ("1", &self.tick_time.max),
+        ];
         for (quantile, figure) in quantiles {
             let seconds = figure.load(Ordering::Relaxed) as f64 / 1e6;
-            line(&mut text, format_args!("tombolo_tick_seconds{{quantile=\"{quantile}\"}} {seconds}"));
+            line(
+                &mut text,
+                format_args!("tombolo_tick_seconds{{quantile=\"{quantile}\"}} {seconds}"),
+            );
         }
         text
     }
@@ -171,7 +207,9 @@ mod tests {
     #[test]
     fn percentiles_are_those_of_the_window() {
         let metrics = Metrics::default();
-        metrics.tick_time.publish(&mut (1..=1000).rev().collect::<Vec<_>>());
+        metrics
+            .tick_time
+            .publish(&mut (1..=1000).rev().collect::<Vec<_>>());
         metrics.players.set(3);
         let text = metrics.render();
         for line in [

@@ -141,18 +141,27 @@ pub async fn serve(
             tracing::debug!(%error, "TCP_NODELAY");
         }
     });
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped)
-        .await
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(stopped)
+    .await
 }
 
 async fn healthz(State(net): State<Arc<Net>>) -> Response {
     let phase = *net.phase.borrow();
-    let read_only = net.game.get().is_some_and(|game| game.durability.watch().borrow().failed.is_some());
+    let read_only = net
+        .game
+        .get()
+        .is_some_and(|game| game.durability.watch().borrow().failed.is_some());
     match (phase, read_only) {
         (Phase::Starting, _) => (StatusCode::SERVICE_UNAVAILABLE, "starting\n"),
         (Phase::Draining, _) => (StatusCode::SERVICE_UNAVAILABLE, "shutting down\n"),
-        (Phase::Ready, true) => (StatusCode::SERVICE_UNAVAILABLE, "read-only: durability has failed\n"),
+        (Phase::Ready, true) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "read-only: durability has failed\n",
+        ),
         (Phase::Ready, false) => (StatusCode::OK, "ok\n"),
     }
     .into_response()

@@ -103,7 +103,7 @@ impl<K: Ord> Buckets<K> {
             });
             if self.buckets.len() >= self.max_keys {
                 return Err(TooMany {
-                    retry_after: Duration::from_secs(60),
+                    retry_after: Duration::from_mins(1),
                 });
             }
         }

@@ -115,7 +115,10 @@ pub struct Simulation {
 impl Simulation {
     /// The state as an earlier run left it, with nobody in the world.
     pub fn new(setup: Setup) -> Self {
-        let zones = setup.world.islands().map(|island| (island.id, Zone::new(island.clone())));
+        let zones = setup
+            .world
+            .islands()
+            .map(|island| (island.id, Zone::new(island.clone())));
         Self {
             zones: zones.collect(),
             roster: Roster::load(setup.stored, setup.config.character_capacity),
@@ -140,7 +143,11 @@ impl Simulation {
 
     /// Makes a later state of a character last, and takes it over only then: a change is never half done
     /// (A5). `answer` is the request that this settles.
-    fn commit(&mut self, after: Character, answer: Option<(RequestId, &ServerMessage)>) -> Result<Seq, Refusal> {
+    fn commit(
+        &mut self,
+        after: Character,
+        answer: Option<(RequestId, &ServerMessage)>,
+    ) -> Result<Seq, Refusal> {
         let mut after = after;
         let (account, id) = (after.row.account_id, after.row.character_id);
         let before = self.roster.get(id);
@@ -148,14 +155,17 @@ impl Simulation {
             Some(before) => after.changes_since(before),
             None => after.changes_since(&after),
         };
-        let encoded = answer.map(|(request_id, message)| (request_id, prost::Message::encode_to_vec(message)));
+        let encoded =
+            answer.map(|(request_id, message)| (request_id, prost::Message::encode_to_vec(message)));
         if let Some((request_id, answer)) = &encoded {
-            transaction.changes.push(crate::rows::Change::PutAnswer(AnswerRow {
-                account_id: account,
-                request_id: *request_id,
-                answer: answer.clone(),
-                created_at_micros: self.now_micros,
-            }));
+            transaction
+                .changes
+                .push(crate::rows::Change::PutAnswer(AnswerRow {
+                    account_id: account,
+                    request_id: *request_id,
+                    answer: answer.clone(),
+                    created_at_micros: self.now_micros,
+                }));
         }
         let created = before.is_none();
         let seq = self.journal.append(transaction)?;
@@ -224,7 +234,10 @@ impl From<Refusal> for Refused {
                 ..Self::new(ErrorCode::Busy, "the server's disk is behind; try again")
             },
             Refusal::Invalid => Self::new(ErrorCode::InvalidData, "this cannot be stored"),
-            Refusal::Failed => Self::new(ErrorCode::ReadOnly, "the server cannot store anything at the moment"),
+            Refusal::Failed => Self::new(
+                ErrorCode::ReadOnly,
+                "the server cannot store anything at the moment",
+            ),
         }
     }
 }

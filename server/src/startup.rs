@@ -47,7 +47,7 @@ pub enum StartError {
     #[error(transparent)]
     Project(#[from] worldgen::project_dir::ProjectDirError),
     /// The map project has errors.
-    #[error("{} has {} errors; put them right and start again", report.folder.display(), report.error_count())]
+    #[error("{} is refused: put right what is listed above and start again", report.folder.display())]
     Refused {
         /// All that is wrong, errors and the rest.
         report: Box<IssueReport>,
@@ -86,13 +86,6 @@ pub struct IssueReport {
     pub places: shared::format::Places,
 }
 
-impl IssueReport {
-    /// How many of them are errors.
-    pub fn error_count(&self) -> usize {
-        worldgen::report::Counts::of(&self.issues).errors
-    }
-}
-
 /// A server that is open.
 pub struct Running {
     /// Where it listens.
@@ -114,7 +107,9 @@ pub async fn start(config: Config, stop: Arc<AtomicBool>) -> Result<Running, Sta
     let address = config.listen;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|source| StartError::Listen { address, source })?;
-    let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
+    let address = listener
+        .local_addr()
+        .map_err(|source| StartError::Listen { address, source })?;
     let net = Net::new(metrics.clone(), clock.clone(), config.net);
     let (stop_http, stopped) = oneshot::channel();
     let stopped = async {

@@ -15,8 +15,6 @@ pub const MAX_CLIENT_MESSAGE_BYTES: usize = 64 * 1024;
 #[expect(
     missing_docs,
     clippy::pedantic,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
     reason = "generated; the documentation is in the .proto file"
 )]
 pub mod v1 {

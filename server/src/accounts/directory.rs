@@ -110,7 +110,10 @@ impl Directory {
 
     /// The account of this name.
     pub(super) fn find(&self, name: &AccountName) -> Option<AccountId> {
-        self.by_key.get(name.key()).filter(|entry| entry.confirmed).map(|entry| entry.id)
+        self.by_key
+            .get(name.key())
+            .filter(|entry| entry.confirmed)
+            .map(|entry| entry.id)
     }
 }
 

@@ -93,7 +93,9 @@ impl OpaqueServer {
             Ok(file) => {
                 let mut bytes = Zeroizing::new(Vec::new());
                 file.take(SETUP_BYTES + 1).read_to_end(&mut bytes).map_err(at)?;
-                let setup = ServerSetup::deserialize(&bytes).ok().filter(|_| bytes.len() as u64 == SETUP_BYTES);
+                let setup = ServerSetup::deserialize(&bytes)
+                    .ok()
+                    .filter(|_| bytes.len() as u64 == SETUP_BYTES);
                 let setup = setup.ok_or_else(|| KeyFileError::Damaged { path: path.clone() })?;
                 Ok(Self { setup })
             }
@@ -116,7 +118,7 @@ impl OpaqueServer {
     }
 
     /// The record to store, from the second message of a sign-up.
-    pub(super) fn record(&self, upload: &[u8]) -> Result<Vec<u8>, OpaqueError> {
+    pub(super) fn record(upload: &[u8]) -> Result<Vec<u8>, OpaqueError> {
         let upload = RegistrationUpload::<Suite>::deserialize(upload).map_err(malformed)?;
         Ok(ServerRegistration::finish(upload).serialize().to_vec())
     }
@@ -129,7 +131,10 @@ impl OpaqueServer {
         request: &[u8],
     ) -> Result<(LoginState, Vec<u8>), OpaqueError> {
         let request = CredentialRequest::deserialize(request).map_err(malformed)?;
-        let record = record.map(ServerRegistration::<Suite>::deserialize).transpose().map_err(malformed)?;
+        let record = record
+            .map(ServerRegistration::<Suite>::deserialize)
+            .transpose()
+            .map_err(malformed)?;
         let parameters = ServerLoginParameters::default();
         let identifier = identifier.as_bytes();
         let started = ServerLogin::start(&mut OsRng, &self.setup, record, request, identifier, parameters);
@@ -138,15 +143,18 @@ impl OpaqueServer {
     }
 
     /// Whether the second message of a login proves the password.
-    pub(super) fn finish_login(&self, state: LoginState, finalization: &[u8]) -> Result<(), OpaqueError> {
+    pub(super) fn finish_login(state: LoginState, finalization: &[u8]) -> Result<(), OpaqueError> {
         let finalization = CredentialFinalization::deserialize(finalization).map_err(malformed)?;
         let finished = state.0.finish(finalization, ServerLoginParameters::default());
         // The session key is dropped here: the session token takes its place.
-        finished.map(|_| ()).map_err(|_| OpaqueError::Refused)
+        if finished.is_ok() {
+            Ok(())
+        } else {
+            Err(OpaqueError::Refused)
+        }
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn malformed<E>(_: opaque_ke::errors::ProtocolError<E>) -> OpaqueError {
     // The cause says at which byte a stranger's message is wrong; nobody needs it.
     OpaqueError::Malformed
@@ -192,8 +200,14 @@ mod tests {
     fn a_damaged_or_missing_key_is_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
         let missing = OpaqueServer::open(dir.path(), 3);
-        assert!(matches!(missing, Err(KeyFileError::Missing { account_count: 3, .. })));
+        assert!(matches!(
+            missing,
+            Err(KeyFileError::Missing { account_count: 3, .. })
+        ));
         write_secret(&dir.path().join("opaque_server_setup"), &[7; 127]).unwrap();
-        assert!(matches!(OpaqueServer::open(dir.path(), 0), Err(KeyFileError::Damaged { .. })));
+        assert!(matches!(
+            OpaqueServer::open(dir.path(), 0),
+            Err(KeyFileError::Damaged { .. })
+        ));
     }
 }

@@ -11,13 +11,16 @@ const STEP: i64 = 100;
 pub fn skill_level(experience: i64) -> i64 {
     let steps = experience.max(0) / (STEP / 2);
     // Largest n with n (n + 1) <= steps.
-    ((4 * i128::from(steps) + 1).isqrt() as i64 - 1) / 2
+    let root = (4 * i128::from(steps) + 1).isqrt();
+    i64::try_from((root - 1) / 2).unwrap_or(i64::MAX)
 }
 
 /// Least experience at which a skill has this level; the inverse of [`skill_level`].
 pub fn skill_experience(level: i64) -> i64 {
     let level = level.max(0);
-    level.saturating_mul(level.saturating_add(1)).saturating_mul(STEP / 2)
+    level
+        .saturating_mul(level.saturating_add(1))
+        .saturating_mul(STEP / 2)
 }
 
 /// Level of a character, 1 for a new one.

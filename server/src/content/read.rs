@@ -103,7 +103,7 @@ pub(super) fn folder(content_dir: &Path) -> Result<Content, Vec<Issue>> {
     for name in ["items.ron", "skills.ron", "nodes.ron"] {
         match read_text(&content_dir.join(name), name) {
             Ok(text) => _ = texts.insert(name, text),
-            Err(issue) => issues.push(issue),
+            Err(issue) => issues.push(*issue),
         }
     }
     if !issues.is_empty() {
@@ -112,8 +112,9 @@ pub(super) fn folder(content_dir: &Path) -> Result<Content, Vec<Issue>> {
     parse(&texts)
 }
 
-fn read_text(path: &Path, name: &str) -> Result<String, Issue> {
-    let refuse = |message: String| Issue::new(&FILE, Subject::default(), message, "").at(place(name, 0, 0));
+fn read_text(path: &Path, name: &str) -> Result<String, Box<Issue>> {
+    let refuse =
+        |message: String| Box::new(Issue::new(&FILE, Subject::default(), message, "").at(place(name, 0, 0)));
     let length = std::fs::metadata(path)
         .map_err(|error| refuse(format!("cannot read it: {error}")))?
         .len();
@@ -187,7 +188,11 @@ fn node_type(node: file::Node) -> NodeType {
         quantity,
     };
     NodeType {
-        name: if node.name.is_empty() { node.id.clone() } else { node.name },
+        name: if node.name.is_empty() {
+            node.id.clone()
+        } else {
+            node.name
+        },
         id: node.id,
         skill: node.skill,
         duration_ticks: node.duration_ticks,
@@ -256,7 +261,14 @@ impl Reader<'_> {
         const NODES: &str = "nodes.ron";
         let id = node.id.as_str();
         let duration = i64::from(node.duration_ticks);
-        self.check_range(NODES, id, "duration_ticks", duration, 1, i64::from(MAX_DURATION_TICKS));
+        self.check_range(
+            NODES,
+            id,
+            "duration_ticks",
+            duration,
+            1,
+            i64::from(MAX_DURATION_TICKS),
+        );
         self.check_range(NODES, id, "experience", node.experience, 0, MAX_EXPERIENCE);
         let skills = std::iter::once(&node.skill).chain(node.requires.iter().map(|need| &need.skill));
         for skill in skills {
@@ -299,7 +311,11 @@ mod tests {
         ]);
         match parse(&texts) {
             Ok(content) => format!("{} nodes", content.nodes.len()),
-            Err(issues) => issues.iter().map(|issue| format!("{issue}\n")).collect(),
+            Err(issues) => issues
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
         }
     }
 
@@ -335,7 +351,10 @@ mod tests {
     fn hostile_files_end_in_issues() {
         let deep = "[".repeat(100_000);
         for text in ["", "\u{feff}", "[(id: NaN)]", "<<<<<<< HEAD", deep.as_str()] {
-            assert!(check(ITEMS, SKILLS, text).contains("content-syntax"), "{text:.40}");
+            assert!(
+                check(ITEMS, SKILLS, text).contains("content-syntax"),
+                "{text:.40}"
+            );
         }
     }
 }

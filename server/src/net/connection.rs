@@ -34,9 +34,9 @@ const MESSAGE_RATE: Rate = Rate {
 /// Refused messages in a row after which the connection is closed.
 const MAX_FLOOD: u32 = 1024;
 /// How long a client may take until it has logged in.
-const LOGIN_WITHIN: Duration = Duration::from_secs(60);
+const LOGIN_WITHIN: Duration = Duration::from_mins(1);
 /// How long a client may be silent.
-const IDLE_AFTER: Duration = Duration::from_secs(60);
+const IDLE_AFTER: Duration = Duration::from_mins(1);
 /// How long one batch may take to get into the socket.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 
@@ -96,7 +96,9 @@ pub(super) async fn run(net: &Net, game: &Game, socket: WebSocket, address: IpAd
     tracing::debug!(%address, ?end, "connection ended");
     if let End::Close(code, reason) = end {
         let reason = Utf8Bytes::from_static(reason);
-        let close = connection.socket.send(Message::Close(Some(CloseFrame { code, reason })));
+        let close = connection
+            .socket
+            .send(Message::Close(Some(CloseFrame { code, reason })));
         // A courtesy: the other side may be gone already.
         if !matches!(timeout(SEND_WITHIN, close).await, Ok(Ok(()))) {
             tracing::debug!(%address, "no close handshake");
@@ -223,7 +225,9 @@ impl Connection<'_> {
             Err(error) => return self.refuse_message(error).await,
         };
         if let client_message::Body::Ping(ping) = &incoming.body {
-            return self.answer(request_id, Body::Pong(v1::Pong { nonce: ping.nonce })).await;
+            return self
+                .answer(request_id, Body::Pong(v1::Pong { nonce: ping.nonce }))
+                .await;
         }
         // A state that is taken out and not put back is used up: there is no second try with it.
         let stage = match self.stage {
@@ -242,7 +246,10 @@ impl Connection<'_> {
             }
             (_, client_message::Body::LoginStart(start)) => self.login_start(request_id, start).await,
             (Stage::LoggingIn(pending), client_message::Body::LoginFinish(finish)) => {
-                let login = self.game.accounts.login_finish(pending, finish.credential_finalization);
+                let login = self
+                    .game
+                    .accounts
+                    .login_finish(pending, finish.credential_finalization);
                 match login.await {
                     Ok((account, token)) => self.attach(request_id, account, &token).await,
                     Err(error) => self.refuse(request_id, &error).await,
@@ -254,27 +261,44 @@ impl Connection<'_> {
                     Err(error) => self.refuse(request_id, &error).await,
                 }
             }
-            _ => self.wrong_order(request_id, "this message does not fit here").await,
+            _ => {
+                self.wrong_order(request_id, "this message does not fit here")
+                    .await
+            }
         }
     }
 
     async fn greet(&mut self, request_id: Vec<u8>, hello: &v1::Hello) -> Result<(), End> {
         if !(hello.protocol_min..=hello.protocol_max).contains(&PROTOCOL) {
             let text = format!("this server speaks protocol version {PROTOCOL}");
-            self.error(request_id, ErrorCode::UnsupportedVersion, &text).await?;
+            self.error(request_id, ErrorCode::UnsupportedVersion, &text)
+                .await?;
             return Err(End::Close(close_code::POLICY, "no protocol version in common"));
         }
-        let client: String = hello.client.chars().filter(|c| !c.is_control()).take(64).collect();
+        let client: String = hello
+            .client
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(64)
+            .collect();
         tracing::debug!(address = %self.address, client, "hello");
-        self.answer(request_id, Body::Welcome(self.game.welcome.clone())).await
+        self.answer(request_id, Body::Welcome(self.game.welcome.clone()))
+            .await
     }
 
     async fn register_start(&mut self, request_id: Vec<u8>, start: v1::RegisterStart) -> Result<(), End> {
         let (name, request) = (start.account_name, start.registration_request);
-        match self.game.accounts.register_start(&name, request, self.address).await {
+        match self
+            .game
+            .accounts
+            .register_start(&name, request, self.address)
+            .await
+        {
             Ok(registration_response) => {
                 self.stage = Stage::Registering { name };
-                let challenge = v1::RegisterChallenge { registration_response };
+                let challenge = v1::RegisterChallenge {
+                    registration_response,
+                };
                 self.answer(request_id, Body::RegisterChallenge(challenge)).await
             }
             Err(error) => self.refuse(request_id, &error).await,
@@ -325,7 +349,9 @@ impl Connection<'_> {
             session_token: token.to_bytes(),
         };
         if self.game.inbox.send(attach).await.is_err() {
-            return self.error(request_id, ErrorCode::ShuttingDown, "the server is going down").await;
+            return self
+                .error(request_id, ErrorCode::ShuttingDown, "the server is going down")
+                .await;
         }
         self.stage = Stage::Playing(session);
         Ok(())
@@ -346,10 +372,12 @@ impl Connection<'_> {
             // The next move says it again.
             Err(TrySendError::Full(_)) if is_move => Ok(()),
             Err(TrySendError::Full(_)) => {
-                self.error(request_id, ErrorCode::Busy, "the server is busy; try again").await
+                self.error(request_id, ErrorCode::Busy, "the server is busy; try again")
+                    .await
             }
             Err(TrySendError::Closed(_)) => {
-                self.error(request_id, ErrorCode::ShuttingDown, "the server is going down").await
+                self.error(request_id, ErrorCode::ShuttingDown, "the server is going down")
+                    .await
             }
         }
     }

@@ -3,6 +3,7 @@
 //! *Not* responsible for: whether the request fits the moment (see `connection` and `sim`).
 
 use prost::Message as _;
+use shared::ids::InvalidId;
 
 use crate::rows::RequestId;
 use crate::sim::input::Request;
@@ -75,9 +76,9 @@ pub(super) fn request_id(bytes: &[u8]) -> Option<RequestId> {
 
 /// What a message asks of the simulation; `Ok(Err(body))` gives back a message that is not for it.
 pub(super) fn request(incoming: Incoming) -> Result<Result<Request, Incoming>, DecodeError> {
-    let not_found = |id: &str| DecodeError {
+    let not_an_id = |error: InvalidId| DecodeError {
         code: ErrorCode::NotFound,
-        text: format!("{:?} is not an id", id.chars().take(40).collect::<String>()),
+        text: error.to_string(),
         request_id: incoming.request_id.clone(),
     };
     Ok(Ok(match &incoming.body {
@@ -95,13 +96,13 @@ pub(super) fn request(incoming: Incoming) -> Result<Result<Request, Incoming>, D
             Request::Move(intent.ok_or_else(out_of_range)?)
         }
         Body::HarvestStart(start) => Request::HarvestStart {
-            entity: start.entity_id.parse().map_err(|_| not_found(&start.entity_id))?,
+            entity: start.entity_id.parse().map_err(not_an_id)?,
         },
         Body::HarvestStop(stop) => Request::HarvestStop {
-            entity: stop.entity_id.parse().map_err(|_| not_found(&stop.entity_id))?,
+            entity: stop.entity_id.parse().map_err(not_an_id)?,
         },
         Body::UsePortal(portal) => Request::UsePortal {
-            portal: portal.portal_id.parse().map_err(|_| not_found(&portal.portal_id))?,
+            portal: portal.portal_id.parse().map_err(not_an_id)?,
         },
         Body::Leave(_) => Request::Leave,
         Body::Hello(_)
@@ -146,9 +147,15 @@ mod tests {
     fn hostile_fields_are_refused() {
         assert_eq!(code_of(&wish(f32::NAN, 0)), ErrorCode::Malformed);
         assert_eq!(code_of(&wish(0.0, 256)), ErrorCode::Malformed);
-        assert_eq!(code_of(&bytes(&[1; 15], Some(Body::Leave(v1::Leave {})))), ErrorCode::Malformed);
+        assert_eq!(
+            code_of(&bytes(&[1; 15], Some(Body::Leave(v1::Leave {})))),
+            ErrorCode::Malformed
+        );
         assert_eq!(code_of(&bytes(&[], None)), ErrorCode::UnknownMessage);
-        assert_eq!(code_of(&vec![0; MAX_CLIENT_MESSAGE_BYTES + 1]), ErrorCode::Malformed);
+        assert_eq!(
+            code_of(&vec![0; MAX_CLIENT_MESSAGE_BYTES + 1]),
+            ErrorCode::Malformed
+        );
         let portal_id = "../../etc/passwd".repeat(100);
         let portal = Body::UsePortal(v1::UsePortal { portal_id });
         assert_eq!(code_of(&bytes(&[], Some(portal))), ErrorCode::NotFound);

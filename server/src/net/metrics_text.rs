@@ -13,29 +13,87 @@ pub(super) fn render(metrics: &Metrics, durability: Option<&DurabilityMetrics>) 
     };
     let age = durability.backup_age.map_or(f64::NAN, |age| age.as_secs_f64());
     let gauges: [(&str, &str, f64); 8] = [
-        ("journal_queue", "Transactions that wait for the disk", durability.queue_len as f64),
-        ("durable_seq", "Newest transaction on disk", durability.durable.get() as f64),
-        ("checkpointed_seq", "Newest transaction in the main file", durability.checkpointed.get() as f64),
-        ("read_only", "1 when the server can store nothing", f64::from(u8::from(durability.failed.is_some()))),
-        ("journal_bytes", "Size of the journal file", durability.journal_bytes as f64),
-        ("dirty_rows", "Rows for the next checkpoint", durability.dirty_row_count as f64),
-        ("checkpoint_seconds", "Duration of the last checkpoint", durability.checkpoint_duration.as_secs_f64()),
-        ("backup_age_seconds", "Since the last verified backup of this run", age),
+        (
+            "journal_queue",
+            "Transactions that wait for the disk",
+            durability.queue_len as f64,
+        ),
+        (
+            "durable_seq",
+            "Newest transaction on disk",
+            durability.durable.get() as f64,
+        ),
+        (
+            "checkpointed_seq",
+            "Newest transaction in the main file",
+            durability.checkpointed.get() as f64,
+        ),
+        (
+            "read_only",
+            "1 when the server can store nothing",
+            f64::from(u8::from(durability.failed.is_some())),
+        ),
+        (
+            "journal_bytes",
+            "Size of the journal file",
+            durability.journal_bytes as f64,
+        ),
+        (
+            "dirty_rows",
+            "Rows for the next checkpoint",
+            durability.dirty_row_count as f64,
+        ),
+        (
+            "checkpoint_seconds",
+            "Duration of the last checkpoint",
+            durability.checkpoint_duration.as_secs_f64(),
+        ),
+        (
+            "backup_age_seconds",
+            "Since the last verified backup of this run",
+            age,
+        ),
     ];
     for (name, help, value) in gauges {
         metric(&mut text, name, "gauge", help, value);
     }
     let counters = [
-        ("checkpoints_total", "Checkpoints that wrote something", durability.checkpoint_count),
-        ("checkpoint_failures_total", "Checkpoints that failed", durability.checkpoint_failure_count),
-        ("backup_failures_total", "Backups that failed", durability.backup_failure_count),
-        ("refused_rows_total", "Rows that the main file refused", durability.refused_row_count as u64),
+        (
+            "checkpoints_total",
+            "Checkpoints that wrote something",
+            durability.checkpoint_count,
+        ),
+        (
+            "checkpoint_failures_total",
+            "Checkpoints that failed",
+            durability.checkpoint_failure_count,
+        ),
+        (
+            "backup_failures_total",
+            "Backups that failed",
+            durability.backup_failure_count,
+        ),
+        (
+            "refused_rows_total",
+            "Rows that the main file refused",
+            durability.refused_row_count as u64,
+        ),
     ];
     for (name, help, value) in counters {
         metric(&mut text, name, "counter", help, value);
     }
-    histogram(&mut text, "commit_seconds", "Commits of the journal", &durability.commit);
-    histogram(&mut text, "durable_lag_seconds", "From append to disk", &durability.append_to_durable);
+    histogram(
+        &mut text,
+        "commit_seconds",
+        "Commits of the journal",
+        &durability.commit,
+    );
+    histogram(
+        &mut text,
+        "durable_lag_seconds",
+        "From append to disk",
+        &durability.append_to_durable,
+    );
     text
 }
 
@@ -56,7 +114,10 @@ fn histogram(text: &mut String, name: &str, help: &str, histogram: &MicrosHistog
     }
     total += last;
     lines.push(format!("tombolo_{name}_bucket{{le=\"+Inf\"}} {total}"));
-    lines.push(format!("tombolo_{name}_sum {}", histogram.sum_micros as f64 / 1e6));
+    lines.push(format!(
+        "tombolo_{name}_sum {}",
+        histogram.sum_micros as f64 / 1e6
+    ));
     lines.push(format!("tombolo_{name}_count {}", histogram.count));
     for line in lines {
         text.push_str(&line);

@@ -12,13 +12,13 @@ const MAX_PER_ACCOUNT: usize = 32;
 
 /// The newest answers of every account.
 #[derive(Debug, Default)]
-pub struct Answers {
+pub(super) struct Answers {
     by_account: BTreeMap<AccountId, VecDeque<Answer>>,
 }
 
 /// One request that was done.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Answer {
+pub(super) struct Answer {
     /// What the client called the request.
     pub request_id: RequestId,
     /// The encoded `ServerMessage`.
@@ -29,7 +29,7 @@ pub struct Answer {
 
 impl Answers {
     /// Takes over the stored answers.
-    pub fn load(rows: Vec<AnswerRow>) -> Self {
+    pub(super) fn load(rows: Vec<AnswerRow>) -> Self {
         let mut rows = rows;
         rows.sort_by_key(|row| row.created_at_micros);
         let mut answers = Self::default();
@@ -45,7 +45,7 @@ impl Answers {
     }
 
     /// Remembers an answer and forgets the account's oldest when there are too many.
-    pub fn add(&mut self, account: AccountId, answer: Answer) {
+    pub(super) fn add(&mut self, account: AccountId, answer: Answer) {
         let answers = self.by_account.entry(account).or_default();
         if answers.len() >= MAX_PER_ACCOUNT {
             answers.pop_front();
@@ -54,9 +54,12 @@ impl Answers {
     }
 
     /// The answer to a request that was done before.
-    pub fn find(&self, account: AccountId, request_id: RequestId) -> Option<&Answer> {
+    pub(super) fn find(&self, account: AccountId, request_id: RequestId) -> Option<&Answer> {
         let answers = self.by_account.get(&account)?;
-        answers.iter().rev().find(|answer| answer.request_id == request_id)
+        answers
+            .iter()
+            .rev()
+            .find(|answer| answer.request_id == request_id)
     }
 }
 

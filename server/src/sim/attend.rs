@@ -26,7 +26,11 @@ impl Simulation {
             } => {
                 self.attach(session, account, outbox);
                 let characters: Vec<_> = self.roster.of_account(account).collect();
-                let last_seq = characters.iter().map(|character| character.last_seq).max().unwrap_or_default();
+                let last_seq = characters
+                    .iter()
+                    .map(|character| character.last_seq)
+                    .max()
+                    .unwrap_or_default();
                 let logged_in = v1::LoggedIn {
                     session_token,
                     characters: characters.iter().map(|character| character.summary()).collect(),
@@ -75,9 +79,14 @@ impl Simulation {
             let text = format!("at most {MAX_REQUESTS_PER_TICK} requests within one tick");
             return self.refuse(session_id, request_id, Refused::new(ErrorCode::RateLimited, text));
         }
-        let durable = matches!(request, Request::CreateCharacter { .. } | Request::UsePortal { .. });
+        let durable = matches!(
+            request,
+            Request::CreateCharacter { .. } | Request::UsePortal { .. }
+        );
         let account = session.account;
-        let answered = request_id.filter(|_| durable).and_then(|id| self.answers.find(account, id));
+        let answered = request_id
+            .filter(|_| durable)
+            .and_then(|id| self.answers.find(account, id));
         if let Some(answer) = answered {
             match ServerMessage::decode(answer.message.as_slice()) {
                 Ok(message) => {
@@ -93,7 +102,12 @@ impl Simulation {
         }
     }
 
-    fn act(&mut self, session: SessionId, request_id: Option<RequestId>, request: Request) -> Result<(), Refused> {
+    fn act(
+        &mut self,
+        session: SessionId,
+        request_id: Option<RequestId>,
+        request: Request,
+    ) -> Result<(), Refused> {
         let named = || {
             let text = "this request needs a request_id of 16 bytes";
             request_id.ok_or_else(|| Refused::new(ErrorCode::InvalidData, text))
@@ -103,7 +117,10 @@ impl Simulation {
             Request::EnterWorld { character_id } => self.enter_world(session, request_id, character_id),
             Request::Move(intent) => {
                 let (island, character_id) = self.playing(session)?;
-                let mover = self.zones.get_mut(&island).and_then(|zone| zone.mover_mut(character_id));
+                let mover = self
+                    .zones
+                    .get_mut(&island)
+                    .and_then(|zone| zone.mover_mut(character_id));
                 if let Some(mover) = mover {
                     mover.intent = intent;
                 }

@@ -24,7 +24,10 @@ impl Simulation {
         let account = self.sessions.get(&session).map(|session| session.account);
         let character = self.roster.get(character_id);
         let Some(character) = character.filter(|character| Some(character.row.account_id) == account) else {
-            return Err(Refused::new(ErrorCode::NotFound, "the account has no such character"));
+            return Err(Refused::new(
+                ErrorCode::NotFound,
+                "the account has no such character",
+            ));
         };
         self.gate.has_room(2)?;
         let (last_seq, row) = (character.last_seq, character.row.clone());
@@ -32,21 +35,26 @@ impl Simulation {
         if playing.is_some_and(|(_, current)| current != character_id) {
             self.part(session);
         }
-        let lingering = self.zones.iter().find(|(_, zone)| zone.mover(character_id).is_some()).map(|(id, _)| *id);
-        let island = match lingering {
-            Some(island) => {
-                if let Some(mover) = self.zones.get_mut(&island).and_then(|zone| zone.mover_mut(character_id)) {
-                    mover.session = Some(session);
-                    mover.leaves_at = u64::MAX;
-                }
-                island
+        let lingering = self
+            .zones
+            .iter()
+            .find(|(_, zone)| zone.mover(character_id).is_some())
+            .map(|(id, _)| *id);
+        let island = if let Some(island) = lingering {
+            if let Some(mover) = self
+                .zones
+                .get_mut(&island)
+                .and_then(|zone| zone.mover_mut(character_id))
+            {
+                mover.session = Some(session);
+                mover.leaves_at = u64::MAX;
             }
-            None => {
-                let spot = self.stored_spot(&row);
-                self.place(session, character_id, row.character_name.clone(), spot);
-                self.record_login(character_id);
-                spot.island
-            }
+            island
+        } else {
+            let spot = self.stored_spot(&row);
+            self.place(session, character_id, row.character_name.clone(), spot);
+            self.record_login(character_id);
+            spot.island
         };
         // What the character owns may have changed a moment ago: told when that is on disk.
         self.tell_entered(last_seq, session, request_id, island, character_id);
@@ -55,7 +63,10 @@ impl Simulation {
             self.tell_durable(last_seq, session, notice(update));
         }
         if self.read_only {
-            self.tell(session, notice(Body::ServiceState(v1::ServiceState { read_only: true })));
+            self.tell(
+                session,
+                notice(Body::ServiceState(v1::ServiceState { read_only: true })),
+            );
         }
         Ok(())
     }
@@ -63,7 +74,11 @@ impl Simulation {
     /// Where a stored character stands. Islands change between runs: where its place is now inside rock, the
     /// nearest free place; where its island is gone, the spawn point.
     fn stored_spot(&self, row: &CharacterRow) -> Spot {
-        let island = row.map_id.parse().ok().and_then(|id: IslandId| self.world.island(id));
+        let island = row
+            .map_id
+            .parse()
+            .ok()
+            .and_then(|id: IslandId| self.world.island(id));
         let Some(island) = island else {
             return self.world.spawn;
         };
@@ -114,7 +129,8 @@ impl Simulation {
         let Some(zone) = self.zones.get(&island) else {
             return;
         };
-        let (Some(session), Some(mover)) = (self.sessions.get_mut(&session_id), zone.mover(character_id)) else {
+        let (Some(session), Some(mover)) = (self.sessions.get_mut(&session_id), zone.mover(character_id))
+        else {
             return;
         };
         session.playing = Some((island, character_id));
@@ -126,12 +142,18 @@ impl Simulation {
 
     /// Parts a session from its character, which lingers for the logout delay.
     pub(super) fn part(&mut self, session: SessionId) {
-        let playing = self.sessions.get_mut(&session).and_then(|session| session.playing.take());
+        let playing = self
+            .sessions
+            .get_mut(&session)
+            .and_then(|session| session.playing.take());
         let Some((island, character_id)) = playing else {
             return;
         };
         let leaves_at = self.tick.saturating_add(Self::ticks(self.config.logout_delay));
-        let mover = self.zones.get_mut(&island).and_then(|zone| zone.mover_mut(character_id));
+        let mover = self
+            .zones
+            .get_mut(&island)
+            .and_then(|zone| zone.mover_mut(character_id));
         if let Some(mover) = mover {
             mover.session = None;
             mover.leaves_at = leaves_at;
@@ -144,7 +166,10 @@ impl Simulation {
 }
 
 /// A stored coordinate as the simulation has it; it was one of its own, so nothing is lost.
-#[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest f32; the walk rules check it")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rounds to the nearest f32; the walk rules check it"
+)]
 fn narrow(metres: f64) -> f32 {
     metres as f32
 }

@@ -20,7 +20,7 @@ use crate::content::{Content, Drop, NodeType, RollSeed, skill_level};
 use crate::rows::CharacterId;
 
 /// How close to a node a character must stand.
-pub const HARVEST_REACH_M: f32 = 3.0;
+pub(super) const HARVEST_REACH_M: f32 = 3.0;
 
 impl Simulation {
     pub(super) fn harvest_start(
@@ -41,7 +41,11 @@ impl Simulation {
             duration_ticks: node.duration_ticks,
         };
         self.tell(session, reply(request_id, Body::HarvestStarted(started)));
-        if let Some(mover) = self.zones.get_mut(&island).and_then(|zone| zone.mover_mut(character_id)) {
+        if let Some(mover) = self
+            .zones
+            .get_mut(&island)
+            .and_then(|zone| zone.mover_mut(character_id))
+        {
             let harvest = Harvest { entity, completes_at };
             if let Some(replaced) = mover.harvest.replace(harvest)
                 && replaced.entity != entity
@@ -55,7 +59,10 @@ impl Simulation {
     /// Stops the harvest of this node; a stop of another node is ignored (A6).
     pub(super) fn harvest_stop(&mut self, session: SessionId, entity: EntityId) -> Result<(), Refused> {
         let (island, character_id) = self.playing(session)?;
-        let mover = self.zones.get_mut(&island).and_then(|zone| zone.mover_mut(character_id));
+        let mover = self
+            .zones
+            .get_mut(&island)
+            .and_then(|zone| zone.mover_mut(character_id));
         let stopped = mover.and_then(|mover| mover.harvest.take_if(|harvest| harvest.entity == entity));
         if stopped.is_some() {
             self.tell(session, ended(entity, ErrorCode::Unspecified));
@@ -203,14 +210,18 @@ impl Simulation {
         }
         for need in &node.requires {
             if skill_level(character.skills.get(&need.skill).copied().unwrap_or(0)) < need.level {
-                let skill = content.skill(&need.skill).map_or(need.skill.as_str(), |skill| &skill.name);
+                let skill = content
+                    .skill(&need.skill)
+                    .map_or(need.skill.as_str(), |skill| &skill.name);
                 let text = format!("{} needs {skill} level {}", node.name, need.level);
                 return Err(Refused::new(ErrorCode::Requirement, text));
             }
         }
         for need in &node.ingredients {
             if character.inventory.count(&need.item) < need.quantity {
-                let item = content.item(&need.item).map_or(need.item.as_str(), |item| &item.name);
+                let item = content
+                    .item(&need.item)
+                    .map_or(need.item.as_str(), |item| &item.name);
                 let text = format!("{} needs {} x {item}", node.name, need.quantity);
                 return Err(Refused::new(ErrorCode::Ingredient, text));
             }

@@ -11,19 +11,19 @@ use std::collections::BTreeMap;
 use crate::rows::{Change, CharacterId, InventoryRow, ItemRow};
 
 /// Slots of a character.
-pub const SLOTS: u32 = 40;
+pub(super) const SLOTS: u32 = 40;
 /// Properties of an item that has none of its own.
 const PLAIN: &str = "{}";
 
 /// What a character carries.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Inventory {
+pub(super) struct Inventory {
     slots: BTreeMap<u32, Stack>,
 }
 
 /// What lies in a slot.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Stack {
+pub(super) struct Stack {
     /// The instance.
     pub item: ItemRow,
     /// How many, at least 1.
@@ -32,7 +32,7 @@ pub struct Stack {
 
 /// A gift: how many of what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Gift<'a> {
+pub(super) struct Gift<'a> {
     /// Item type.
     pub item_type: &'a str,
     /// How many, at least 1.
@@ -43,7 +43,7 @@ pub struct Gift<'a> {
 
 /// Why an inventory stays as it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum InventoryError {
+pub(super) enum InventoryError {
     /// No slot left.
     #[error("the inventory has no room")]
     Full,
@@ -65,13 +65,16 @@ impl Inventory {
     }
 
     /// What lies where.
-    pub fn slots(&self) -> &BTreeMap<u32, Stack> {
+    pub(super) fn slots(&self) -> &BTreeMap<u32, Stack> {
         &self.slots
     }
 
     /// How many of a type there are in all.
-    pub fn count(&self, item_type: &str) -> i64 {
-        let stacks = self.slots.values().filter(|stack| stack.item.item_type == item_type);
+    pub(super) fn count(&self, item_type: &str) -> i64 {
+        let stacks = self
+            .slots
+            .values()
+            .filter(|stack| stack.item.item_type == item_type);
         stacks.map(|stack| stack.quantity).sum()
     }
 
@@ -79,16 +82,15 @@ impl Inventory {
     ///
     /// # Errors
     /// There is no room for all of them; nothing was added.
-    pub fn give(
+    pub(super) fn give(
         &mut self,
         gift: Gift<'_>,
         mut new_item: impl FnMut(&str) -> ItemRow,
     ) -> Result<(), InventoryError> {
         let mut draft = self.slots.clone();
         let mut left = gift.quantity;
-        let same = |stack: &&mut Stack| {
-            stack.item.item_type == gift.item_type && stack.item.properties == PLAIN
-        };
+        let same =
+            |stack: &&mut Stack| stack.item.item_type == gift.item_type && stack.item.properties == PLAIN;
         for stack in draft.values_mut().filter(same) {
             let added = left.min(gift.stack - stack.quantity).max(0);
             stack.quantity += added;
@@ -116,7 +118,7 @@ impl Inventory {
     ///
     /// # Errors
     /// There are not that many; nothing was removed.
-    pub fn take(&mut self, item_type: &str, quantity: i64) -> Result<(), InventoryError> {
+    pub(super) fn take(&mut self, item_type: &str, quantity: i64) -> Result<(), InventoryError> {
         if self.count(item_type) < quantity {
             return Err(InventoryError::Missing);
         }
@@ -133,17 +135,19 @@ impl Inventory {
     }
 
     /// Slots in which this inventory differs from an earlier state of itself.
-    pub fn changed_slots(&self, before: &Self) -> Vec<u32> {
+    pub(super) fn changed_slots(&self, before: &Self) -> Vec<u32> {
         let all = self.slots.keys().chain(before.slots.keys());
-        let mut changed: Vec<u32> =
-            all.copied().filter(|slot| self.slots.get(slot) != before.slots.get(slot)).collect();
+        let mut changed: Vec<u32> = all
+            .copied()
+            .filter(|slot| self.slots.get(slot) != before.slots.get(slot))
+            .collect();
         changed.sort_unstable();
         changed.dedup();
         changed
     }
 
     /// The row changes that lead from an earlier state to this one, parents before children.
-    pub fn changes_since(&self, before: &Self, character_id: CharacterId) -> Vec<Change> {
+    pub(super) fn changes_since(&self, before: &Self, character_id: CharacterId) -> Vec<Change> {
         let (mut items, mut places, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for slot in self.changed_slots(before) {
             let (old, new) = (before.slots.get(&slot), self.slots.get(&slot));
@@ -165,7 +169,10 @@ impl Inventory {
                 }),
             }
             if let Some(old) = old
-                && !self.slots.values().any(|stack| stack.item.item_id == old.item.item_id)
+                && !self
+                    .slots
+                    .values()
+                    .any(|stack| stack.item.item_id == old.item.item_id)
             {
                 removed.push(Change::RemoveItem {
                     item_id: old.item.item_id.clone(),
@@ -238,7 +245,10 @@ mod tests {
         let mut inventory = Inventory::default();
         inventory.give(gift("log", 395), new_items()).unwrap();
         let before = inventory.clone();
-        assert_eq!(inventory.give(gift("log", 6), new_items()), Err(InventoryError::Full));
+        assert_eq!(
+            inventory.give(gift("log", 6), new_items()),
+            Err(InventoryError::Full)
+        );
         assert_eq!(inventory, before);
         assert_eq!(inventory.take("log", 396), Err(InventoryError::Missing));
         assert_eq!(inventory, before);

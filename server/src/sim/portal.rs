@@ -11,7 +11,7 @@ use super::walk::HEIGHT_M;
 use super::{Body, ErrorCode, Refused, RequestId, SessionId, Simulation, reply, v1};
 
 /// How close to a portal a character must stand, sideways.
-pub const PORTAL_REACH_M: f32 = 2.0;
+pub(super) const PORTAL_REACH_M: f32 = 2.0;
 
 impl Simulation {
     pub(super) fn use_portal(
@@ -27,7 +27,10 @@ impl Simulation {
         let (Some(portal), Some(mover)) = (portal, mover) else {
             return Err(Refused::new(ErrorCode::NotFound, "no such portal on this island"));
         };
-        let (dx, dy) = (mover.body.feet.x_m - portal.position.x_m, mover.body.feet.y_m - portal.position.y_m);
+        let (dx, dy) = (
+            mover.body.feet.x_m - portal.position.x_m,
+            mover.body.feet.y_m - portal.position.y_m,
+        );
         let dz = mover.body.feet.z_m - portal.position.z_m;
         if dx * dx + dy * dy > PORTAL_REACH_M * PORTAL_REACH_M || dz.abs() > HEIGHT_M {
             let text = format!("stand within {PORTAL_REACH_M} metres of the portal");

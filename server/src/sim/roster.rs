@@ -15,11 +15,11 @@ use crate::rows::{
 use crate::wire::v1;
 
 /// Characters of one account.
-pub const MAX_PER_ACCOUNT: usize = 4;
+pub(super) const MAX_PER_ACCOUNT: usize = 4;
 
 /// A character with everything it owns.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Character {
+pub(super) struct Character {
     /// Its row.
     pub row: CharacterRow,
     /// What it carries.
@@ -32,7 +32,7 @@ pub struct Character {
 
 /// All characters.
 #[derive(Debug)]
-pub struct Roster {
+pub(super) struct Roster {
     by_id: BTreeMap<CharacterId, Character>,
     by_name: BTreeMap<String, CharacterId>,
     by_account: BTreeMap<AccountId, BTreeSet<CharacterId>>,
@@ -55,7 +55,7 @@ pub struct StoredCharacters {
 
 /// Why there is no new character.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum CreateError {
+pub(super) enum CreateError {
     /// The name breaks its rules.
     #[error("a name has 2 to 20 letters, with single spaces, apostrophes and hyphens between them")]
     InvalidName,
@@ -72,7 +72,7 @@ pub enum CreateError {
 
 impl Roster {
     /// Takes over the stored rows. Rows that belong to nothing are reported and left alone on disk.
-    pub fn load(stored: StoredCharacters, capacity: usize) -> Self {
+    pub(super) fn load(stored: StoredCharacters, capacity: usize) -> Self {
         let mut roster = Self {
             by_id: BTreeMap::new(),
             by_name: BTreeMap::new(),
@@ -88,18 +88,26 @@ impl Roster {
                 last_seq: Seq::NONE,
             });
         }
-        let mut items: BTreeMap<String, ItemRow> =
-            stored.items.into_iter().map(|item| (item.item_id.clone(), item)).collect();
+        let mut items: BTreeMap<String, ItemRow> = stored
+            .items
+            .into_iter()
+            .map(|item| (item.item_id.clone(), item))
+            .collect();
         for place in &stored.inventory {
             if !roster.restore(place, &mut items) {
                 let (character_id, slot) = (place.character_id, place.slot);
-                tracing::error!(character_id, slot, "inventory row without a character, an item or a free slot");
+                tracing::error!(
+                    character_id,
+                    slot,
+                    "inventory row without a character, an item or a free slot"
+                );
             }
         }
         for skill in stored.skills {
-            match roster.by_id.get_mut(&skill.character_id) {
-                Some(character) => _ = character.skills.insert(skill.skill_name, skill.experience),
-                None => tracing::error!(character_id = skill.character_id, "skill row without a character"),
+            if let Some(character) = roster.by_id.get_mut(&skill.character_id) {
+                character.skills.insert(skill.skill_name, skill.experience);
+            } else {
+                tracing::error!(character_id = skill.character_id, "skill row without a character");
             }
         }
         roster
@@ -127,7 +135,7 @@ impl Roster {
     ///
     /// # Errors
     /// The name or a limit forbids it.
-    pub fn draft(&self, account: AccountId, name: &str) -> Result<CharacterRow, CreateError> {
+    pub(super) fn draft(&self, account: AccountId, name: &str) -> Result<CharacterRow, CreateError> {
         if !name_is_valid(name) {
             return Err(CreateError::InvalidName);
         }
@@ -164,38 +172,36 @@ impl Roster {
     }
 
     /// Adds a character that [`Roster::draft`] made.
-    pub fn insert(&mut self, character: Character) {
+    pub(super) fn insert(&mut self, character: Character) {
         let id = character.row.character_id;
         self.next_id = self.next_id.max(id.saturating_add(1));
         self.by_name.insert(name_key(&character.row.character_name), id);
-        self.by_account.entry(character.row.account_id).or_default().insert(id);
+        self.by_account
+            .entry(character.row.account_id)
+            .or_default()
+            .insert(id);
         self.by_id.insert(id, character);
     }
 
     /// Replaces a character by a later state of itself. Name and account never change here.
-    pub fn replace(&mut self, character: Character) {
+    pub(super) fn replace(&mut self, character: Character) {
         self.by_id.insert(character.row.character_id, character);
     }
 
     /// One character.
-    pub fn get(&self, id: CharacterId) -> Option<&Character> {
+    pub(super) fn get(&self, id: CharacterId) -> Option<&Character> {
         self.by_id.get(&id)
     }
 
     /// Characters of an account, oldest first.
-    pub fn of_account(&self, account: AccountId) -> impl Iterator<Item = &Character> {
+    pub(super) fn of_account(&self, account: AccountId) -> impl Iterator<Item = &Character> {
         let ids = self.by_account.get(&account).into_iter().flatten();
         ids.filter_map(|id| self.by_id.get(id))
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.by_id.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
     }
 }
 
@@ -211,7 +217,11 @@ fn name_is_valid(name: &str) -> bool {
     let mut after_letter = false;
     let chars_are_valid = name.chars().all(|c| {
         let separator = matches!(c, ' ' | '\'' | '-');
-        let valid = if separator { after_letter } else { c.is_alphabetic() };
+        let valid = if separator {
+            after_letter
+        } else {
+            c.is_alphabetic()
+        };
         after_letter = !separator;
         valid
     });
@@ -220,7 +230,7 @@ fn name_is_valid(name: &str) -> bool {
 
 impl Character {
     /// The transaction that leads from an earlier state to this one.
-    pub fn changes_since(&self, before: &Self) -> Transaction {
+    pub(super) fn changes_since(&self, before: &Self) -> Transaction {
         let id = self.row.character_id;
         let mut changes = vec![Change::PutCharacter(self.row.clone())];
         changes.extend(self.inventory.changes_since(&before.inventory, id));
@@ -237,7 +247,7 @@ impl Character {
     }
 
     /// What the owner is told: everything, or only what differs from an earlier state.
-    pub fn update(&self, before: Option<&Self>) -> v1::CharacterUpdate {
+    pub(super) fn update(&self, before: Option<&Self>) -> v1::CharacterUpdate {
         let slots: Vec<u32> = match before {
             None => self.inventory.slots().keys().copied().collect(),
             Some(before) => self.inventory.changed_slots(&before.inventory),
@@ -245,7 +255,10 @@ impl Character {
         let unchanged = |skill: &str, experience: i64| {
             before.is_some_and(|before| before.skills.get(skill) == Some(&experience))
         };
-        let skills = self.skills.iter().filter(|(skill, experience)| !unchanged(skill, **experience));
+        let skills = self
+            .skills
+            .iter()
+            .filter(|(skill, experience)| !unchanged(skill, **experience));
         v1::CharacterUpdate {
             character_id: self.row.character_id,
             revision: self.row.revision,
@@ -281,7 +294,7 @@ impl Character {
     }
 
     /// What a list of characters shows.
-    pub fn summary(&self) -> v1::CharacterSummary {
+    pub(super) fn summary(&self) -> v1::CharacterSummary {
         v1::CharacterSummary {
             character_id: self.row.character_id,
             name: self.row.character_name.clone(),
@@ -320,7 +333,20 @@ mod tests {
 
     #[test]
     fn names_that_nobody_could_tell_apart_are_refused() {
-        for name in ["", "A", "a b", "O'Neil", "Anne-Marie", "Zoë", "a  b", " ab", "ab ", "e\u{301}e", "a1", "a\u{200b}b"] {
+        for name in [
+            "",
+            "A",
+            "a b",
+            "O'Neil",
+            "Anne-Marie",
+            "Zoë",
+            "a  b",
+            " ab",
+            "ab ",
+            "e\u{301}e",
+            "a1",
+            "a\u{200b}b",
+        ] {
             let valid = matches!(name, "a b" | "O'Neil" | "Anne-Marie" | "Zoë");
             assert_eq!(name_is_valid(name), valid, "{name:?}");
         }

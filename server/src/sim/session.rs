@@ -14,10 +14,10 @@ use crate::rows::{AccountId, CharacterId};
 use crate::wire::v1::ServerMessage;
 
 /// Requests of one session that one tick acts on; more are refused. Moves only replace the intent.
-pub const MAX_REQUESTS_PER_TICK: u32 = 16;
+pub(super) const MAX_REQUESTS_PER_TICK: u32 = 16;
 
 /// One logged-in connection.
-pub struct Session {
+pub(super) struct Session {
     /// Who it is.
     pub account: AccountId,
     /// Where messages go.
@@ -36,7 +36,7 @@ pub struct Session {
 
 impl Session {
     /// A session that has just logged in.
-    pub fn new(account: AccountId, outbox: Arc<Outbox>) -> Self {
+    pub(super) fn new(account: AccountId, outbox: Arc<Outbox>) -> Self {
         Self {
             account,
             outbox,

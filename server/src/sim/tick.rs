@@ -72,7 +72,7 @@ impl Simulation {
         let moved: Vec<(CharacterId, LocalPos)> = self
             .zones
             .values()
-            .flat_map(|zone| zone.movers())
+            .flat_map(super::zone::Zone::movers)
             .filter(|(id, mover)| is_due(**id) && mover.journalled != mover.body.feet)
             .map(|(id, mover)| (*id, mover.body.feet))
             .collect();
@@ -118,7 +118,10 @@ impl Simulation {
                 && mover.journalled != mover.body.feet
                 && !self.journal_position(id, mover.body.feet)
             {
-                tracing::warn!(character_id = id, "last position not stored: the journal is full or failed");
+                tracing::warn!(
+                    character_id = id,
+                    "last position not stored: the journal is full or failed"
+                );
             }
         }
     }
@@ -131,7 +134,10 @@ impl Simulation {
             return;
         }
         self.read_only = failed;
-        tracing::error!(waiting = self.gate.len(), "durability has failed: read-only until a restart");
+        tracing::error!(
+            waiting = self.gate.len(),
+            "durability has failed: read-only until a restart"
+        );
         for session in self.sessions.values_mut() {
             let state = v1::ServiceState { read_only: failed };
             session.pending.push(notice(Body::ServiceState(state)));
@@ -147,14 +153,21 @@ impl Simulation {
     /// Hands every client its messages and what it sees.
     fn show(&mut self) {
         let durable = self.journal.durable();
-        let crowds: std::collections::BTreeMap<_, _> =
-            self.zones.iter().map(|(island, zone)| (*island, Crowd::of(zone))).collect();
+        let crowds: std::collections::BTreeMap<_, _> = self
+            .zones
+            .iter()
+            .map(|(island, zone)| (*island, Crowd::of(zone)))
+            .collect();
         for session in self.sessions.values_mut() {
             let mut messages = std::mem::take(&mut session.pending);
             let playing = session.playing.filter(|_| session.frames_after <= durable);
             let sight = playing.and_then(|(island, character_id)| {
                 let mover = self.zones.get(&island)?.mover(character_id)?;
-                let lost = if session.outbox.frame_waiting() { FrameLost::Yes } else { FrameLost::No };
+                let lost = if session.outbox.frame_waiting() {
+                    FrameLost::Yes
+                } else {
+                    FrameLost::No
+                };
                 let crowd = crowds.get(&island)?;
                 Some(session.view.look(crowd, self.tick, (character_id, mover), lost))
             });
@@ -174,7 +187,7 @@ impl Simulation {
         let movers = self.zones.values().map(|zone| zone.movers().len()).sum();
         self.metrics.players.set(movers);
         self.metrics.sessions.set(self.sessions.len());
-        self.metrics.characters.set(self.roster.len());
+        self.metrics.characters.set(self.roster.count());
         self.metrics.gate_waiting.set(self.gate.len());
     }
 }

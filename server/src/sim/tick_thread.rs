@@ -136,8 +136,14 @@ impl Runner {
             self.window.pop_front();
         }
         self.window.push_back(u64::try_from(micros).unwrap_or(u64::MAX));
-        if self.metrics.ticks.read().is_multiple_of(u64::from(TICKS_PER_SECOND)) {
-            self.metrics.tick_time.publish(&mut Vec::from_iter(self.window.iter().copied()));
+        if self
+            .metrics
+            .ticks
+            .read()
+            .is_multiple_of(u64::from(TICKS_PER_SECOND))
+        {
+            let mut window: Vec<u64> = self.window.iter().copied().collect();
+            self.metrics.tick_time.publish(&mut window);
         }
     }
 

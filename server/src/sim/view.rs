@@ -14,23 +14,26 @@ use crate::wire::frame::{MAX_MOVERS, MoverRecord, TickFrame};
 use crate::wire::v1;
 
 /// How far players see each other.
-pub const VIEW_DISTANCE_M: f32 = 128.0;
+pub(super) const VIEW_DISTANCE_M: f32 = 128.0;
 /// Edge of a cell of the grid; a view covers at most 5 x 5 of them.
 const CELL_M: f32 = 64.0;
 /// A complete frame goes out this often, whatever was lost on the way.
 const FULL_EVERY_TICKS: u64 = 2 * TICKS_PER_SECOND as u64;
 
 /// Everybody on an island, by cell: made once per tick for all who look.
-pub struct Crowd<'a> {
+pub(super) struct Crowd<'a> {
     cells: BTreeMap<(i32, i32), Vec<(CharacterId, &'a Mover)>>,
 }
 
 impl<'a> Crowd<'a> {
     /// Sorts the movers of a zone into cells.
-    pub fn of(zone: &'a Zone) -> Self {
+    pub(super) fn of(zone: &'a Zone) -> Self {
         let mut cells: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (id, mover) in zone.movers() {
-            cells.entry(cell_of(mover.body.feet, 0.0)).or_default().push((*id, mover));
+            cells
+                .entry(cell_of(mover.body.feet, 0.0))
+                .or_default()
+                .push((*id, mover));
         }
         Self { cells }
     }
@@ -45,7 +48,8 @@ impl<'a> Crowd<'a> {
             .map(|(id, mover)| (distance_squared(mover.body.feet, eye), *id, *mover))
             .filter(|(distance, _, _)| *distance <= VIEW_DISTANCE_M * VIEW_DISTANCE_M)
             .collect();
-        let order = |a: &(f32, CharacterId, _), b: &(f32, CharacterId, _)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        let order =
+            |a: &(f32, CharacterId, _), b: &(f32, CharacterId, _)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
         if near.len() > MAX_MOVERS {
             near.select_nth_unstable_by(MAX_MOVERS, order);
             near.truncate(MAX_MOVERS);
@@ -55,7 +59,10 @@ impl<'a> Crowd<'a> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "`as` saturates; islands have at most 64 cells a side")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`as` saturates; islands have at most 64 cells a side"
+)]
 fn cell_of(position: LocalPos, offset_m: f32) -> (i32, i32) {
     let cell = |metres: f32| ((metres + offset_m) / CELL_M).floor() as i32;
     (cell(position.x_m), cell(position.y_m))
@@ -68,7 +75,7 @@ fn distance_squared(a: LocalPos, b: LocalPos) -> f32 {
 
 /// What a client was sent.
 #[derive(Debug, Default)]
-pub struct View {
+pub(super) struct View {
     seen: BTreeMap<u32, MoverRecord>,
     own: Option<(MoverRecord, u32)>,
     full_at: Option<u64>,
@@ -76,7 +83,7 @@ pub struct View {
 
 /// What one tick has for a client.
 #[derive(Debug, PartialEq)]
-pub struct Sight {
+pub(super) struct Sight {
     /// The frame; `None` when nothing changed.
     pub frame: Option<TickFrame>,
     /// Names of those who came into view.
@@ -86,10 +93,18 @@ pub struct Sight {
 impl View {
     /// Compares what there is to see with what was sent. `frame_lost`: the last frame was not taken, so the
     /// next one must be complete.
-    pub fn look(&mut self, crowd: &Crowd<'_>, tick: u64, me: (CharacterId, &Mover), frame_lost: FrameLost) -> Sight {
+    pub(super) fn look(
+        &mut self,
+        crowd: &Crowd<'_>,
+        tick: u64,
+        me: (CharacterId, &Mover),
+        frame_lost: FrameLost,
+    ) -> Sight {
         let (viewer, mover) = me;
         let near = crowd.near(viewer, mover.body.feet);
-        let appeared = near.iter().filter(|(_, other)| !self.seen.contains_key(&other.mover_id));
+        let appeared = near
+            .iter()
+            .filter(|(_, other)| !self.seen.contains_key(&other.mover_id));
         let appeared = appeared.map(|(id, other)| v1::Mover {
             mover_id: other.mover_id,
             character_id: *id,
@@ -97,23 +112,37 @@ impl View {
         });
         let appeared: Vec<_> = appeared.collect();
 
-        let records: BTreeMap<u32, MoverRecord> =
-            near.iter().map(|(_, other)| (other.mover_id, other.record())).collect();
-        let gone: BTreeSet<u32> = self.seen.keys().filter(|id| !records.contains_key(id)).copied().collect();
+        let records: BTreeMap<u32, MoverRecord> = near
+            .iter()
+            .map(|(_, other)| (other.mover_id, other.record()))
+            .collect();
+        let gone: BTreeSet<u32> = self
+            .seen
+            .keys()
+            .filter(|id| !records.contains_key(id))
+            .copied()
+            .collect();
         let due = self.full_at.is_none_or(|at| tick >= at + FULL_EVERY_TICKS);
         let full = due || frame_lost == FrameLost::Yes || gone.len() > MAX_MOVERS;
-        let changed = records.iter().filter(|(id, record)| full || self.seen.get(id) != Some(record));
+        let changed = records
+            .iter()
+            .filter(|(id, record)| full || self.seen.get(id) != Some(record));
         let movers: Vec<_> = changed.map(|(_, record)| *record).collect();
         let own = (mover.record(), mover.intent.sequence);
-        let frame = (full || !movers.is_empty() || !gone.is_empty() || self.own != Some(own)).then(|| TickFrame {
-            full,
-            tick: u32::try_from(tick & u64::from(u32::MAX)).unwrap_or(0),
-            sequence: own.1,
-            position: own.0.position,
-            state: own.0.state,
-            movers,
-            gone: if full { Vec::new() } else { gone.into_iter().collect() },
-        });
+        let frame =
+            (full || !movers.is_empty() || !gone.is_empty() || self.own != Some(own)).then(|| TickFrame {
+                full,
+                tick: u32::try_from(tick & u64::from(u32::MAX)).unwrap_or(0),
+                sequence: own.1,
+                position: own.0.position,
+                state: own.0.state,
+                movers,
+                gone: if full {
+                    Vec::new()
+                } else {
+                    gone.into_iter().collect()
+                },
+            });
         if full {
             self.full_at = Some(tick);
         }
@@ -125,7 +154,7 @@ impl View {
 
 /// Whether the client missed the frame before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FrameLost {
+pub(super) enum FrameLost {
     /// It still waits and is about to be replaced.
     Yes,
     /// It was taken.

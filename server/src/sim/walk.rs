@@ -155,13 +155,21 @@ pub fn step(terrain: &dyn Terrain, body: &mut Body, intent: &Intent) {
 fn rise_speed(body: &Body, intent: &Intent, waist_wet: bool) -> f32 {
     let speed = body.rise_speed_m;
     if waist_wet {
-        let wanted = if intent.jump { SWIM_UP_SPEED_M } else { FLOAT_UP_SPEED_M };
+        let wanted = if intent.jump {
+            SWIM_UP_SPEED_M
+        } else {
+            FLOAT_UP_SPEED_M
+        };
         (speed + BUOYANCY_M * TICK_S).clamp(-SWIM_UP_SPEED_M, wanted)
     } else if body.standing && intent.jump {
         JUMP_SPEED_M
     } else if body.swimming && speed <= FLOAT_UP_SPEED_M {
         // Afloat at the surface: neither rises nor sinks, and can push itself up onto a rock.
-        if intent.jump { JUMP_SPEED_M * 0.75 } else { speed * 0.5 }
+        if intent.jump {
+            JUMP_SPEED_M * 0.75
+        } else {
+            speed * 0.5
+        }
     } else {
         (speed - GRAVITY_M * TICK_S).max(-MAX_FALL_SPEED_M)
     }
@@ -203,7 +211,11 @@ fn sweep(terrain: &dyn Terrain, from: LocalPos, axis: Axis, distance: f32) -> (L
         }
         let touching = moved(feet, axis, against(along(next, axis), axis, piece));
         let closer = (along(touching, axis) - along(feet, axis)) * piece > 0.0;
-        let feet = if closer && fits(terrain, touching) { touching } else { feet };
+        let feet = if closer && fits(terrain, touching) {
+            touching
+        } else {
+            feet
+        };
         return (feet, true);
     }
     (feet, false)
@@ -249,7 +261,12 @@ fn wet(terrain: &dyn Terrain, feet: LocalPos, height_m: f32) -> bool {
 /// Whether a body with its feet here is outside of everything solid.
 pub fn fits(terrain: &dyn Terrain, feet: LocalPos) -> bool {
     let low = LocalPos::new(feet.x_m - HALF_WIDTH_M, feet.y_m - HALF_WIDTH_M, feet.z_m).voxel();
-    let high = LocalPos::new(feet.x_m + HALF_WIDTH_M, feet.y_m + HALF_WIDTH_M, feet.z_m + HEIGHT_M).voxel();
+    let high = LocalPos::new(
+        feet.x_m + HALF_WIDTH_M,
+        feet.y_m + HALF_WIDTH_M,
+        feet.z_m + HEIGHT_M,
+    )
+    .voxel();
     (low.z..=high.z).all(|z| {
         (low.y..=high.y)
             .all(|y| (low.x..=high.x).all(|x| terrain.cell(VoxelPos::new(x, y, z)) != Cell::Solid))

@@ -15,7 +15,7 @@ use crate::wire::frame::{FinePos, MoverRecord, MoverState};
 use crate::world::Island;
 
 /// One island with everybody on it.
-pub struct Zone {
+pub(super) struct Zone {
     /// The island.
     pub island: Arc<Island>,
     movers: BTreeMap<CharacterId, Mover>,
@@ -24,7 +24,7 @@ pub struct Zone {
 
 /// A character in the world.
 #[derive(Clone, Debug)]
-pub struct Mover {
+pub(super) struct Mover {
     /// Number in tick frames, not reused within the zone.
     pub mover_id: u32,
     /// Its name, for those who see it.
@@ -45,7 +45,7 @@ pub struct Mover {
 
 /// A running harvest.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Harvest {
+pub(super) struct Harvest {
     /// The resource node.
     pub entity: EntityId,
     /// Tick of the next completion.
@@ -54,7 +54,7 @@ pub struct Harvest {
 
 impl Zone {
     /// An empty zone.
-    pub fn new(island: Arc<Island>) -> Self {
+    pub(super) fn new(island: Arc<Island>) -> Self {
         Self {
             island,
             movers: BTreeMap::new(),
@@ -63,7 +63,13 @@ impl Zone {
     }
 
     /// Puts a character here and returns its number.
-    pub fn enter(&mut self, character_id: CharacterId, name: String, body: Body, session: SessionId) -> u32 {
+    pub(super) fn enter(
+        &mut self,
+        character_id: CharacterId,
+        name: String,
+        body: Body,
+        session: SessionId,
+    ) -> u32 {
         let mover_id = self.next_mover_id;
         self.next_mover_id = self.next_mover_id.wrapping_add(1);
         let mover = Mover {
@@ -84,27 +90,27 @@ impl Zone {
     }
 
     /// Takes a character out.
-    pub fn leave(&mut self, character_id: CharacterId) -> Option<Mover> {
+    pub(super) fn leave(&mut self, character_id: CharacterId) -> Option<Mover> {
         self.movers.remove(&character_id)
     }
 
     /// One character here.
-    pub fn mover(&self, character_id: CharacterId) -> Option<&Mover> {
+    pub(super) fn mover(&self, character_id: CharacterId) -> Option<&Mover> {
         self.movers.get(&character_id)
     }
 
     /// One character here, to change it.
-    pub fn mover_mut(&mut self, character_id: CharacterId) -> Option<&mut Mover> {
+    pub(super) fn mover_mut(&mut self, character_id: CharacterId) -> Option<&mut Mover> {
         self.movers.get_mut(&character_id)
     }
 
     /// Everybody here, by id.
-    pub fn movers(&self) -> &BTreeMap<CharacterId, Mover> {
+    pub(super) fn movers(&self) -> &BTreeMap<CharacterId, Mover> {
         &self.movers
     }
 
     /// Moves everybody by one tick.
-    pub fn walk(&mut self) {
+    pub(super) fn walk(&mut self) {
         let terrain = self.island.terrain.as_ref();
         for mover in self.movers.values_mut() {
             walk::step(terrain, &mut mover.body, &mover.intent);
@@ -112,16 +118,19 @@ impl Zone {
     }
 
     /// Characters whose harvest completes by this tick, in order of id.
-    pub fn harvests_due(&self, tick: u64) -> Vec<(CharacterId, Harvest)> {
+    pub(super) fn harvests_due(&self, tick: u64) -> Vec<(CharacterId, Harvest)> {
         let due = |(id, mover): (&CharacterId, &Mover)| {
-            let harvest = mover.harvest.clone().filter(|harvest| harvest.completes_at <= tick)?;
+            let harvest = mover
+                .harvest
+                .clone()
+                .filter(|harvest| harvest.completes_at <= tick)?;
             Some((*id, harvest))
         };
         self.movers.iter().filter_map(due).collect()
     }
 
     /// Characters that have lingered long enough.
-    pub fn leaving(&self, tick: u64) -> Vec<CharacterId> {
+    pub(super) fn leaving(&self, tick: u64) -> Vec<CharacterId> {
         let over = |(_, mover): &(&CharacterId, &Mover)| mover.session.is_none() && mover.leaves_at <= tick;
         self.movers.iter().filter(over).map(|(id, _)| *id).collect()
     }
@@ -129,14 +138,17 @@ impl Zone {
 
 impl Mover {
     /// The mover as a tick frame shows it.
-    pub fn record(&self) -> MoverRecord {
+    pub(super) fn record(&self) -> MoverRecord {
         let flags = [
             (self.body.standing, MoverState::STANDING),
             (self.body.swimming, MoverState::SWIMMING),
             (self.harvest.is_some(), MoverState::HARVESTING),
             (self.session.is_none(), MoverState::LINGERING),
         ];
-        let bits = flags.into_iter().filter(|(set, _)| *set).fold(0, |bits, (_, flag)| bits | flag);
+        let bits = flags
+            .into_iter()
+            .filter(|(set, _)| *set)
+            .fold(0, |bits, (_, flag)| bits | flag);
         MoverRecord {
             mover_id: self.mover_id,
             position: FinePos::of(self.body.feet),

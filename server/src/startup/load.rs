@@ -19,7 +19,11 @@ use crate::sim::walk::Terrain;
 use crate::world::{BakedTerrain, Terrains, World};
 
 /// The world and its content, or everything that is wrong with them.
-pub(super) fn world(project_dir: &Path, bakes: &Path, stop: &AtomicBool) -> Result<(World, Content), StartError> {
+pub(super) fn world(
+    project_dir: &Path,
+    bakes: &Path,
+    stop: &AtomicBool,
+) -> Result<(World, Content), StartError> {
     let refused = |issues: Vec<Issue>, places: Places| StartError::Refused {
         report: Box::new(IssueReport {
             folder: project_dir.to_owned(),

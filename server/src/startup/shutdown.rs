@@ -71,7 +71,10 @@ impl Running {
         if stop_http.send(()).is_err() {
             tracing::debug!("the listener had ended");
         }
-        tracing::info!(connections_left = net.connection_count(), "shutdown 2/7: running operations are finished");
+        tracing::info!(
+            connections_left = net.connection_count(),
+            "shutdown 2/7: running operations are finished"
+        );
 
         let durability = game.durability.clone();
         let saved = blocking({

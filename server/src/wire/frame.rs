@@ -166,10 +166,12 @@ impl TickFrame {
     /// # Errors
     /// Bytes that no server sends.
     pub fn decode(bytes: &[u8]) -> Result<Self, FrameError> {
-        let (header, rest) = bytes.split_first_chunk::<HEADER_BYTES>().ok_or(FrameError::Length {
-            expected: HEADER_BYTES,
-            found: bytes.len(),
-        })?;
+        let (header, rest) = bytes
+            .split_first_chunk::<HEADER_BYTES>()
+            .ok_or(FrameError::Length {
+                expected: HEADER_BYTES,
+                found: bytes.len(),
+            })?;
         let [layout, flags, m0, m1, g0, g1, state, _, header @ ..] = *header;
         if layout != LAYOUT {
             return Err(FrameError::Layout(layout));
@@ -204,7 +206,10 @@ impl TickFrame {
             sequence: u32::from_le_bytes(sequence),
             position,
             state: MoverState(state),
-            movers: movers.iter().map(|bytes| decode_mover(*bytes, position)).collect(),
+            movers: movers
+                .iter()
+                .map(|bytes| decode_mover(*bytes, position))
+                .collect(),
             gone: gone.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect(),
         })
     }

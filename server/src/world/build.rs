@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use shared::attribute::AttributeValue;
 use shared::coords::LocalPos;
 use shared::ids::{IslandId, PoiId, PortalId};
 use shared::island::{Entity, Poi, RecordId};
@@ -24,10 +25,6 @@ shared::declare_rules! {
         "An entity of kind resource_node names a node that content/nodes.ron does not define, so nothing could be harvested there.";
     NO_STANDING_ROOM = "no-standing-room", Error, Some("where players shall arrive is a choice of the designer"),
         "A player who arrives here would be inside rock: within twelve metres there is no column with room to stand or float.";
-    NO_SPAWN = "no-spawn", Error, Some("where players shall arrive is a choice of the designer"),
-        "The project names no POI at which new characters appear, or one that does not exist. Set `spawn` in project.ron.";
-    PORTAL_TO_NOWHERE = "portal-to-nowhere", Error, Some("where it leads is a choice of the designer"),
-        "A portal has no other end. Link it, on either end, with `to`.";
 }
 
 /// Terrain of each island with a hash of its voxels.
@@ -47,7 +44,9 @@ impl World {
         };
         let arrivals = builder.arrivals();
         let islands = project.islands.values();
-        let islands = islands.filter_map(|island| builder.island(island, &arrivals)).collect();
+        let islands = islands
+            .filter_map(|island| builder.island(island, &arrivals))
+            .collect();
         let spawn = builder.spawn(project.settings.spawn);
         match spawn {
             Some(spawn) if builder.issues.is_empty() => Ok(Self {
@@ -70,7 +69,13 @@ fn content_hash(project: &Project, terrains: &Terrains, content: &Content) -> u1
         bytes.extend(hash.to_le_bytes());
     }
     for island in project.islands.values() {
-        let records = (&island.name, &island.chart, &island.pois, &island.entities, &island.portals);
+        let records = (
+            &island.name,
+            &island.chart,
+            &island.pois,
+            &island.entities,
+            &island.portals,
+        );
         bytes.extend(format!("{records:?}").into_bytes());
     }
     xxhash_rust::xxh3::xxh3_128(&bytes)
@@ -126,13 +131,10 @@ impl Builder<'_> {
         let mut portals = BTreeMap::new();
         for portal in island.portals.values() {
             let target = self.project.portal_target(portal.id);
-            let (from, to) = (arrivals.get(&portal.id), target.and_then(|target| arrivals.get(&target)));
-            if target.is_none() {
-                let subject = Subject::record(island.id, RecordId::Portal(portal.id)).field("to");
-                let message = format!("portal {} leads nowhere", portal.id);
-                let help = "link it to a portal of another island";
-                self.issues.push(Issue::new(&PORTAL_TO_NOWHERE, subject, message, help));
-            }
+            let (from, to) = (
+                arrivals.get(&portal.id),
+                target.and_then(|target| arrivals.get(&target)),
+            );
             if let (Some(from), Some(to)) = (from, to) {
                 let portal_end = Portal {
                     name: portal.name.clone(),
@@ -150,7 +152,11 @@ impl Builder<'_> {
         let mut nodes = BTreeMap::new();
         for entity in island.entities.values().filter(|entity| entity.kind == NODE_KIND) {
             if let Some(node_type) = self.node_type(island.id, entity) {
-                let name = if entity.name.is_empty() { &node_type.1 } else { &entity.name };
+                let name = if entity.name.is_empty() {
+                    &node_type.1
+                } else {
+                    &entity.name
+                };
                 let node = Node {
                     name: name.clone(),
                     node_type: node_type.0,
@@ -179,15 +185,18 @@ impl Builder<'_> {
 
     /// Id and name of the node that an entity stands for.
     fn node_type(&mut self, island: IslandId, entity: &Entity) -> Option<(String, String)> {
-        let id = entity.attributes.get(NODE_ATTRIBUTE).and_then(|value| value.as_text());
-        let id = id.unwrap_or_default();
+        let schema = self.project.schema.entities.get(NODE_KIND);
+        let default = schema.and_then(|kind| kind.attribute(NODE_ATTRIBUTE)?.default.as_ref());
+        let written = entity.attributes.get(NODE_ATTRIBUTE).or(default);
+        let id = written.and_then(AttributeValue::as_text).unwrap_or_default();
         if let Some(node) = self.content.node(&id) {
             return Some((node.id.clone(), node.name.clone()));
         }
         let subject = Subject::record(island, RecordId::Entity(entity.id)).field(NODE_ATTRIBUTE);
         let message = format!("entity {} names the unknown resource node {id:?}", entity.id);
         let help = "define it in content/nodes.ron or correct the name";
-        self.issues.push(Issue::new(&UNKNOWN_NODE, subject, message, help));
+        self.issues
+            .push(Issue::new(&UNKNOWN_NODE, subject, message, help));
         None
     }
 
@@ -200,7 +209,12 @@ impl Builder<'_> {
         let Some((island, poi)) = found else {
             let subject = Subject::default().field("spawn");
             let message = "the project has no place for new characters";
-            self.issues.push(Issue::new(&NO_SPAWN, subject, message, "set `spawn` to the id of a POI"));
+            self.issues.push(Issue::new(
+                &shared::validate::settings::NO_SPAWN,
+                subject,
+                message,
+                "set `spawn` to the id of a POI",
+            ));
             return None;
         };
         let position = self.standing_room(island, RecordId::Poi(poi.id), poi.x_m, poi.y_m)?;

@@ -94,12 +94,18 @@ fn swims_slowly_floats_and_gets_ashore() {
     });
     let mut body = Body::at(LocalPos::new(0.5, 0.5, -5.0));
     run(&beach, &mut body, go(0.0, 0.0), 200);
-    assert!(body.swimming && (-0.95..-0.4).contains(&body.feet.z_m), "{body:?}");
+    assert!(
+        body.swimming && (-0.95..-0.4).contains(&body.feet.z_m),
+        "{body:?}"
+    );
     let start = body.feet.x_m;
     run(&beach, &mut body, go(1.0, 0.0), 20);
     assert!((body.feet.x_m - start - SWIM_SPEED_M).abs() < 0.05, "{body:?}");
     run(&beach, &mut body, go(1.0, 0.0), 200);
-    assert!(body.feet.x_m > 12.0 && body.standing && !body.swimming, "{body:?}");
+    assert!(
+        body.feet.x_m > 12.0 && body.standing && !body.swimming,
+        "{body:?}"
+    );
     assert_eq!(body.feet.z_m, 0.0);
 }
 
@@ -108,7 +114,10 @@ fn a_fall_into_deep_water_is_caught() {
     let sea = Made(|_, _, z| if z < 0 { Cell::Water } else { Cell::Air });
     let mut body = Body::at(LocalPos::new(0.5, 0.5, 40.0));
     run(&sea, &mut body, go(0.0, 0.0), 400);
-    assert!(body.swimming && (-0.95..-0.4).contains(&body.feet.z_m), "{body:?}");
+    assert!(
+        body.swimming && (-0.95..-0.4).contains(&body.feet.z_m),
+        "{body:?}"
+    );
 }
 
 #[test]
@@ -117,8 +126,19 @@ fn places_are_found_beside_trees_and_on_water() {
     let stands = LocalPos::new(-0.5, -0.5, 3.0);
     // The made-up ground counts the trunk, so the column of the tree itself is a place on top of it.
     assert_eq!(place_near(&tree, -0.5, -0.5), Some(stands));
-    let sea = Made(|_, _, z| if z < -9 { Cell::Solid } else if z < 0 { Cell::Water } else { Cell::Air });
-    assert_eq!(place_near(&sea, 3.2, 3.2), Some(LocalPos::new(3.5, 3.5, -WAIST_M)));
+    let sea = Made(|_, _, z| {
+        if z < -9 {
+            Cell::Solid
+        } else if z < 0 {
+            Cell::Water
+        } else {
+            Cell::Air
+        }
+    });
+    assert_eq!(
+        place_near(&sea, 3.2, 3.2),
+        Some(LocalPos::new(3.5, 3.5, -WAIST_M))
+    );
     let rock = Made(|_, _, _| Cell::Solid);
     assert_eq!(place_near(&rock, f32::NAN, f32::INFINITY), None);
 }
