@@ -253,8 +253,9 @@ impl NullaryFnOnce for Pack<'_> {
         let (mut length, mut bits) = (CHUNK_VOXELS, self.bits);
         while bits < 8 {
             let mut half = vec![0_u8; length / 2];
-            for (byte, pair) in half.iter_mut().zip(bytes[..length].chunks_exact(2)) {
-                *byte = pair[0] | (pair[1] << bits);
+            for (byte, pair) in half.iter_mut().zip(bytes[..length].as_chunks::<2>().0) {
+                let pair = u16::from_le_bytes(*pair);
+                *byte = (pair | pair >> (8 - bits)).to_le_bytes()[0];
             }
             bytes = half;
             length /= 2;

@@ -15,7 +15,7 @@ use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, VoxelPos}
 use crate::chunk::{self, Chunk};
 use crate::cover;
 use crate::material::Material;
-use crate::ops;
+use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
@@ -135,24 +135,60 @@ impl NullaryFnOnce for FillLayers<'_> {
             let outside = if z < 0 { Material::Water } else { Material::Air };
             let outside = i16::from(outside.number());
             let z = ops::to_i16(z);
-            let columns_of_layer = numbers
-                .iter_mut()
-                .zip(&columns.top)
-                .zip(&columns.top_material)
-                .zip(&columns.below_from)
-                .zip(&columns.below_material)
-                .zip(&columns.rock_from)
-                .zip(&columns.strata);
-            for ((((((number, top), top_material), below_from), below_material), rock_from), strata) in
-                columns_of_layer
-            {
-                let mut material = stratum_number(z.wrapping_add(*strata));
-                material = if z > *rock_from { *below_material } else { material };
-                material = if z > *below_from { *top_material } else { material };
-                material = if z > *top { outside } else { material };
-                *number = ops::low_byte(material);
+            for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+                let columns_of_row = columns.row(row);
+                for lane in 0..LANES {
+                    numbers[lane] = columns_of_row.number(lane, z, outside);
+                }
             }
         }
+    }
+}
+
+/// 32 columns side by side.
+struct RowOfColumns<'a> {
+    top: &'a [i16; LANES],
+    top_material: &'a [i16; LANES],
+    below_from: &'a [i16; LANES],
+    below_material: &'a [i16; LANES],
+    rock_from: &'a [i16; LANES],
+    strata: &'a [i16; LANES],
+}
+
+impl Columns {
+    #[inline(always)]
+    fn row(&self, row: usize) -> RowOfColumns<'_> {
+        fn of(columns: &[i16; TILE_COLUMNS], row: usize) -> &[i16; LANES] {
+            &columns.as_chunks::<LANES>().0[row]
+        }
+        RowOfColumns {
+            top: of(&self.top, row),
+            top_material: of(&self.top_material, row),
+            below_from: of(&self.below_from, row),
+            below_material: of(&self.below_material, row),
+            rock_from: of(&self.rock_from, row),
+            strata: of(&self.strata, row),
+        }
+    }
+}
+
+impl RowOfColumns<'_> {
+    /// The material number of one voxel, without branches.
+    #[inline(always)]
+    fn number(&self, lane: usize, z: i16, outside: i16) -> u8 {
+        let mut material = stratum_number(z.wrapping_add(self.strata[lane]));
+        material = if z > self.rock_from[lane] {
+            self.below_material[lane]
+        } else {
+            material
+        };
+        material = if z > self.below_from[lane] {
+            self.top_material[lane]
+        } else {
+            material
+        };
+        material = if z > self.top[lane] { outside } else { material };
+        ops::low_byte(material)
     }
 }
 

@@ -137,7 +137,9 @@ impl Fractal {
             amplitude *= self.persistence;
         }
         for value in &mut sum {
-            *value = ops::clamp(*value * self.normaliser * CONTRAST, -1.0, 1.0);
+            let plain = ops::clamp(*value * self.normaliser * SPREAD, -1.0, 1.0);
+            // Steeper in the middle, level at the ends: fuller values without flat tops.
+            *value = plain * (1.5 - 0.5 * plain * plain);
         }
         sum
     }
@@ -165,8 +167,9 @@ impl Fractal {
     }
 }
 
-/// Sums of octaves seldom come near their bound; this spreads them so that a strength in metres means
-/// what a designer expects of it.
+/// Sums of octaves seldom come near their bound. These spread them, so that a strength in metres means what
+/// a designer expects of it: that of rolling noise, and that of the octaves of ridged noise.
+const SPREAD: f32 = 1.2;
 const CONTRAST: f32 = 1.35;
 
 /// The octaves of one row, finer and turned with each call.
@@ -363,7 +366,7 @@ mod tests {
         let (_, their_deviation) = mean_and_deviation(&there);
         let ratio = our_deviation / their_deviation;
         assert!(
-            (0.8..1.25).contains(&ratio),
+            (0.8..1.4).contains(&ratio),
             "{our_deviation} and {their_deviation}"
         );
         let shifted: Vec<f32> = (0..64)

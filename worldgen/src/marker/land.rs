@@ -52,8 +52,8 @@ impl Kind for Land {
                 24.0,
             ),
         ];
-        let outline = parameter::outline_noise(16.0, 110.0);
-        let relief = parameter::noise(3.0, 72.0);
+        let outline = parameter::outline_noise(18.0, 90.0);
+        let relief = parameter::noise(4.0, 72.0);
         parameter::kind(
             "Makes land: islands start here.",
             (0x7f, 0xa6, 0x4f),

@@ -44,7 +44,7 @@ impl Rise {
         let noise = self.noise.sample(site);
         for lane in 0..LANES {
             let away = ops::clamp(ops::abs(site.distance[lane]) / self.radius_m, 0.0, 1.0);
-            let near = 1.0 - away;
+            let near = 1.0 - blunted(away) / blunted(1.0);
             let dome = (1.0 - away * away) * (1.0 - away * away);
             let horn = near * near;
             let weight = ops::lerp(dome, horn, self.sharpness);
@@ -57,6 +57,13 @@ impl Rise {
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], wanted, hold);
         }
     }
+}
+
+/// `away`, rounded near 0, so that crests are no blades and summits no needles. 0 at 0.
+#[inline(always)]
+fn blunted(away: f32) -> f32 {
+    const ROUNDING: f32 = 0.09;
+    (away * away + ROUNDING * ROUNDING).sqrt() - ROUNDING
 }
 
 /// 1 within `core_m` of the geometry (or inside an area), 0 from `edge_m` further out, smooth between.
