@@ -1,20 +1,23 @@
-//! What end-to-end tests share: where things are, and how to run them.
+//! What end-to-end tests share: where things are, a server in a process of its own, and a client that
+//! plays on it.
+//!
+//! *Not* responsible for: the tests (see `tests/`).
+
+pub mod client;
+pub mod opaque;
+pub mod possessions;
+pub mod server_process;
 
 use std::path::{Path, PathBuf};
 
-/// The root of the checkout.
-///
-/// # Panics
-/// Never: this crate lies one folder below the root.
+/// The root of the checkout: the folder above this crate.
 pub fn root() -> PathBuf {
-    #[expect(
-        clippy::expect_used,
-        reason = "the manifest of this crate lies in a folder of the checkout"
-    )]
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("a parent folder");
-    root.to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The folder of a project under `tests/fixtures`.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// A binary of this project, of the same build as the running test.
