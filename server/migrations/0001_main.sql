@@ -5,7 +5,10 @@
 --     are INTEGER, UTC microseconds since 1970; defaults keep "now".
 --   * CHECKs on every rule that the rows themselves must obey (`row_check.rs` refuses the same earlier).
 --   * accounts, credentials, answers, refused_rows and meta are new; characters.account_id refers to accounts.
---   * characters.revision is new, and last, so that the nineteen columns keep their places.
+--   * characters.revision is new, and behind the nineteen columns, which keep their places.
+--   * checksum is new, and last: xxh3 of the row as the server wrote it, because SQLite's own check does not
+--     see a bit that flips inside a value. It is verified at every start. Whoever edits a row by hand sets it
+--     to NULL; a row without it is taken as it is.
 --   * Names are unique without regard to the case of ASCII letters.
 --   * One item per slot, one slot per item, one piece per equipment slot.
 --   * inventory.item_id and equipment.item_id refer to items; a row for an item that is not there is refused.
@@ -16,14 +19,16 @@
 CREATE TABLE accounts (
     account_id INTEGER PRIMARY KEY,
     account_name TEXT UNIQUE NOT NULL COLLATE NOCASE CHECK (length(account_name) > 0),
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    checksum INTEGER
 ) STRICT;
 
 -- Read one row at a time, by the accounts alone; never loaded with the rest.
 CREATE TABLE credentials (
     account_id INTEGER PRIMARY KEY REFERENCES accounts(account_id) ON DELETE CASCADE,
     record BLOB NOT NULL,
-    stretching_version INTEGER NOT NULL
+    stretching_version INTEGER NOT NULL,
+    checksum INTEGER
 ) STRICT;
 
 CREATE TABLE characters (
@@ -46,7 +51,8 @@ CREATE TABLE characters (
     last_login INTEGER,
     created_at INTEGER DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
     updated_at INTEGER DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
-    revision INTEGER NOT NULL DEFAULT 0
+    revision INTEGER NOT NULL DEFAULT 0,
+    checksum INTEGER
 ) STRICT;
 
 CREATE INDEX idx_characters_account ON characters(account_id);
@@ -60,6 +66,7 @@ CREATE TABLE items (
     properties TEXT NOT NULL CHECK (json_valid(properties) AND json_type(properties) = 'object'),
     created_at INTEGER NOT NULL,
     updated_at INTEGER DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    checksum INTEGER,
     FOREIGN KEY (character_id) REFERENCES characters(character_id) ON DELETE CASCADE
 ) STRICT;
 
@@ -74,6 +81,7 @@ CREATE TABLE inventory (
     slot INTEGER NOT NULL CHECK (slot >= 0),
     quantity INTEGER NOT NULL DEFAULT 1 CHECK (quantity >= 1),
     properties TEXT CHECK (properties IS NULL OR json_valid(properties)),
+    checksum INTEGER,
     FOREIGN KEY (character_id) REFERENCES characters(character_id) ON DELETE CASCADE,
     UNIQUE (character_id, slot)
 ) STRICT;
@@ -99,6 +107,7 @@ CREATE TABLE skills (
     skill_name TEXT NOT NULL CHECK (length(skill_name) > 0),
     skill_level INTEGER NOT NULL DEFAULT 0 CHECK (skill_level >= 0),
     experience INTEGER NOT NULL DEFAULT 0 CHECK (experience >= 0),
+    checksum INTEGER,
     FOREIGN KEY (character_id) REFERENCES characters(character_id) ON DELETE CASCADE,
     UNIQUE (character_id, skill_name)
 ) STRICT;
@@ -147,6 +156,7 @@ CREATE TABLE answers (
     request_id BLOB NOT NULL CHECK (length(request_id) = 16),
     answer BLOB NOT NULL,
     created_at INTEGER NOT NULL,
+    checksum INTEGER,
     PRIMARY KEY (account_id, request_id)
 ) STRICT, WITHOUT ROWID;
 

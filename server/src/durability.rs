@@ -230,12 +230,12 @@ impl Durability {
     /// Reads the credential of one account, for one login. Blocks on the disk: not for the tick.
     ///
     /// # Errors
-    /// When the file cannot be read, which is not the same as "no such account".
+    /// When it cannot be read or is damaged, which is not the same as "no such account".
     pub fn credential(&self, account_id: AccountId) -> Result<Option<CredentialRow>, CredentialError> {
         // Memory first: a row that leaves it between the two looks has reached the file.
         match self.shared.pending_credential(account_id) {
             Some(row) => Ok(Some(row)),
-            None => Ok(tables::credential(&lock(&self.credentials), account_id)?),
+            None => tables::credential(&lock(&self.credentials), account_id),
         }
     }
 
@@ -290,7 +290,7 @@ impl Drop for Durability {
     }
 }
 
-/// A thread that panicked has said so itself (see `journal_thread::PanicAlarm`).
+/// A thread that panicked has said so itself (see `shared::PanicAlarm`).
 fn join(thread: Option<JoinHandle<()>>) {
     if let Some(thread) = thread
         && thread.join().is_err()

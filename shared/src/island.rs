@@ -451,6 +451,17 @@ impl Island {
         }
     }
 
+    /// Whether a record with this id stands on the island.
+    pub fn contains(&self, id: RecordId) -> bool {
+        match id {
+            RecordId::Marker(id) => self.markers.contains_key(&id),
+            RecordId::Poi(id) => self.pois.contains_key(&id),
+            RecordId::Entity(id) => self.entities.contains_key(&id),
+            RecordId::Portal(id) => self.portals.contains_key(&id),
+            RecordId::Lane(id) => self.lanes.contains_key(&id),
+        }
+    }
+
     /// Adds the record, or replaces the one with its id, which is returned.
     pub fn put(&mut self, record: Record) -> Option<Record> {
         match record {

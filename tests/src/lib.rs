@@ -1,4 +1,5 @@
-//! What end-to-end tests share: a server in a process of its own, and a client that plays on it.
+//! What end-to-end tests share: where things are, a server in a process of its own, and a client that
+//! plays on it.
 //!
 //! *Not* responsible for: the tests (see `tests/`).
 
@@ -9,7 +10,24 @@ pub mod server_process;
 
 use std::path::{Path, PathBuf};
 
+/// The root of the checkout: the folder above this crate.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 /// The folder of a project under `tests/fixtures`.
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// A binary of this project, of the same build as the running test.
+///
+/// # Panics
+/// The test runs from somewhere else than cargo's target folder.
+pub fn binary(name: &str) -> PathBuf {
+    #[expect(clippy::expect_used, reason = "tests may panic, and this says why")]
+    let test = std::env::current_exe().expect("the path of the running test");
+    // target/<profile>/deps/<test> lies two folders below the binaries.
+    let folder = test.ancestors().nth(2).unwrap_or(Path::new("."));
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -3,6 +3,11 @@
 //!
 //! `UPDATE_DOCS=1 cargo test -p e2e-tests --test rules` rewrites the document.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a generated document needs no atomic save"
+)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;

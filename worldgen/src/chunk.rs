@@ -1,11 +1,20 @@
 //! Chunks: 32 x 32 x 32 voxels, held as one material or as a palette with packed indices.
 //!
 //! *Not* responsible for: which voxel is what (see [`crate::fill`]); storage (see the bake store).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
 
+use std::sync::OnceLock;
+
+use pulp::NullaryFnOnce;
 use shared::coords::{CHUNK_VOXELS, TILE_COLUMNS};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::material::Material;
+use crate::ops::LANES;
+use crate::simd::SimdLevel;
 
 /// 32 x 32 x 32 voxels. Index of a voxel: x fastest, then y, then z (`VoxelPos::index_in_chunk`).
 ///
@@ -34,8 +43,11 @@ const MATERIALS: usize = Material::ALL.len();
 impl Chunk {
     /// A chunk of one material.
     pub fn uniform(material: Material) -> Self {
+        static HASHES: OnceLock<[u128; MATERIALS]> = OnceLock::new();
+        let hash_of = |material: Material| xxh3_128(&vec![material.number(); CHUNK_VOXELS]);
+        let hashes = HASHES.get_or_init(|| Material::ALL.map(hash_of));
         Self {
-            hash: xxh3_128(&[material.number(); CHUNK_VOXELS]),
+            hash: hashes[usize::from(material.number())],
             voxels: Voxels::Uniform(material),
         }
     }
@@ -43,31 +55,32 @@ impl Chunk {
     /// The chunk with these material numbers, in the order of the index; `None` when there are not 32768 of
     /// them or one is no material.
     pub fn from_numbers(numbers: &[u8]) -> Option<Self> {
-        if numbers.len() != CHUNK_VOXELS {
-            return None;
-        }
-        let mut present = 0_u64;
-        for number in numbers {
-            present |= 1 << (number & 63);
-        }
-        // Numbers of 64 and more share bits with smaller ones; the second look finds them.
-        let highest = numbers.iter().fold(0, |highest, number| highest.max(*number));
+        Self::with_simd(numbers.try_into().ok()?, SimdLevel::detect())
+    }
+
+    /// [`Self::from_numbers`] with chosen instructions.
+    pub(crate) fn with_simd(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Self> {
+        let Present { highest, materials } = simd.run(FindPresent { numbers });
         if usize::from(highest) >= MATERIALS {
             return None;
         }
         let palette: Vec<Material> = Material::ALL
             .into_iter()
-            .filter(|material| present & (1 << material.number()) != 0)
+            .filter(|material| materials & (1 << material.number()) != 0)
             .collect();
-        let hash = xxh3_128(numbers);
         if let [material] = palette[..] {
-            let voxels = Voxels::Uniform(material);
-            return Some(Self { hash, voxels });
+            return Some(Self::uniform(material));
         }
         let bits = index_bits(palette.len());
-        let words = pack(numbers, &palette, bits);
-        let voxels = Voxels::Packed { palette, bits, words };
-        Some(Self { hash, voxels })
+        let words = simd.run(Pack {
+            numbers,
+            palette: &palette,
+            bits,
+        });
+        Some(Self {
+            hash: xxh3_128(numbers),
+            voxels: Voxels::Packed { palette, bits, words },
+        })
     }
 
     /// The material of the voxel at an index; air beyond the last.
@@ -112,9 +125,9 @@ impl Chunk {
     /// The material numbers of all voxels, in the order of the index.
     pub fn numbers(&self) -> Box<[u8; CHUNK_VOXELS]> {
         match &self.voxels {
-            Voxels::Uniform(material) => Box::new([material.number(); CHUNK_VOXELS]),
+            Voxels::Uniform(material) => filled(material.number()),
             Voxels::Packed { palette, bits, words } => {
-                let mut numbers = Box::new([0; CHUNK_VOXELS]);
+                let mut numbers = filled(0);
                 let per_word = 64 / *bits as usize;
                 let mut table = [0; 16];
                 for (place, material) in palette.iter().enumerate().take(16) {
@@ -173,6 +186,12 @@ impl Chunk {
     }
 }
 
+/// The numbers of a chunk of one material.
+#[expect(clippy::large_stack_arrays, reason = "32 KiB, and at once on the heap")]
+pub(crate) fn filled(number: u8) -> Box<[u8; CHUNK_VOXELS]> {
+    Box::new([number; CHUNK_VOXELS])
+}
+
 fn index_bits(palette_len: usize) -> u32 {
     match palette_len {
         0..=2 => 1,
@@ -181,20 +200,70 @@ fn index_bits(palette_len: usize) -> u32 {
     }
 }
 
-fn pack(numbers: &[u8], palette: &[Material], bits: u32) -> Box<[u64]> {
-    let mut table = [0_u8; 16];
-    for (place, material) in (0..).zip(palette) {
-        table[usize::from(material.number())] = place;
+/// Which materials occur.
+struct Present {
+    highest: u8,
+    /// Bit n: number n, modulo 32.
+    materials: u32,
+}
+
+struct FindPresent<'a> {
+    numbers: &'a [u8; CHUNK_VOXELS],
+}
+
+impl NullaryFnOnce for FindPresent<'_> {
+    type Output = Present;
+
+    #[inline(always)]
+    fn call(self) -> Present {
+        let mut present = [0_u32; LANES];
+        let mut highest = [0_u8; LANES];
+        for row in self.numbers.chunks_exact(LANES) {
+            for ((number, present), highest) in row.iter().zip(&mut present).zip(&mut highest) {
+                *present |= 1 << (number & 31);
+                *highest = (*highest).max(*number);
+            }
+        }
+        Present {
+            highest: highest.into_iter().fold(0, u8::max),
+            materials: present.into_iter().fold(0, |all, one| all | one),
+        }
     }
-    let per_word = 64 / bits as usize;
-    numbers
-        .chunks_exact(per_word)
-        .map(|voxels| {
-            voxels.iter().rev().fold(0_u64, |word, number| {
-                (word << bits) | u64::from(table[usize::from(number & 15)])
-            })
-        })
-        .collect()
+}
+
+/// Numbers become places in the palette, and places are pushed together, two bytes into one at a time.
+struct Pack<'a> {
+    numbers: &'a [u8; CHUNK_VOXELS],
+    palette: &'a [Material],
+    bits: u32,
+}
+
+impl NullaryFnOnce for Pack<'_> {
+    type Output = Box<[u64]>;
+
+    #[inline(always)]
+    fn call(self) -> Box<[u64]> {
+        let mut bytes = vec![0_u8; CHUNK_VOXELS];
+        for (place, material) in (1..).zip(self.palette.iter().skip(1)) {
+            let wanted = material.number();
+            for (byte, number) in bytes.iter_mut().zip(self.numbers) {
+                *byte |= if *number == wanted { place } else { 0 };
+            }
+        }
+        let (mut length, mut bits) = (CHUNK_VOXELS, self.bits);
+        while bits < 8 {
+            let mut half = vec![0_u8; length / 2];
+            for (byte, pair) in half.iter_mut().zip(bytes[..length].as_chunks::<2>().0) {
+                let pair = u16::from_le_bytes(*pair);
+                *byte = (pair | pair >> (8 - bits)).to_le_bytes()[0];
+            }
+            bytes = half;
+            length /= 2;
+            bits *= 2;
+        }
+        let words = bytes[..length].as_chunks::<8>().0;
+        words.iter().map(|word| u64::from_le_bytes(*word)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -228,7 +297,7 @@ mod tests {
 
     #[test]
     fn uniform_chunks_are_found() {
-        let chunk = Chunk::from_numbers(&[Material::Stone.number(); CHUNK_VOXELS]).unwrap();
+        let chunk = Chunk::from_numbers(&vec![Material::Stone.number(); CHUNK_VOXELS]).unwrap();
         assert_eq!(chunk, Chunk::uniform(Material::Stone));
         assert_eq!(chunk.as_uniform(), Some(Material::Stone));
         assert_eq!(chunk.material(CHUNK_VOXELS), Material::Air);

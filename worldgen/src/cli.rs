@@ -130,3 +130,6 @@ impl Simd {
         Ok(level)
     }
 }
+
+#[cfg(test)]
+mod tests;

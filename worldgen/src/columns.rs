@@ -86,7 +86,9 @@ impl Columns {
             let basin = self.basin[lane];
             let floor = -ops::smooth_min(depth, basin, basin * 0.5);
             self.height[lane] = if coast > 0.0 { land } else { floor };
-            self.displacement[lane] = self.land_noise[lane] * share;
+            // Fades in from the edge of the reach, where the weights begin.
+            let begun = ops::smoothstep(weight / COAST_REACH_M);
+            self.displacement[lane] = self.land_noise[lane] * share * begun;
         }
     }
 
@@ -135,9 +137,9 @@ mod tests {
         columns.displacement = [-32.0; LANES];
         let before = columns.height;
         columns.add_noise();
-        for lane in 0..LANES {
-            assert_eq!(columns.height[lane] > 0.0, before[lane] > 0.0);
-            assert!((columns.height[lane] - before[lane]).abs() <= 32.0);
+        for (after, before) in columns.height.into_iter().zip(before) {
+            assert_eq!(after > 0.0, before > 0.0);
+            assert!((after - before).abs() <= 32.0);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::ops::{self, STEPS_PER_VOXEL};
 pub(crate) struct Column {
     /// Height of the ground in 1/256 voxel.
     pub(crate) height: i32,
-    /// Greatest difference of height to the four columns beside it, in 1/256 voxel: 256 is 45 degrees.
+    /// Steepness in 1/256: 256 is 45 degrees.
     pub(crate) slope: i32,
     /// Signed coast distance in 1/256 m.
     pub(crate) coast: i32,
@@ -46,9 +46,9 @@ const SNOW_LINE: i32 = metres(78);
 /// Above this height meadows thin out.
 const TREE_LINE: i32 = metres(62);
 /// Steeper than this, nothing holds on the rock.
-const ROCK_SLOPE: i32 = 290;
+const ROCK_SLOPE: i32 = 330;
 /// Steeper than this, soil slides off.
-const SCREE_SLOPE: i32 = 225;
+const SCREE_SLOPE: i32 = 265;
 /// Steeper than this, a shore has no sand.
 const SAND_SLOPE: i32 = 150;
 
@@ -64,8 +64,11 @@ pub(crate) fn top_material(column: &Column) -> Material {
     if slope > ROCK_SLOPE + wobble / 8 {
         return rock();
     }
-    if height < 0 {
+    if ops::top_voxel(height) < 0 {
         return sea_floor(column, rock);
+    }
+    if height > SNOW_LINE + 6 * wobble {
+        return Material::Snow;
     }
     if slope > SCREE_SLOPE + wobble / 8 {
         return if height > metres(30) + 8 * wobble {
@@ -74,24 +77,16 @@ pub(crate) fn top_material(column: &Column) -> Material {
             Material::Dirt
         };
     }
-    let sand_limit = if column.beach > 90 {
-        metres(4)
-    } else {
-        metres(1) + wobble / 2
-    };
-    if height < sand_limit && column.coast < metres(40) && slope < SAND_SLOPE {
+    // Sand lies as high as waves throw it: up to about a metre, on some coasts not at all,
+    // and further up where there is a beach.
+    let sand_limit = 170 + wobble * 3 / 2 + column.beach * 4;
+    if height < sand_limit && column.coast < metres(48) && slope < SAND_SLOPE {
         return Material::Sand;
-    }
-    if column.beach > 140 + wobble / 8 && slope < SAND_SLOPE {
-        return Material::Sand;
-    }
-    if height > SNOW_LINE + 6 * wobble {
-        return Material::Snow;
     }
     if height > TREE_LINE + 12 * wobble {
         return if wobble > 40 { rock() } else { Material::Gravel };
     }
-    if column.forest > 50 + wobble / 8 {
+    if column.forest > 60 + wobble / 4 {
         return Material::ForestFloor;
     }
     Material::Grass

@@ -12,10 +12,10 @@
 use pulp::NullaryFnOnce;
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, VoxelPos};
 
-use crate::chunk::Chunk;
+use crate::chunk::{self, Chunk};
 use crate::cover;
 use crate::material::Material;
-use crate::ops;
+use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
@@ -25,12 +25,12 @@ use crate::tree::Tree;
 pub(crate) struct Columns {
     /// z of the highest ground voxel.
     top: [i16; TILE_COLUMNS],
-    /// Number of the top material.
-    top_material: [u8; TILE_COLUMNS],
+    /// Number of the top material, as wide as the heights so that one vector holds as many of each.
+    top_material: [i16; TILE_COLUMNS],
     /// z of the highest voxel below the top material.
     below_from: [i16; TILE_COLUMNS],
     /// Number of the material there.
-    below_material: [u8; TILE_COLUMNS],
+    below_material: [i16; TILE_COLUMNS],
     /// z of the highest rock voxel.
     rock_from: [i16; TILE_COLUMNS],
     strata: [i16; TILE_COLUMNS],
@@ -65,9 +65,9 @@ impl Columns {
             columns.highest_top = columns.highest_top.max(top);
             let top = ops::to_i16(top);
             columns.top[index] = top;
-            columns.top_material[index] = tile.materials[index].number();
+            columns.top_material[index] = i16::from(tile.materials[index].number());
             columns.below_from[index] = top - soil.top_voxels;
-            columns.below_material[index] = soil.below.number();
+            columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
         }
         columns
@@ -96,7 +96,7 @@ impl IslandPlan {
         if first.z > columns.highest_top && end_z <= 0 {
             return Chunk::uniform(Material::Water);
         }
-        let mut numbers = Box::new([0_u8; CHUNK_VOXELS]);
+        let mut numbers = chunk::filled(Material::Air.number());
         let floor_z = self.bounds().min().z;
         simd.run(FillLayers {
             columns,
@@ -108,7 +108,7 @@ impl IslandPlan {
             plant(tree, first, &mut numbers);
         }
         // The numbers come from `Material` alone, so there is no chunk that is refused.
-        Chunk::from_numbers(&numbers[..]).unwrap_or_else(|| Chunk::uniform(Material::Air))
+        Chunk::with_simd(&numbers, simd).unwrap_or_else(|| Chunk::uniform(Material::Air))
     }
 }
 
@@ -132,41 +132,84 @@ impl NullaryFnOnce for FillLayers<'_> {
                 numbers.fill(Material::Bedrock.number());
                 continue;
             }
-            let outside = if z < 0 { Material::Water } else { Material::Air }.number();
+            let outside = if z < 0 { Material::Water } else { Material::Air };
+            let outside = i16::from(outside.number());
             let z = ops::to_i16(z);
-            let columns_of_layer = numbers
-                .iter_mut()
-                .zip(&columns.top)
-                .zip(&columns.top_material)
-                .zip(&columns.below_from)
-                .zip(&columns.below_material)
-                .zip(&columns.rock_from)
-                .zip(&columns.strata);
-            for ((((((number, top), top_material), below_from), below_material), rock_from), strata) in
-                columns_of_layer
-            {
-                let mut material = stratum_number(z.wrapping_add(*strata));
-                material = if z > *rock_from { *below_material } else { material };
-                material = if z > *below_from { *top_material } else { material };
-                *number = if z > *top { outside } else { material };
+            for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+                let columns_of_row = columns.row(row);
+                for lane in 0..LANES {
+                    numbers[lane] = columns_of_row.number(lane, z, outside);
+                }
             }
         }
     }
 }
 
-/// [`cover::stratum`] without branches; a test holds the two together.
-#[inline(always)]
-fn stratum_number(shifted_z: i16) -> u8 {
-    let band = shifted_z & 63;
-    let within = |from: i16, to: i16| (band >= from) & (band <= to);
-    let slate = within(8, 12) | within(28, 31) | within(50, 57);
-    let limestone = within(18, 24) | within(39, 41);
-    let rock = if slate { Material::Slate } else { Material::Stone }.number();
-    if limestone {
-        Material::Limestone.number()
-    } else {
-        rock
+/// 32 columns side by side.
+struct RowOfColumns<'a> {
+    top: &'a [i16; LANES],
+    top_material: &'a [i16; LANES],
+    below_from: &'a [i16; LANES],
+    below_material: &'a [i16; LANES],
+    rock_from: &'a [i16; LANES],
+    strata: &'a [i16; LANES],
+}
+
+impl Columns {
+    #[inline(always)]
+    fn row(&self, row: usize) -> RowOfColumns<'_> {
+        fn of(columns: &[i16; TILE_COLUMNS], row: usize) -> &[i16; LANES] {
+            &columns.as_chunks::<LANES>().0[row]
+        }
+        RowOfColumns {
+            top: of(&self.top, row),
+            top_material: of(&self.top_material, row),
+            below_from: of(&self.below_from, row),
+            below_material: of(&self.below_material, row),
+            rock_from: of(&self.rock_from, row),
+            strata: of(&self.strata, row),
+        }
     }
+}
+
+impl RowOfColumns<'_> {
+    /// The material number of one voxel, without branches.
+    #[inline(always)]
+    fn number(&self, lane: usize, z: i16, outside: i16) -> u8 {
+        let mut material = stratum_number(z.wrapping_add(self.strata[lane]));
+        material = if z > self.rock_from[lane] {
+            self.below_material[lane]
+        } else {
+            material
+        };
+        material = if z > self.below_from[lane] {
+            self.top_material[lane]
+        } else {
+            material
+        };
+        material = if z > self.top[lane] { outside } else { material };
+        ops::low_byte(material)
+    }
+}
+
+/// [`cover::stratum`] without branches, in the width of the other lanes; a test holds the two together.
+#[inline(always)]
+fn stratum_number(shifted_z: i16) -> i16 {
+    const STONE: i16 = Material::Stone as i16;
+    const SLATE: i16 = Material::Slate as i16;
+    const LIMESTONE: i16 = Material::Limestone as i16;
+    let band = shifted_z & 63;
+    // Bands from the top down: each line overrides the ones before it.
+    let rock = if band < 58 { SLATE } else { STONE };
+    let rock = if band < 50 { STONE } else { rock };
+    let rock = if band < 42 { LIMESTONE } else { rock };
+    let rock = if band < 39 { STONE } else { rock };
+    let rock = if band < 32 { SLATE } else { rock };
+    let rock = if band < 28 { STONE } else { rock };
+    let rock = if band < 25 { LIMESTONE } else { rock };
+    let rock = if band < 18 { STONE } else { rock };
+    let rock = if band < 13 { SLATE } else { rock };
+    if band < 8 { STONE } else { rock }
 }
 
 /// Puts the part of a tree that lies in a chunk into its air. Of two trees that want one voxel the first
@@ -195,7 +238,8 @@ mod tests {
     #[test]
     fn both_forms_of_the_strata_agree() {
         for z in -200..200_i16 {
-            assert_eq!(stratum_number(z), cover::stratum(i32::from(z)).number(), "{z}");
+            let expected = cover::stratum(i32::from(z)).number();
+            assert_eq!(stratum_number(z), i16::from(expected), "{z}");
         }
     }
 }

@@ -21,8 +21,7 @@ use shared::schema::{KindSchema, Schema};
 
 use crate::columns::Columns;
 use crate::curve;
-use crate::seed::Seed;
-use crate::shape::Site;
+use crate::ops::Row;
 
 mod beach;
 mod cliff;
@@ -36,9 +35,11 @@ mod relief;
 mod ridge;
 mod valley;
 
-pub(crate) use parameter::{Parameters, corners};
+pub(crate) use parameter::{Parameters, Warp, corners};
 
-/// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file.
+/// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file. Of two
+/// markers with equal layer and priority, the one whose kind stands first acts first: so a lagoon cuts the
+/// land, and a valley the mountain, whatever their random ids are.
 macro_rules! kinds {
     ($($module:ident::$kind:ident,)*) => {
         /// A marker of any kind, with its attributes read.
@@ -49,13 +50,17 @@ macro_rules! kinds {
 
         impl AnyKind {
             /// Reads a marker's attributes; `None` for a kind that the generator does not know.
-            pub(crate) fn new(marker: &Marker, area: bool, seed: Seed) -> Option<Self> {
-                $(if marker.kind == $module::$kind::NAME {
-                    let schema = schema().markers.get($module::$kind::NAME)?;
-                    let parameters = Parameters::new(marker, schema, area, seed);
-                    return Some(Self::$kind($module::$kind::new(&parameters)));
+            pub(crate) fn new(kind: &str, parameters: &Parameters<'_>) -> Option<Self> {
+                $(if kind == $module::$kind::NAME {
+                    return Some(Self::$kind($module::$kind::new(parameters)));
                 })*
                 None
+            }
+
+            /// Place in the list of kinds.
+            pub(crate) fn rank(&self) -> usize {
+                let name = match self { $(Self::$kind(_) => $module::$kind::NAME,)* };
+                [$($module::$kind::NAME,)*].iter().position(|other| *other == name).unwrap_or(usize::MAX)
             }
 
             /// See [`Kind::STAGE`].
@@ -69,9 +74,9 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.reach_m(),)* }
             }
 
-            /// See [`Kind::noise`].
-            pub(crate) fn noise(&self) -> NoiseBound {
-                match self { $(Self::$kind(kind) => kind.noise(),)* }
+            /// See [`Kind::noise_m`].
+            pub(crate) fn noise_m(&self) -> f32 {
+                match self { $(Self::$kind(kind) => kind.noise_m(),)* }
             }
 
             /// See [`Kind::apply`].
@@ -100,7 +105,7 @@ kinds! {
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
-/// order (layer, priority, id).
+/// order (layer, priority, kind, id).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Stage {
     /// Decides where land is: the signed coast distance.
@@ -116,10 +121,22 @@ pub(crate) enum Stage {
 /// How far noise may move what a marker drew.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct NoiseBound {
-    /// Sideways shift of an outline in metres.
+    /// Sideways shift of an outline or crest in metres.
     pub outline_m: f32,
     /// Up or down shift of the ground in metres.
     pub height_m: f32,
+}
+
+/// What a marker sees of 32 columns.
+pub(crate) struct Site {
+    /// Metres from the point, curve or outline, bent by the marker's noise; negative inside an area.
+    pub(crate) distance: Row,
+    /// Height of the geometry in metres above the sea: that of the nearby pieces, mixed.
+    pub(crate) level: Row,
+    /// East of the geometry's first corner, in metres.
+    pub(crate) local_x: Row,
+    /// North of the geometry's first corner, in metres.
+    pub(crate) local_y: Row,
 }
 
 /// One kind of marker.
@@ -137,9 +154,9 @@ pub(crate) trait Kind: Sized {
     fn new(parameters: &Parameters<'_>) -> Self;
     /// Distance from the geometry from which on the kind changes no bit.
     fn reach_m(&self) -> f32;
-    /// How far its noise may move things.
-    fn noise(&self) -> NoiseBound {
-        NoiseBound::default()
+    /// Most that its noise may raise or lower the ground, in metres.
+    fn noise_m(&self) -> f32 {
+        0.0
     }
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns);
@@ -184,6 +201,7 @@ mod tests {
     use super::*;
     use crate::columns::COAST_REACH_M;
     use crate::ops::LANES;
+    use crate::seed::Seed;
     use shared::attribute::AttributeValue;
     use shared::geometry::Geometry;
     use shared::schema::AttributeKind;
@@ -201,8 +219,10 @@ mod tests {
         }
     }
 
-    fn seed() -> Seed {
-        Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap()))
+    fn compiled(marker: &Marker, area: bool) -> AnyKind {
+        let seed = Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap()));
+        let parameters = Parameters::new(marker, &schema().markers[&marker.kind], area, seed);
+        AnyKind::new(&marker.kind, &parameters).unwrap()
     }
 
     fn busy_columns() -> Columns {
@@ -218,9 +238,11 @@ mod tests {
     fn beyond_its_reach_a_kind_changes_no_bit() {
         for (name, ..) in built_in_kinds() {
             for area in [false, true] {
-                let kind = AnyKind::new(&marker(name), area, seed()).unwrap();
+                let kind = compiled(&marker(name), area);
                 let site = Site {
-                    distance: std::array::from_fn(|lane| kind.reach_m() + lane as f32 * 0.7),
+                    distance: std::array::from_fn(|lane| {
+                        kind.reach_m() + crate::plan::REACH_SLACK_M + lane as f32 * 0.7
+                    }),
                     level: [40.0; LANES],
                     local_x: std::array::from_fn(|lane| lane as f32 * 13.0),
                     local_y: [5.0; LANES],
@@ -235,7 +257,7 @@ mod tests {
     #[test]
     fn at_its_geometry_a_kind_changes_something() {
         for (name, ..) in built_in_kinds() {
-            let kind = AnyKind::new(&marker(name), false, seed()).unwrap();
+            let kind = compiled(&marker(name), false);
             let site = Site {
                 distance: [0.0; LANES],
                 level: [2.0; LANES],
@@ -258,7 +280,7 @@ mod tests {
                         .attributes
                         .insert(spec.key.clone(), AttributeValue::Number(value));
                 }
-                let kind = AnyKind::new(&marker, true, seed()).unwrap();
+                let kind = compiled(&marker, true);
                 assert!(
                     (0.0..4096.0).contains(&kind.reach_m()),
                     "{name}: {}",

@@ -87,7 +87,7 @@ pub fn floor(value: f32) -> f32 {
 #[inline(always)]
 pub fn floor_i32(value: f32) -> i32 {
     let biased = value + MAGIC;
-    let above = if biased - MAGIC > value { 1 } else { 0 };
+    let above = i32::from(biased - MAGIC > value);
     biased
         .to_bits()
         .cast_signed()
@@ -124,13 +124,20 @@ pub(crate) fn to_i16(value: i32) -> i16 {
     value.clamp(i16::MIN as i32, i16::MAX as i32) as i16
 }
 
-/// `value` held within the range of a `u8`.
+/// The low 8 bits of a small number that is not negative.
 #[inline(always)]
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "clamped first"
+    reason = "the rest is dropped as told"
 )]
+pub(crate) fn low_byte(value: i16) -> u8 {
+    value as u8
+}
+
+/// `value` held within the range of a `u8`.
+#[inline(always)]
+#[expect(clippy::cast_sign_loss, reason = "clamped first")]
 pub(crate) fn to_u8(value: i32) -> u8 {
     value.clamp(0, 255) as u8
 }

@@ -6,6 +6,10 @@
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use std::collections::BTreeMap;
 
@@ -15,23 +19,26 @@ use shared::ids::{IslandId, MarkerId};
 use shared::island::{Bounds, Island};
 use shared::project::Settings;
 
-use crate::columns::{COAST_REACH_M, Columns, SEA_DEPTH_M};
-use crate::marker::{self, AnyKind, NoiseBound, Stage};
+use crate::columns::Columns;
+use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
-use crate::shape::Shape;
+use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
 
 /// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
-pub const MAX_MARKERS: usize = 16_384;
+pub const MAX_MARKERS: usize = 4096;
 
 /// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
 pub(crate) const HALO_M: f32 = 5.0;
 
+/// How deep into an area kinds tell one distance from another; further in, all columns are alike.
+pub(crate) const SIGHT_M: f32 = 64.0;
+
 /// Distances are single floats: this much is added to what a kind declares as its reach.
-const REACH_SLACK_M: f32 = 0.5;
+pub(crate) const REACH_SLACK_M: f32 = 0.5;
 
 /// An island compiled for generation. Compiling is total: whatever a map says, it becomes some terrain,
 /// and the rules tell what was wrong with it.
@@ -41,7 +48,7 @@ pub struct IslandPlan {
     generator: u32,
     seed: Seed,
     bounds: Bounds,
-    /// By stage, then in canonical order.
+    /// In the order in which they act.
     operators: Vec<Operator>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
@@ -50,12 +57,27 @@ pub struct IslandPlan {
 /// A compiled marker.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Operator {
-    marker: MarkerId,
-    /// Layer, priority: with the id, the canonical order.
-    order: (i32, i32),
+    order: Order,
     shape: Shape,
     kind: AnyKind,
+    warp: Option<Warp>,
     reach: Box2,
+}
+
+/// A marker as columns in one box see it.
+pub(crate) struct Near<'a> {
+    operator: &'a Operator,
+    pieces: Vec<Piece>,
+}
+
+/// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Order {
+    stage: Stage,
+    layer: i32,
+    priority: i32,
+    rank: usize,
+    marker: MarkerId,
 }
 
 /// What generation knows about 32 columns, all in whole numbers: everything after this is exact.
@@ -83,15 +105,14 @@ impl IslandPlan {
             .take(MAX_MARKERS)
             .filter_map(|marker| Operator::new(marker, seed))
             .collect();
-        // Stable: within a stage the canonical order stays.
-        operators.sort_by_key(|operator| operator.kind.stage());
+        operators.sort_by_key(|operator| operator.order);
         Self {
             id: island.id,
             generator: settings.generator,
             seed,
             bounds: island.bounds,
             operators,
-            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 28.0),
+            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
         }
     }
 
@@ -108,18 +129,19 @@ impl IslandPlan {
     /// The box outside of which the marker changes no voxel; `None` for a marker that is not there or of a
     /// kind that the generator does not know.
     pub fn support(&self, marker: MarkerId) -> Option<Box2> {
-        let operator = self.operators.iter().find(|operator| operator.marker == marker)?;
+        let operator = self
+            .operators
+            .iter()
+            .find(|operator| operator.order.marker == marker)?;
         Some(operator.reach.grown(HALO_M))
     }
 
     /// How far noise may move what the markers that reach a place drew, at most.
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
-            .iter()
-            .map(|operator| operator.kind.noise())
-            .fold(NoiseBound::default(), |all, one| NoiseBound {
-                outline_m: all.outline_m.max(one.outline_m),
-                height_m: all.height_m.max(one.height_m),
+            .fold(NoiseBound::default(), |all, operator| NoiseBound {
+                outline_m: all.outline_m.max(operator.warp_m()),
+                height_m: all.height_m.max(operator.kind.noise_m()),
             })
     }
 
@@ -128,10 +150,22 @@ impl IslandPlan {
     }
 
     /// Markers that reach a box, in the order in which they act.
-    pub(crate) fn operators_near(&self, place: Box2) -> Vec<&Operator> {
+    pub(crate) fn operators_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
         self.operators
             .iter()
-            .filter(|operator| operator.reach.touches(place))
+            .filter(move |operator| operator.reach.touches(place))
+    }
+
+    /// The same, each with the pieces of its geometry that columns in the box can tell from its absence.
+    pub(crate) fn near(&self, place: Box2) -> Vec<Near<'_>> {
+        self.operators_near(place)
+            .map(|operator| Near {
+                operator,
+                pieces: operator.shape.pieces_near(
+                    place.grown(operator.warp_m() + REACH_SLACK_M),
+                    operator.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
+                ),
+            })
             .collect()
     }
 
@@ -145,7 +179,7 @@ impl IslandPlan {
         let by_id = |plan: &Self| -> BTreeMap<MarkerId, Operator> {
             plan.operators
                 .iter()
-                .map(|operator| (operator.marker, operator.clone()))
+                .map(|operator| (operator.order.marker, operator.clone()))
                 .collect()
         };
         let (old, new) = (by_id(self), by_id(new));
@@ -161,11 +195,11 @@ impl IslandPlan {
         )
     }
 
-    /// Evaluates 32 positions with the operators that reach them, in the order given.
-    pub(crate) fn evaluate(&self, operators: &[&Operator], x: &Row, y: &Row, simd: SimdLevel) -> Samples {
+    /// Evaluates 32 positions with the markers near a box that holds them all.
+    pub(crate) fn evaluate(&self, near: &[Near<'_>], x: &Row, y: &Row, simd: SimdLevel) -> Samples {
         simd.run(Evaluate {
             plan: self,
-            operators,
+            near,
             x,
             y,
         })
@@ -185,26 +219,64 @@ impl IslandPlan {
 impl Operator {
     fn new(marker: &shared::island::Marker, seed: Seed) -> Option<Self> {
         let shape = Shape::new(&marker.geometry, marker::corners(marker))?;
-        let kind = AnyKind::new(marker, shape.is_area(), seed)?;
+        let schema = marker::schema().markers.get(&marker.kind)?;
+        let parameters = Parameters::new(marker, schema, shape.is_area(), seed);
+        let kind = AnyKind::new(&marker.kind, &parameters)?;
+        let warp = parameters.warp();
+        let warp_m = warp.map_or(0.0, |warp| warp.strength_m);
         Some(Self {
-            marker: marker.id,
-            order: (marker.layer, marker.priority),
-            reach: shape.extent().grown(kind.reach_m() + REACH_SLACK_M),
+            order: Order {
+                stage: kind.stage(),
+                layer: marker.layer,
+                priority: marker.priority,
+                rank: kind.rank(),
+                marker: marker.id,
+            },
+            reach: shape.extent().grown(kind.reach_m() + warp_m + REACH_SLACK_M),
             shape,
             kind,
+            warp,
         })
     }
 
     /// When it acts.
     pub(crate) fn stage(&self) -> Stage {
-        self.kind.stage()
+        self.order.stage
+    }
+
+    fn warp_m(&self) -> f32 {
+        self.warp.map_or(0.0, |warp| warp.strength_m)
+    }
+
+    /// What the marker sees of 32 positions.
+    #[inline(always)]
+    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
+        let (local_x, local_y) = self.shape.local(x, y);
+        let (mut seen_x, mut seen_y) = (*x, *y);
+        if let Some(warp) = &self.warp {
+            let east = warp.east.sample(&local_x, &local_y);
+            let north = warp.north.sample(&local_x, &local_y);
+            // Each axis gets its share, so that the shift is never longer than the strength.
+            let share_m = warp.strength_m * std::f32::consts::FRAC_1_SQRT_2;
+            for lane in 0..LANES {
+                seen_x[lane] += east[lane] * share_m;
+                seen_y[lane] += north[lane] * share_m;
+            }
+        }
+        let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
+        Site {
+            distance,
+            level,
+            local_x,
+            local_y,
+        }
     }
 }
 
 /// The kernel: all stages for 32 columns.
 struct Evaluate<'a> {
     plan: &'a IslandPlan,
-    operators: &'a [&'a Operator],
+    near: &'a [Near<'a>],
     x: &'a Row,
     y: &'a Row,
 }
@@ -215,14 +287,18 @@ impl NullaryFnOnce for Evaluate<'_> {
     #[inline(always)]
     fn call(self) -> Samples {
         let mut columns = Columns::at(self.x, self.y);
+        let place = extent(self.x, self.y);
         let mut based = false;
-        for operator in self.operators {
-            if operator.kind.stage() > Stage::Coast && !based {
+        for Near { operator, pieces } in self.near {
+            if operator.order.stage > Stage::Coast && !based {
                 columns.raise_base();
                 based = true;
             }
-            let site = operator.shape.sample(self.x, self.y, operator.kind.reach_m());
-            operator.kind.apply(&site, &mut columns);
+            // Beyond its reach a marker changes nothing; here that only saves the time.
+            if operator.reach.touches(place) {
+                let site = operator.site(pieces, self.x, self.y);
+                operator.kind.apply(&site, &mut columns);
+            }
         }
         if !based {
             columns.raise_base();
@@ -230,7 +306,7 @@ impl NullaryFnOnce for Evaluate<'_> {
         columns.add_noise();
         let wobble = self.plan.wobble.sample(self.x, self.y);
         let (floor_m, ceiling_m) = (self.plan.floor_m(), self.plan.ceiling_m());
-        let mut samples = Samples::OPEN_SEA;
+        let mut samples = Samples::ZERO;
         for lane in 0..LANES {
             let height = ops::clamp(columns.height[lane], floor_m, ceiling_m);
             samples.height[lane] = ops::quantise(height);
@@ -243,11 +319,23 @@ impl NullaryFnOnce for Evaluate<'_> {
     }
 }
 
+/// The smallest box around 32 positions.
+#[inline(always)]
+fn extent(x: &Row, y: &Row) -> Box2 {
+    let least = |row: &Row| row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
+    let most = |row: &Row| row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    Box2 {
+        min_x_m: least(x),
+        min_y_m: least(y),
+        max_x_m: most(x),
+        max_y_m: most(y),
+    }
+}
+
 impl Samples {
-    /// What a place without any marker has.
-    pub(crate) const OPEN_SEA: Self = Self {
-        height: [-(SEA_DEPTH_M as i32) * ops::STEPS_PER_VOXEL; LANES],
-        coast: [-(COAST_REACH_M as i32) * ops::STEPS_PER_VOXEL; LANES],
+    const ZERO: Self = Self {
+        height: [0; LANES],
+        coast: [0; LANES],
         beach: [0; LANES],
         forest: [0; LANES],
         wobble: [0; LANES],

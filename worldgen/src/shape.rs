@@ -16,19 +16,29 @@ use crate::ops::{self, LANES, Row};
 /// Coordinates are held within this range: beyond it nothing reaches an island any more.
 const MAX_COORDINATE_M: f32 = (1 << 20) as f32;
 
-/// A compiled geometry. Invariant: at least one segment; all numbers finite.
+/// A compiled geometry. Invariant: at least one piece; all numbers finite.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Shape {
     form: GeometryForm,
-    segments: Vec<Segment>,
+    pieces: Vec<Piece>,
     extent: Box2,
     origin: LocalPos,
     mean_level_m: f32,
+    levels: Levels,
+}
+
+/// Whether the height of a geometry differs from place to place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Levels {
+    /// One height: that of an area, or of a path whose corners are all as high.
+    One,
+    /// A path that rises or falls.
+    Several,
 }
 
 /// One straight piece from (x, y) to (x + dx, y + dy). A point is a piece of length 0.
 #[derive(Clone, Copy, PartialEq, Debug)]
-struct Segment {
+pub(crate) struct Piece {
     x: f32,
     y: f32,
     /// Of the end; equal to the next piece's `y` to the bit, which the crossing test relies on.
@@ -43,18 +53,6 @@ struct Segment {
     level_rise: f32,
     /// Length, at least 1: the weight in the mix of levels.
     weight: f32,
-}
-
-/// What a shape says about 32 columns.
-pub(crate) struct Site {
-    /// Metres from the point, curve or outline; negative inside an area.
-    pub(crate) distance: Row,
-    /// Height of the geometry in metres above the sea: that of the nearby pieces, mixed.
-    pub(crate) level: Row,
-    /// East of the geometry's first corner, in metres.
-    pub(crate) local_x: Row,
-    /// North of the geometry's first corner, in metres.
-    pub(crate) local_y: Row,
 }
 
 impl Shape {
@@ -76,13 +74,14 @@ impl Shape {
         };
         Some(Self {
             form,
-            segments: line
-                .windows(2)
-                .map(|ends| Segment::new(ends[0], ends[1]))
-                .collect(),
+            pieces: line.windows(2).map(|ends| Piece::new(ends[0], ends[1])).collect(),
             extent: Box2::around(&line),
             origin,
             mean_level_m,
+            levels: match form {
+                GeometryForm::Path if points.iter().any(|point| point.z_m != origin.z_m) => Levels::Several,
+                _ => Levels::One,
+            },
         })
     }
 
@@ -96,63 +95,97 @@ impl Shape {
         self.form == GeometryForm::Area
     }
 
-    /// Distances and levels of 32 positions. Levels mix the pieces within `reach_m`, so that nothing further
-    /// away can change them.
+    /// Positions relative to the geometry's first corner: where a marker's own noise is rooted.
     #[inline(always)]
-    pub(crate) fn sample(&self, x: &Row, y: &Row, reach_m: f32) -> Site {
-        let mut nearest = [f32::MAX; LANES];
-        let mut inside = [0_u32; LANES];
+    pub(crate) fn local(&self, x: &Row, y: &Row) -> (Row, Row) {
+        let (mut local_x, mut local_y) = (*x, *y);
+        for lane in 0..LANES {
+            local_x[lane] -= self.origin.x_m;
+            local_y[lane] -= self.origin.y_m;
+        }
+        (local_x, local_y)
+    }
+
+    /// The pieces that positions in a box can tell from their absence: those within `sight_m`, and those
+    /// that decide what is inside an area.
+    pub(crate) fn pieces_near(&self, place: Box2, sight_m: f32) -> Vec<Piece> {
+        let seen = place.grown(sight_m);
+        let is_seen = |piece: &&Piece| {
+            let extent = piece.extent();
+            let crosses = self.is_area()
+                && extent.min_y_m <= place.max_y_m
+                && extent.max_y_m >= place.min_y_m
+                && extent.max_x_m >= place.min_x_m;
+            crosses || extent.touches(seen)
+        };
+        self.pieces.iter().filter(is_seen).copied().collect()
+    }
+
+    /// Distances and levels of 32 positions, from the pieces near them. Levels mix the pieces within
+    /// `reach_m`, so that nothing further away can change them. Without any piece near, the distance is
+    /// that of the end of the world, the same in every box.
+    #[inline(always)]
+    pub(crate) fn sample(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> (Row, Row) {
+        let mut squared = [f32::MAX; LANES];
+        for piece in pieces {
+            for lane in 0..LANES {
+                let (_, away) = piece.nearest(x[lane], y[lane]);
+                squared[lane] = ops::min(away, squared[lane]);
+            }
+        }
+        let mut distance = squared;
+        for lane in 0..LANES {
+            distance[lane] = squared[lane].sqrt();
+        }
+        if self.is_area() {
+            let mut inside = [0_u32; LANES];
+            for piece in pieces {
+                for lane in 0..LANES {
+                    inside[lane] ^= u32::from(piece.is_crossed(x[lane], y[lane]));
+                }
+            }
+            for lane in 0..LANES {
+                distance[lane] = f32::from_bits(distance[lane].to_bits() ^ (inside[lane] << 31));
+            }
+        }
+        let level = match self.levels {
+            Levels::One => [self.mean_level_m; LANES],
+            Levels::Several => self.mixed_levels(pieces, x, y, reach_m),
+        };
+        (distance, level)
+    }
+
+    /// Heights of the pieces within reach, the nearer and longer ones counting more. A plain "height of the
+    /// nearest piece" would jump where two pieces are equally far.
+    #[inline(always)]
+    fn mixed_levels(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> Row {
         let mut levels = [0.0; LANES];
         let mut weights = [0.0; LANES];
         let per_reach_squared = 1.0 / ops::max(reach_m * reach_m, 1.0);
-        for segment in &self.segments {
+        for piece in pieces {
             for lane in 0..LANES {
-                let (px, py) = (x[lane] - segment.x, y[lane] - segment.y);
-                let along = (px * segment.dx + py * segment.dy) * segment.per_length_squared;
-                let along = ops::clamp(along, 0.0, 1.0);
-                let (ex, ey) = (px - segment.dx * along, py - segment.dy * along);
-                let squared = ex * ex + ey * ey;
-                nearest[lane] = ops::min(squared, nearest[lane]);
+                let (along, away) = piece.nearest(x[lane], y[lane]);
                 // Compact support: a piece beyond the reach has no say.
-                let near = ops::max(1.0 - squared * per_reach_squared, 0.0);
-                let spread = squared + 1.0;
-                let weight = near * near * segment.weight / (spread * spread);
-                levels[lane] += weight * (segment.level + segment.level_rise * along);
+                let near = ops::max(1.0 - away * per_reach_squared, 0.0);
+                let spread = away + 1.0;
+                let weight = near * near * piece.weight / (spread * spread);
+                levels[lane] += weight * (piece.level + piece.level_rise * along);
                 weights[lane] += weight;
-                let spans = (segment.y <= y[lane]) != (segment.end_y <= y[lane]);
-                let west = px < py * segment.dx_per_dy;
-                inside[lane] ^= u32::from(spans & west);
             }
         }
-        let mut site = Site {
-            distance: nearest,
-            level: levels,
-            local_x: *x,
-            local_y: *y,
-        };
-        let has_inside = self.is_area();
         for lane in 0..LANES {
-            let distance = nearest[lane].sqrt();
-            site.distance[lane] = if has_inside & (inside[lane] != 0) {
-                -distance
-            } else {
-                distance
-            };
             let mixed = levels[lane] / ops::max(weights[lane], 1e-30);
-            let level = if has_inside { self.mean_level_m } else { mixed };
-            site.level[lane] = if weights[lane] > 1e-20 {
-                level
+            levels[lane] = if weights[lane] > 1e-20 {
+                mixed
             } else {
                 self.mean_level_m
             };
-            site.local_x[lane] -= self.origin.x_m;
-            site.local_y[lane] -= self.origin.y_m;
         }
-        site
+        levels
     }
 }
 
-impl Segment {
+impl Piece {
     fn new(start: LocalPos, end: LocalPos) -> Self {
         let (dx, dy) = (end.x_m - start.x_m, end.y_m - start.y_m);
         let squared = dx * dx + dy * dy;
@@ -167,6 +200,36 @@ impl Segment {
             level: start.z_m,
             level_rise: end.z_m - start.z_m,
             weight: ops::max(squared.sqrt(), 1.0),
+        }
+    }
+
+    /// Where along the piece (0 to 1) a position is nearest to it, and the square of that distance.
+    #[inline(always)]
+    fn nearest(&self, x: f32, y: f32) -> (f32, f32) {
+        let (px, py) = (x - self.x, y - self.y);
+        let along = ops::clamp((px * self.dx + py * self.dy) * self.per_length_squared, 0.0, 1.0);
+        let (ex, ey) = (px - self.dx * along, py - self.dy * along);
+        (along, ex * ex + ey * ey)
+    }
+
+    /// Whether a ray from the position to the east crosses the piece.
+    #[inline(always)]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a lazy `&&` would keep the lanes from being computed together"
+    )]
+    fn is_crossed(&self, x: f32, y: f32) -> bool {
+        let spans = (self.y <= y) != (self.end_y <= y);
+        spans & (x - self.x < (y - self.y) * self.dx_per_dy)
+    }
+
+    fn extent(&self) -> Box2 {
+        let end_x = self.x + self.dx;
+        Box2 {
+            min_x_m: self.x.min(end_x),
+            min_y_m: self.y.min(self.end_y),
+            max_x_m: self.x.max(end_x),
+            max_y_m: self.y.max(self.end_y),
         }
     }
 }
@@ -206,22 +269,28 @@ mod tests {
             LocalPos::new(-10.0, 10.0, 4.0),
         ];
         let shape = Shape::new(&Geometry::Area(corners), Corners::Sharp).unwrap();
-        let site = shape.sample(
+        let (distance, level) = shape.sample(
+            &shape.pieces,
             &row(&[0.0, 9.0, 12.0, -13.0]),
             &row(&[0.0, 0.0, 0.0, -14.0]),
             50.0,
         );
-        assert_eq!(&site.distance[..4], &[-10.0, -1.0, 2.0, 5.0]);
-        assert_eq!(site.level[0], 4.0);
+        assert_eq!(&distance[..4], &[-10.0, -1.0, 2.0, 5.0]);
+        assert_eq!(level[0], 4.0);
     }
 
     #[test]
     fn the_level_of_a_path_follows_its_corners() {
         let path = vec![LocalPos::new(0.0, 0.0, 0.0), LocalPos::new(100.0, 0.0, 50.0)];
         let shape = Shape::new(&Geometry::Path(path), Corners::Sharp).unwrap();
-        let site = shape.sample(&row(&[0.0, 50.0, 100.0]), &row(&[0.0, 0.0, 0.0]), 40.0);
+        let (_, level) = shape.sample(
+            &shape.pieces,
+            &row(&[0.0, 50.0, 100.0]),
+            &row(&[0.0, 0.0, 0.0]),
+            40.0,
+        );
         for (lane, expected) in [(0, 0.0), (1, 25.0), (2, 50.0)] {
-            assert!((site.level[lane] - expected).abs() < 2.0, "{}", site.level[lane]);
+            assert!((level[lane] - expected).abs() < 2.0, "{}", level[lane]);
         }
     }
 
@@ -232,8 +301,8 @@ mod tests {
             LocalPos::new(f32::MAX, f32::MIN, f32::NAN),
         ];
         let shape = Shape::new(&Geometry::Path(path), Corners::Round).unwrap();
-        let site = shape.sample(&[0.0; LANES], &[0.0; LANES], 10.0);
-        assert!(site.distance[0].is_finite() && site.level[0].is_finite());
+        let (distance, level) = shape.sample(&shape.pieces, &[0.0; LANES], &[0.0; LANES], 10.0);
+        assert!(distance[0].is_finite() && level[0].is_finite());
         assert!(Shape::new(&Geometry::Area(Vec::new()), Corners::Round).is_none());
     }
 }

@@ -128,6 +128,27 @@ impl BakeStore {
         })
     }
 
+    /// A store that lives in memory, for figures and tests.
+    ///
+    /// # Errors
+    /// See [`StoreErrorKind`].
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::open(Path::new(":memory:"))
+    }
+
+    /// Bytes that the store takes on disk.
+    ///
+    /// # Errors
+    /// See [`StoreErrorKind`].
+    pub fn byte_size(&self) -> Result<u64, StoreError> {
+        let number = |pragma: &str| {
+            self.connection
+                .pragma_query_value(None, pragma, |row| row.get::<_, i64>(0))
+        };
+        let bytes = number("page_count").and_then(|pages| Ok(pages * number("page_size")?));
+        self.told(bytes.map(i64::unsigned_abs).map_err(StoreErrorKind::from))
+    }
+
     fn connect(path: &Path) -> Outcome<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE

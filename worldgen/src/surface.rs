@@ -10,7 +10,7 @@ use shared::geometry::Box2;
 use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Operator, Samples};
+use crate::plan::{IslandPlan, Near, Samples};
 use crate::simd::SimdLevel;
 use crate::tree::{self, Tree};
 
@@ -76,8 +76,8 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let operators = self.operators_near(tile_box(first).grown(2.0));
-        let around = Neighbourhood::new(self, &operators, first, simd);
+        let near = self.near(tile_box(first).grown(2.0));
+        let around = Neighbourhood::new(self, &near, first, simd);
         let mut surface = SurfaceTile {
             pos: tile,
             heights: [0; TILE_COLUMNS],
@@ -147,20 +147,16 @@ impl IslandPlan {
             let place = run
                 .iter()
                 .fold(Box2::EMPTY, |all, pos| all.union(tile_box_of_one(*pos)));
-            let operators = self.operators_near(place.grown(2.0));
+            let near = self.near(place.grown(2.0));
             let at = |dx: i32, dy: i32| {
                 let x = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].x + dx));
                 let y = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].y + dy));
-                self.evaluate(&operators, &x, &y, simd)
+                self.evaluate(&near, &x, &y, simd)
             };
             let here = at(0, 0);
             let beside = [at(-1, 0), at(1, 0), at(0, -1), at(0, 1)];
             for (lane, pos) in run.iter().enumerate() {
-                let height = here.height[lane];
-                let slope = beside
-                    .iter()
-                    .map(|samples| (samples.height[lane] - height).abs())
-                    .fold(0, i32::max);
+                let slope = slope_of(here.height[lane], beside.map(|samples| samples.height[lane]));
                 columns.push(column(&here, lane, slope, *pos));
             }
         }
@@ -169,11 +165,11 @@ impl IslandPlan {
 }
 
 impl Neighbourhood {
-    fn new(plan: &IslandPlan, operators: &[&Operator], first: ColumnPos, simd: SimdLevel) -> Self {
+    fn new(plan: &IslandPlan, near: &[Near<'_>], first: ColumnPos, simd: SimdLevel) -> Self {
         let along = |from: i32| -> Row { std::array::from_fn(|lane| middle(from + ops::lane_i32(lane))) };
         let (xs, ys) = (along(first.x), along(first.y));
-        let row = |y: i32| plan.evaluate(operators, &xs, &[middle(y); LANES], simd);
-        let side = |x: i32| plan.evaluate(operators, &[middle(x); LANES], &ys, simd);
+        let row = |y: i32| plan.evaluate(near, &xs, &[middle(y); LANES], simd);
+        let side = |x: i32| plan.evaluate(near, &[middle(x); LANES], &ys, simd);
         Self {
             rows: (0..CHUNK_EDGE).map(|y| row(first.y + y)).collect(),
             south: row(first.y - 1),
@@ -198,11 +194,17 @@ impl Neighbourhood {
             self.rows[y - 1].height[x]
         };
         let north = self.rows.get(y + 1).unwrap_or(&self.north).height[x];
-        [west, east, south, north]
-            .into_iter()
-            .map(|height| (height - here[x]).abs())
-            .fold(0, i32::max)
+        slope_of(here[x], [west, east, south, north])
     }
+}
+
+/// Steepness of a column from the heights west, east, south and north of it. The steeper neighbour counts
+/// on each axis, so that a crest is as steep as its flanks.
+fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
+    let steeper = |a: i32, b: i32| (a - here).abs().max((b - here).abs()).min(2047) as f32;
+    let (x, y) = (steeper(west, east), steeper(south, north));
+    // The sum of squares is a whole number below 2^24, so the root is exact to its last bit everywhere.
+    ops::floor_i32((x * x + y * y).sqrt())
 }
 
 fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column {

@@ -1,6 +1,6 @@
 //! Trees: where they stand, and which voxels they fill.
 //!
-//! A tree belongs to a cell of 6 x 6 columns: the cell's hash says where in the cell it would stand, of
+//! A tree belongs to a cell of 5 x 5 columns: the cell's hash says where in the cell it would stand, of
 //! which kind it would be, and how dense the forest must be for it to exist. So an edited zone moves no
 //! other tree, and a tree near a border is found by both sides without asking each other (property 4).
 //!
@@ -19,13 +19,15 @@ use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
 /// Edge of a cell in columns.
-const CELL: i32 = 6;
+const CELL: i32 = 5;
 /// Columns at the cell's edges that stay free, so that trunks are at least 3 apart.
 const CELL_MARGIN: i32 = 1;
 /// Greatest distance of a voxel from the trunk's axis, in columns.
 pub(crate) const CROWN_REACH: i32 = 3;
 /// Most voxels of a tree above its base.
 const MAX_HEIGHT: i32 = 14;
+/// Lowest ground that bears a tree, in 1/256 voxel above the sea.
+const MIN_GROUND: i32 = 3 * ops::STEPS_PER_VOXEL / 2;
 /// Steepest ground that bears a tree, in 1/256.
 const MAX_SLOPE: i32 = 210;
 
@@ -128,7 +130,6 @@ pub(crate) fn trees_of_tile(plan: &IslandPlan, tile: &SurfaceTile, simd: SimdLev
     };
     if !plan
         .operators_near(place)
-        .iter()
         .any(|operator| operator.stage() == Stage::Zone)
     {
         return Vec::new();
@@ -166,7 +167,9 @@ fn grow(plan: &IslandPlan, pos: ColumnPos, hash: u64, column: &cover::Column) ->
         i32::try_from((hash >> shift) % u64::from(range.unsigned_abs().max(1))).unwrap_or(0)
     };
     let soil = cover::top_material(column);
-    let bears = matches!(soil, Material::Grass | Material::ForestFloor) && column.slope <= MAX_SLOPE;
+    let bears = matches!(soil, Material::Grass | Material::ForestFloor)
+        && column.slope <= MAX_SLOPE
+        && column.height >= MIN_GROUND;
     if !bears || draw(16, 255) >= column.forest {
         return None;
     }

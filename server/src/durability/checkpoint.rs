@@ -112,10 +112,13 @@ impl Writer<'_> {
         for row in rows {
             match row.upsert(&mut upsert, self.curve) {
                 Ok(_) => self.written.rows += 1,
-                // A name may still be held by a row further on that gives it up.
+                // Its name may still be held by a row further on.
                 Err(error) if is_constraint(&error) => postponed.push(row),
                 Err(error) => return Err(error),
             }
+        }
+        if postponed.is_empty() || self.upsert_together(&postponed, &mut upsert)? {
+            return Ok(());
         }
         for row in postponed {
             match row.upsert(&mut upsert, self.curve) {
@@ -128,6 +131,33 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Writes rows that are in each other's way: all of them give up their names before any takes its new
+    /// one, so that names may wander along chains and in circles. Answers whether that worked; if not,
+    /// nothing was written.
+    fn upsert_together<R: StoredRow>(
+        &mut self,
+        rows: &[&R],
+        upsert: &mut rusqlite::Statement<'_>,
+    ) -> rusqlite::Result<bool> {
+        self.sql.execute_batch("SAVEPOINT together")?;
+        for row in rows {
+            row.give_up_name(self.sql)?;
+        }
+        for row in rows {
+            match row.upsert(upsert, self.curve) {
+                Ok(_) => {}
+                Err(error) if is_constraint(&error) => {
+                    self.sql.execute_batch("ROLLBACK TO together; RELEASE together")?;
+                    return Ok(false);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.sql.execute_batch("RELEASE together")?;
+        self.written.rows += rows.len();
+        Ok(true)
     }
 
     fn vacate_slots(&mut self, dirty: &DirtyRows) -> rusqlite::Result<()> {

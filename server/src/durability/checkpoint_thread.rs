@@ -9,7 +9,7 @@ use super::checkpoint::{self, Clean};
 use super::data_dir::DataDir;
 use super::error::{BackupError, CheckpointError, CloseError};
 use super::record::Seq;
-use super::shared::Shared;
+use super::shared::{PanicAlarm, Shared};
 use super::{DurabilityConfig, backup};
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -46,7 +46,11 @@ impl CheckpointThread {
     pub(crate) fn spawn(self) -> std::io::Result<JoinHandle<()>> {
         thread::Builder::new()
             .name("checkpoint".to_owned())
-            .spawn(move || self.run())
+            .spawn(move || {
+                let shared = Arc::clone(&self.shared);
+                let _alarm = PanicAlarm(&shared);
+                self.run();
+            })
     }
 
     fn run(mut self) {
@@ -54,7 +58,7 @@ impl CheckpointThread {
         let mut checkpoints = Schedule::new(self.config.checkpoint_interval, start);
         let mut backups = Schedule::new(self.config.backup_interval, start);
         if self.backup_due {
-            backups.due = start;
+            self.backup().ok();
         }
         loop {
             match self
@@ -165,6 +169,11 @@ impl CheckpointThread {
             self.backup()?;
         }
         checkpoint::set_clean(&self.main, Clean::Closed).map_err(CheckpointError::from)?;
+        // The main file alone is then everything: whoever copies it needs no log beside it.
+        let fold_log = self
+            .main
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        fold_log.map_err(CheckpointError::from)?;
         Ok(through)
     }
 }

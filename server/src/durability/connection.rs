@@ -3,6 +3,8 @@
 //! *Not* responsible for: what the files contain.
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -78,6 +80,17 @@ fn setting_refused(name: &str) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(code, Some(format!("SQLite refuses the setting {name}")))
 }
 
+/// What is wrong with the first bytes of a file, where SQLite would call it unreadable or read-only instead
+/// of damaged (<https://sqlite.org/fileformat.html>, "The Database Header"). An empty file has no fault.
+pub(crate) fn header_fault(path: &Path) -> io::Result<Option<&'static str>> {
+    let mut header = Vec::new();
+    File::open(path)?.take(20).read_to_end(&mut header)?;
+    Ok(match header[..] {
+        [] | [.., 1 | 2, 1 | 2] if header.is_empty() || header.starts_with(b"SQLite format 3\0") => None,
+        _ => Some("does not begin as a database"),
+    })
+}
+
 /// Runs the statements of a new schema version; the version is part of the transaction.
 pub(crate) fn apply_schema(connection: &mut Connection, sql: &str, version: i64) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
@@ -115,10 +128,52 @@ pub(crate) fn structural_faults(connection: &Connection) -> rusqlite::Result<Vec
     Ok(faults)
 }
 
-/// Whether the error says that the file's bytes are wrong, as opposed to: not readable at the moment.
+/// Whether the error says that the file's bytes are wrong, as opposed to: not readable at the moment. While a
+/// file is examined, a value of another type than was stored is wrong bytes as well.
 pub(crate) fn means_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error;
     matches!(
+        error,
+        Error::Utf8Error(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::InvalidColumnType(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::QueryReturnedNoRows
+            | Error::SqlInputError { .. }
+    ) || matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_on_the_disk_and_references_are_enforced() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, sharing) in [("a.db", Sharing::Exclusive), ("b.db", Sharing::Shared)] {
+            let connection = open_durable(&folder.path().join(name), sharing).unwrap();
+            let pragma = |name| {
+                connection
+                    .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+                    .unwrap()
+            };
+            // 2 = FULL. No kill test can see the difference to NORMAL: only a power cut shows it.
+            assert_eq!(
+                (pragma("synchronous"), pragma("foreign_keys"), pragma("mmap_size")),
+                (2, 1, 0)
+            );
+        }
+    }
+
+    #[test]
+    fn the_bundled_sqlite_is_past_the_log_reset_bug() {
+        assert!(
+            rusqlite::version_number() >= SQLITE_VERSION_MIN,
+            "{}",
+            rusqlite::version()
+        );
+    }
 }

@@ -4,6 +4,7 @@
 
 use super::journal::JournalError;
 use super::record::{RECORD_BYTES_MAX, Seq};
+use crate::rows::AccountId;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,8 +158,14 @@ pub enum BackupError {
 
 /// Why a credential could not be read. Not the same as "there is none".
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read a credential")]
-pub struct CredentialError(#[from] pub(crate) rusqlite::Error);
+pub enum CredentialError {
+    /// SQLite could not read the file.
+    #[error("cannot read a credential")]
+    Sql(#[from] rusqlite::Error),
+    /// The row is not the one that was written.
+    #[error("the credential of account {0} is damaged")]
+    Damaged(AccountId),
+}
 
 /// What went wrong while closing. Everything that was published as durable is in the journal.
 #[derive(Debug, thiserror::Error)]

@@ -163,25 +163,25 @@ impl Journal {
         transaction.commit()
     }
 
-    /// Deletes some records up to `through`. Answers whether more are left to delete.
-    pub(crate) fn trim(&mut self, through: Seq) -> rusqlite::Result<bool> {
+    /// Deletes some of the records up to `through`. Answers how far it came: call it again until that is
+    /// `through`.
+    pub(crate) fn trim(&mut self, through: Seq) -> rusqlite::Result<Seq> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let first: Option<i64> =
             transaction.query_row("SELECT min(seq) FROM journal", [], |row| row.get(0))?;
-        let Some(first) = first else { return Ok(false) };
+        let Some(first) = first.filter(|first| *first <= through.get()) else {
+            return Ok(through);
+        };
         let trimmed = through.get().min(first.saturating_add(TRIM_RECORDS_MAX) - 1);
-        if trimmed < first {
-            return Ok(false);
-        }
         transaction.execute("DELETE FROM journal WHERE seq <= ?1", [trimmed])?;
         transaction.execute(
             "UPDATE meta SET value = ?1 WHERE key = 'trimmed_through'",
             [trimmed],
         )?;
         transaction.commit()?;
-        Ok(trimmed < through.get())
+        Ok(Seq::from_stored(trimmed))
     }
 
     /// Declares everything up to `seq` to be elsewhere. Only for an empty journal.

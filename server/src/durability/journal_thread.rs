@@ -6,7 +6,7 @@
 
 use super::journal::Journal;
 use super::queue::{Queued, Work};
-use super::shared::Shared;
+use super::shared::{PanicAlarm, Shared};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -31,8 +31,12 @@ fn run(mut journal: Journal, shared: &Shared) {
                 }
             }
             Work::Trim(through) => match journal.trim(through) {
-                Ok(true) => shared.queue.request_trim(through),
-                Ok(false) => {}
+                Ok(trimmed) => {
+                    shared.count(|metrics| metrics.journal_trimmed_through = trimmed);
+                    if trimmed < through {
+                        shared.queue.request_trim(through);
+                    }
+                }
                 Err(error) => tracing::warn!(%error, "cannot trim the journal; it keeps growing"),
             },
             Work::End => return,
@@ -58,15 +62,4 @@ fn commit(journal: &mut Journal, batch: Vec<Queued>, shared: &Shared) -> rusqlit
         metrics.journal_bytes = journal_bytes;
     });
     Ok(())
-}
-
-/// A thread that dies unseen would leave every gated reply waiting for ever.
-struct PanicAlarm<'a>(&'a Shared);
-
-impl Drop for PanicAlarm<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.fail("the journal thread panicked");
-        }
-    }
 }

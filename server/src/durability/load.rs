@@ -6,7 +6,7 @@
 
 use super::LevelCurve;
 use super::note::Note;
-use super::tables::LoadedRow;
+use super::tables::{LoadedRow, is_as_written};
 use crate::rows::{AccountRow, AnswerRow, CharacterRow, InventoryRow, ItemRow, SkillRow};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -94,6 +94,36 @@ pub(crate) fn load(main: &Connection, curve: &LevelCurve) -> rusqlite::Result<Lo
     })
 }
 
+/// Looks for a row that is not the one that was written: the first, by table and key.
+pub(crate) fn find_altered_row(main: &Connection) -> rusqlite::Result<Option<String>> {
+    Ok(altered::<AccountRow>(main)?
+        .or(altered::<CharacterRow>(main)?)
+        .or(altered::<ItemRow>(main)?)
+        .or(altered::<InventoryRow>(main)?)
+        .or(altered::<SkillRow>(main)?)
+        .or(altered::<AnswerRow>(main)?))
+}
+
+fn altered<R: LoadedRow>(main: &Connection) -> rusqlite::Result<Option<String>> {
+    let mut statement = main.prepare(R::SELECT_ALL)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let as_written = match R::read(row) {
+            Ok(loaded) => is_as_written(&loaded, row)?,
+            // Without a checksum it is the work of another tool, and the loader's to report.
+            Err(_) => row.get::<_, Option<i64>>("checksum")?.is_none(),
+        };
+        if !as_written {
+            return Ok(Some(format!(
+                "{} {} is not as it was written",
+                R::TABLE,
+                key_text(row.get_ref("key")?)
+            )));
+        }
+    }
+    Ok(None)
+}
+
 struct Loader<'a> {
     main: &'a Connection,
     curve: &'a LevelCurve,
@@ -104,7 +134,7 @@ impl Loader<'_> {
     fn read_all<R: LoadedRow>(&mut self) -> rusqlite::Result<Vec<R>> {
         let mut statement = self.main.prepare(R::SELECT_ALL)?;
         let mut rows = statement.query([])?;
-        let mut read = Vec::new();
+        let (mut read, mut outdated) = (Vec::new(), Vec::new());
         while let Some(row) = rows.next()? {
             let key = || row.get_ref("key").map_or_else(|_| "?".to_owned(), key_text);
             let loaded = match R::read(row) {
@@ -127,14 +157,7 @@ impl Loader<'_> {
                 continue;
             }
             match loaded.level(row, self.curve) {
-                Ok(Some((stored, derived))) if stored != derived => {
-                    self.note(Note::LevelDiffers {
-                        table: R::TABLE,
-                        key: key(),
-                        stored,
-                        derived,
-                    });
-                }
+                Ok(Some((stored, derived))) if stored != derived => outdated.push(loaded.clone()),
                 Ok(_) => {}
                 Err(error) => self.note(Note::BadRow {
                     table: R::TABLE,
@@ -144,7 +167,29 @@ impl Loader<'_> {
             }
             read.push(loaded);
         }
+        self.derive_levels(&outdated)?;
         Ok(read)
+    }
+
+    /// Writes rows whose level no longer follows from their experience: the curve has changed (A2), or
+    /// somebody has edited the level alone.
+    fn derive_levels<R: LoadedRow>(&mut self, outdated: &[R]) -> rusqlite::Result<()> {
+        if outdated.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.main.unchecked_transaction()?;
+        {
+            let mut upsert = transaction.prepare(R::UPSERT)?;
+            for row in outdated {
+                row.upsert(&mut upsert, self.curve)?;
+            }
+        }
+        transaction.commit()?;
+        self.note(Note::LevelsDerived {
+            table: R::TABLE,
+            count: outdated.len(),
+        });
+        Ok(())
     }
 
     /// Leaves out rows whose parent is not there, and says so.

@@ -46,6 +46,8 @@ pub struct DurabilityMetrics {
     pub commit: MicrosHistogram,
     /// Bytes of the journal file, without its write-ahead log.
     pub journal_bytes: u64,
+    /// The newest record that the journal has dropped in this run.
+    pub journal_trimmed_through: Seq,
     /// Rows that the next checkpoint will write.
     pub dirty_row_count: usize,
     /// The newest transaction in the main file.

@@ -34,14 +34,12 @@ pub enum Note {
         reason: String,
     },
     /// The journal could not be used and was not needed; a new one was begun.
-    #[error("began a new journal after transaction {after}: {reason}{}", quarantined_text(quarantined.as_ref()))]
+    #[error("began a new journal after transaction {after}: {reason}")]
     JournalReplaced {
         /// The last transaction of the main file.
         after: i64,
-        /// Why.
+        /// Why, and where the old one lies now.
         reason: String,
-        /// Where the old one lies now.
-        quarantined: Option<PathBuf>,
     },
     /// An older file was brought to this server's schema, after a backup.
     #[error("migrated from version {from} to {to}; the old file is {}", backup.display())]
@@ -73,17 +71,13 @@ pub enum Note {
         /// The table of the missing row.
         parent: String,
     },
-    /// A stored level does not follow from the experience. Experience counts (X6).
-    #[error("{table} {key}: level {stored} stored, {derived} follows from the experience")]
-    LevelDiffers {
+    /// Stored levels did not follow from the experience, which alone counts (X6); they were written anew.
+    #[error("{table}: {count} levels were derived anew from the experience")]
+    LevelsDerived {
         /// The table.
         table: &'static str,
-        /// The row.
-        key: String,
-        /// The level in the file.
-        stored: i64,
-        /// The level that counts.
-        derived: i64,
+        /// How many rows.
+        count: usize,
     },
     /// Durable rows that the tables refused wait for a person.
     #[error("{count} rows lie in refused_rows; they were acknowledged and could not be stored")]

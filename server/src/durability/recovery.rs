@@ -16,7 +16,7 @@ use super::error::OpenError;
 use super::journal::{Extent, Journal, JournalError};
 use super::note::Note;
 use super::record::Seq;
-use super::schema;
+use super::{load, schema};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::fs::{self, File};
@@ -76,14 +76,19 @@ enum MainFile {
 /// The journal as it was found.
 enum JournalFile {
     Whole(Journal, Extent),
+    /// There was none; this one is new.
+    New(Journal),
     /// It cannot be read. Whether that matters depends on the main file.
     Damaged(JournalError),
 }
 
 impl JournalFile {
-    /// Whether it alone holds every transaction since the first.
-    fn is_complete(&self) -> bool {
-        matches!(self, Self::Whole(_, extent) if extent.trimmed_through == Seq::NONE && extent.last > Seq::NONE)
+    fn reaches_back_to_the_first(&self) -> bool {
+        match self {
+            Self::Whole(_, extent) => extent.trimmed_through == Seq::NONE,
+            Self::New(_) => true,
+            Self::Damaged(_) => false,
+        }
     }
 }
 
@@ -98,8 +103,18 @@ struct Recovery<'a> {
 impl Recovery<'_> {
     fn open_journal(&self) -> Result<JournalFile, OpenError> {
         let path = self.dir.journal_file();
-        let opened = Journal::open(&path, self.config.journal_bytes_max)
-            .and_then(|journal| journal.extent().map(|extent| JournalFile::Whole(journal, extent)));
+        let existed = path.exists();
+        if existed && let Some(fault) = connection::header_fault(&path).map_err(io_at(&path))? {
+            return Ok(JournalFile::Damaged(JournalError::Damaged(fault.to_owned())));
+        }
+        let opened = Journal::open(&path, self.config.journal_bytes_max).and_then(|journal| {
+            Ok(if existed {
+                let extent = journal.extent()?;
+                JournalFile::Whole(journal, extent)
+            } else {
+                JournalFile::New(journal)
+            })
+        });
         match opened {
             Ok(journal) => Ok(journal),
             Err(JournalError::Newer(found)) => Err(OpenError::Newer {
@@ -116,17 +131,13 @@ impl Recovery<'_> {
 
     fn open_main(&self, journal: &JournalFile) -> Result<MainFile, OpenError> {
         let path = self.dir.main_file();
-        if !path.exists() {
-            let backups = backup::list(self.dir).map_err(io_at(&self.dir.backups()))?;
-            // A new folder; or one whose journal has everything, which fills an empty file as well.
-            if backups.is_empty()
-                && matches!(journal, JournalFile::Whole(_, extent) if extent.trimmed_through == Seq::NONE)
-            {
-                return self.create_main(&path).map(MainFile::Whole);
-            }
-            return Ok(MainFile::Unusable("is missing".to_owned()));
-        }
-        match self.check_main(&path) {
+        let checked = match connection::header_fault(&path) {
+            Ok(None) => self.check_main(&path),
+            Ok(Some(fault)) => Ok(Checked::Fault(fault.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Checked::Nothing("is missing")),
+            Err(source) => return Err(OpenError::Io { path, source }),
+        };
+        match checked {
             Ok(Checked::Whole(main)) => Ok(MainFile::Whole(main)),
             Ok(Checked::Fault(fault)) => Ok(MainFile::Unusable(fault)),
             Ok(Checked::Newer(found)) => Err(OpenError::Newer {
@@ -134,6 +145,15 @@ impl Recovery<'_> {
                 found,
                 known: self.newest_version(),
             }),
+            Ok(Checked::Nothing(what)) => {
+                let backups = backup::list(self.dir).map_err(io_at(&self.dir.backups()))?;
+                // A new folder; or one whose journal has everything, which fills an empty file as well.
+                if backups.is_empty() && journal.reaches_back_to_the_first() {
+                    self.create_main(&path).map(MainFile::Whole)
+                } else {
+                    Ok(MainFile::Unusable(what.to_owned()))
+                }
+            }
             Err(error) if connection::means_damage(&error) => Ok(MainFile::Unusable(error.to_string())),
             Err(source) => Err(OpenError::Sql { path, source }),
         }
@@ -163,11 +183,16 @@ impl Recovery<'_> {
             return Ok(Checked::Fault(fault));
         }
         if version == 0 {
-            // Killed while it was being created: there is nothing in it.
-            let mut main = main;
-            schema::migrate(&mut main, self.migrations)?;
-            main.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-            return Ok(Checked::Whole(main));
+            return Ok(Checked::Nothing("is empty"));
+        }
+        if let Some(altered) = schema::find_altered_object(&main, self.migrations)? {
+            return Ok(Checked::Fault(altered));
+        }
+        // An older schema has other columns; its rows are checked at the start after the migration.
+        if version == self.newest_version()
+            && let Some(altered) = load::find_altered_row(&main)?
+        {
+            return Ok(Checked::Fault(altered));
         }
         // Both are read here, so that a file without them counts as damaged.
         checkpoint::applied_seq(&main)?;
@@ -179,23 +204,26 @@ impl Recovery<'_> {
     /// Puts the newest usable backup in the place of the main file.
     fn restore(&mut self, journal: &JournalFile, damage: &str) -> Result<Connection, OpenError> {
         let path = self.dir.main_file();
-        let extent = match journal {
-            JournalFile::Whole(_, extent) => Some(*extent),
-            JournalFile::Damaged(_) => None,
+        let whole = match journal {
+            JournalFile::Whole(journal, extent) => Some((journal, *extent)),
+            JournalFile::New(_) | JournalFile::Damaged(_) => None,
         };
         let mut rejected = Vec::new();
         for backup in backup::list(self.dir).map_err(io_at(&self.dir.backups()))? {
-            let usable =
-                backup::verify(&backup.path, backup.manifest.as_ref()).and_then(|applied| match extent {
-                    None => Err("the journal that goes with it is damaged too".to_owned()),
-                    Some(extent) if applied < extent.trimmed_through => Err(format!(
-                        "it ends with transaction {applied}, before the journal begins"
-                    )),
-                    Some(extent) if applied > extent.last => Err(format!(
-                        "it ends with transaction {applied}, after the journal ends"
-                    )),
-                    Some(_) => Ok(()),
-                });
+            let verified = backup::verify(&backup.path, backup.manifest.as_ref());
+            let usable = verified.and_then(|applied| match whole {
+                None => Err("the journal that goes with it is damaged or missing too".to_owned()),
+                Some((_, extent)) if applied < extent.trimmed_through => Err(format!(
+                    "it ends with transaction {applied}, before the journal begins"
+                )),
+                Some((_, extent)) if applied > extent.last => Err(format!(
+                    "it ends with transaction {applied}, after the journal ends"
+                )),
+                // Every record is read before anything is moved: the replay that follows cannot fail on one.
+                Some((journal, _)) => journal
+                    .replay_after(applied, |_, _| {})
+                    .map_err(|error| error.to_string()),
+            });
             match usable {
                 Ok(()) => {
                     let quarantined = self.put_in_place(&backup.path)?;
@@ -220,7 +248,11 @@ impl Recovery<'_> {
             damage: damage.to_owned(),
             backups: self.dir.backups(),
             rejected,
-            journal_is_complete: journal.is_complete(),
+            journal_is_complete: whole.is_some_and(|(journal, extent)| {
+                extent.trimmed_through == Seq::NONE
+                    && extent.last > Seq::NONE
+                    && journal.replay_after(Seq::NONE, |_, _| {}).is_ok()
+            }),
         })
     }
 
@@ -296,23 +328,32 @@ impl Recovery<'_> {
     ) -> Result<(Journal, Seq, bool), OpenError> {
         let main_path = self.dir.main_file();
         let applied = checkpoint::applied_seq(main).map_err(sql_at(&main_path))?;
+        let clean = checkpoint::is_clean(main).map_err(sql_at(&main_path))?;
         let (journal, extent) = match journal {
             JournalFile::Whole(journal, extent) => (journal, extent),
-            JournalFile::Damaged(source) => {
-                if !checkpoint::is_clean(main).map_err(sql_at(&main_path))? {
-                    return Err(self.journal_damaged(applied, source));
-                }
-                let reason = format!("the old one is damaged ({source}), the last server had closed cleanly");
-                return self.begin_journal_after(applied, reason);
+            JournalFile::New(journal) if applied == Seq::NONE => return Ok((journal, applied, false)),
+            JournalFile::New(journal) => {
+                return self.begin_journal_after(applied, journal, "there was none".to_owned());
             }
+            JournalFile::Damaged(source) if clean => {
+                let reason =
+                    format!("the old one is damaged ({source}) and the last server had closed cleanly");
+                return self.replace_journal(applied, &reason);
+            }
+            JournalFile::Damaged(source) => return Err(self.journal_damaged(applied, source)),
         };
         if applied < extent.trimmed_through {
             let (before, after) = (applied.get(), extent.trimmed_through.next().get());
             return Err(self.journal_damaged(applied, JournalError::Gap { before, after }));
         }
         if applied > extent.last {
+            let reason = format!("it ends with record {}", extent.last);
             drop(journal);
-            return self.begin_journal_after(applied, format!("the old one ends with {}", extent.last));
+            return if clean {
+                self.replace_journal(applied, &reason)
+            } else {
+                Err(self.journal_damaged(applied, JournalError::Damaged(reason)))
+            };
         }
         let mut dirty = DirtyRows::default();
         journal
@@ -330,25 +371,29 @@ impl Recovery<'_> {
         Ok((journal, extent.last, false))
     }
 
-    fn begin_journal_after(
-        &mut self,
-        applied: Seq,
-        reason: String,
-    ) -> Result<(Journal, Seq, bool), OpenError> {
+    /// Moves a journal away that is not needed, and begins another.
+    fn replace_journal(&mut self, applied: Seq, reason: &str) -> Result<(Journal, Seq, bool), OpenError> {
         let path = self.dir.journal_file();
         let quarantined = self.quarantine(&path)?;
         let journal = Journal::open(&path, self.config.journal_bytes_max)
-            .and_then(|journal| {
-                journal
-                    .start_after(applied)
-                    .map(|()| journal)
-                    .map_err(JournalError::from)
-            })
             .map_err(|source| self.journal_damaged(applied, source))?;
+        let kept = quarantined.map_or_else(String::new, |old| format!("; it is kept as {}", old.display()));
+        self.begin_journal_after(applied, journal, format!("{reason}{kept}"))
+    }
+
+    /// A new journal goes with the main file as it is, and with no older backup.
+    fn begin_journal_after(
+        &mut self,
+        applied: Seq,
+        journal: Journal,
+        reason: String,
+    ) -> Result<(Journal, Seq, bool), OpenError> {
+        journal
+            .start_after(applied)
+            .map_err(sql_at(&self.dir.journal_file()))?;
         self.notes.push(Note::JournalReplaced {
             after: applied.get(),
             reason,
-            quarantined,
         });
         Ok((journal, applied, true))
     }
@@ -368,6 +413,8 @@ impl Recovery<'_> {
 
 enum Checked {
     Whole(Connection),
+    /// There is no file, or one without any table; the text says which.
+    Nothing(&'static str),
     Fault(String),
     Newer(i64),
 }
@@ -386,4 +433,53 @@ fn io_at(path: &Path) -> impl FnOnce(io::Error) -> OpenError {
 fn sql_at(path: &Path) -> impl FnOnce(rusqlite::Error) -> OpenError {
     let path = path.to_path_buf();
     move |source| OpenError::Sql { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::durability::LevelCurve;
+
+    /// 14 February 2026, 09:00 UTC.
+    const NOW_MICROS: i64 = 1_771_059_600_000_000;
+
+    #[test]
+    fn an_older_file_is_migrated_after_a_backup() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = DataDir::open(folder.path()).unwrap();
+        let config = DurabilityConfig::new(LevelCurve {
+            character_level: |_| 1,
+            skill_level: |_| 0,
+        });
+        let mut notes = Vec::new();
+        drop(recover(&dir, &config, schema::MIGRATIONS, NOW_MICROS, &mut notes).unwrap());
+
+        let next = [schema::MIGRATIONS, &["ALTER TABLE guilds ADD COLUMN motto TEXT"]].concat();
+        let recovered = recover(&dir, &config, &next, NOW_MICROS, &mut notes).unwrap();
+        let backup = dir.backups().join("backup_20260214_090000.db");
+        assert_eq!(
+            notes,
+            [Note::Migrated {
+                from: 1,
+                to: 2,
+                backup: backup.clone()
+            }]
+        );
+        assert_eq!(connection::schema_version(&recovered.main).unwrap(), 2);
+        assert_eq!(
+            connection::schema_version(&connection::open_read_only(&backup).unwrap()).unwrap(),
+            1
+        );
+        drop(recovered);
+
+        let older = recover(&dir, &config, schema::MIGRATIONS, NOW_MICROS, &mut notes);
+        assert!(matches!(
+            older,
+            Err(OpenError::Newer {
+                found: 2,
+                known: 1,
+                ..
+            })
+        ));
+    }
 }

@@ -3,10 +3,14 @@
 //! A migration that was released is never edited; a change of the schema is a new file at the end of
 //! [`MIGRATIONS`]. `user_version` in the file says how many were applied.
 //!
+//! A migration that changes what a row contains sets the checksums of that table to NULL; the next write of
+//! each row brings them back.
+//!
 //! *Not* responsible for: rows (see `tables`).
 
 use super::connection;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// Number `n` of the list leads from version `n` to version `n + 1`.
 pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_main.sql")];
@@ -29,6 +33,33 @@ pub(crate) fn migrate(main: &mut Connection, migrations: &[&str]) -> rusqlite::R
         }
     }
     Ok(())
+}
+
+/// Looks for a table or an index that differs from what the migrations make of an empty file: a flipped bit
+/// in the schema changes what the file means. What somebody has added is left alone.
+pub(crate) fn find_altered_object(
+    main: &Connection,
+    migrations: &[&str],
+) -> rusqlite::Result<Option<String>> {
+    let version = usize::try_from(connection::schema_version(main)?).unwrap_or(0);
+    let mut model = Connection::open_in_memory()?;
+    migrate(&mut model, migrations.get(..version).unwrap_or(migrations))?;
+    let there = objects(main)?;
+    let mut altered = objects(&model)?
+        .into_iter()
+        .filter(|object| !there.contains(object));
+    Ok(altered
+        .next()
+        .map(|(kind, name, _)| format!("its {kind} {name} is not as it was made")))
+}
+
+/// Kind, name and statement of every object; SQLite makes some indexes without a statement.
+type Objects = BTreeSet<(String, String, Option<String>)>;
+
+fn objects(connection: &Connection) -> rusqlite::Result<Objects> {
+    let mut statement = connection.prepare("SELECT type, name, sql FROM sqlite_schema")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    rows.collect()
 }
 
 #[cfg(test)]

@@ -155,7 +155,88 @@ impl Shared {
     }
 }
 
+/// Held by each thread while it lives. A thread that dies unseen would leave every gated reply waiting for
+/// ever, or the journal growing for ever.
+pub(crate) struct PanicAlarm<'a>(pub(crate) &'a Shared);
+
+impl Drop for PanicAlarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let thread = std::thread::current();
+            self.0.fail(&format!(
+                "the {} thread panicked",
+                thread.name().unwrap_or("unnamed")
+            ));
+        }
+    }
+}
+
 /// A panic elsewhere leaves these values whole: every critical section above is a few assignments.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::durability::LevelCurve;
+    use crate::durability::queue::Queued;
+    use crate::rows::{Change, SkillRow, Transaction};
+
+    fn shared() -> Shared {
+        let config = DurabilityConfig::new(LevelCurve {
+            character_level: |_| 1,
+            skill_level: |_| 0,
+        });
+        Shared::new(Seq::NONE, &config, Arc::new(ManualClock::at(0)))
+    }
+
+    fn durable(seq: i64, experience: i64) -> Vec<Queued> {
+        let row = SkillRow {
+            character_id: 1,
+            skill_name: "mining".to_owned(),
+            experience,
+        };
+        let transaction = Transaction {
+            changes: vec![Change::PutSkill(row)],
+        };
+        vec![Queued {
+            seq: Seq::from_stored(seq),
+            transaction,
+            record: Vec::new(),
+            queued_at: Duration::ZERO,
+        }]
+    }
+
+    #[test]
+    fn a_failed_checkpoint_gives_its_rows_back_below_those_that_changed_meanwhile() {
+        let shared = shared();
+        shared.fold(durable(1, 10));
+        drop(shared.begin_checkpoint().unwrap());
+        shared.fold(durable(2, 20));
+        shared.checkpoint_failed();
+        let next = shared.begin_checkpoint().unwrap();
+        let experience: Vec<i64> = next.skills.values().map(|row| row.experience).collect();
+        assert_eq!((next.through, experience), (Seq::from_stored(2), vec![20]));
+    }
+
+    #[test]
+    fn a_thread_that_dies_makes_the_server_read_only() {
+        let shared = shared();
+        let died = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("journal".to_owned());
+            let thread = thread.spawn_scoped(scope, || {
+                let _alarm = PanicAlarm(&shared);
+                panic!("for the test");
+            });
+            thread.unwrap().join().is_err()
+        });
+        assert!(died);
+        assert_eq!(shared.failure().as_deref(), Some("the journal thread panicked"));
+        shared
+            .queue
+            .push(crate::rows::Transaction::default(), Duration::ZERO)
+            .unwrap_err();
+    }
 }

@@ -6,14 +6,17 @@
 //! *Not* responsible for: the order and the transaction of a checkpoint (see `checkpoint`).
 
 use super::LevelCurve;
+use super::error::CredentialError;
 use super::row_check::{self, Flaw};
 use crate::rows::{
     AccountId, AccountRow, AnswerRow, Change, CharacterRow, CredentialRow, InventoryRow, ItemRow, SkillRow,
 };
 use rusqlite::{Connection, OptionalExtension, Row, Statement, named_params};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A row type and its table.
-pub(crate) trait StoredRow: Clone {
+pub(crate) trait StoredRow: Clone + Serialize {
     /// Name of the table.
     const TABLE: &'static str;
     /// Adds the row or updates the one with its key.
@@ -23,6 +26,10 @@ pub(crate) trait StoredRow: Clone {
     fn upsert(&self, statement: &mut Statement<'_>, curve: &LevelCurve) -> rusqlite::Result<usize>;
     /// The same row as a change, for a record of what was refused.
     fn to_change(&self) -> Change;
+    /// Gives the stored row a name that no player can have, if its table has unique names.
+    fn give_up_name(&self, _sql: &Connection) -> rusqlite::Result<()> {
+        Ok(())
+    }
 }
 
 /// A row type that is loaded at the start.
@@ -40,30 +47,50 @@ pub(crate) trait LoadedRow: StoredRow {
     }
 }
 
+/// The checksum of a row: over its postcard form, which the journal has frozen already. Derived levels are
+/// not in it; they may change with the curve.
+fn checksum<R: StoredRow>(row: &R) -> i64 {
+    // Rows are plain structs of numbers, texts and bytes; postcard has no error for these.
+    let bytes = postcard::to_allocvec(row).unwrap_or_default();
+    xxh3_64(&bytes).cast_signed()
+}
+
+/// Whether a row that was read is the row that was written. A row without checksum was edited by hand.
+pub(crate) fn is_as_written<R: LoadedRow>(loaded: &R, row: &Row<'_>) -> rusqlite::Result<bool> {
+    let stored: Option<i64> = row.get("checksum")?;
+    Ok(stored.is_none_or(|stored| stored == checksum(loaded)))
+}
+
 impl StoredRow for AccountRow {
     const TABLE: &'static str = "accounts";
     const UPSERT: &'static str = "
-        INSERT INTO accounts (account_id, account_name, created_at)
-        VALUES (:account_id, :account_name, :created_at)
+        INSERT INTO accounts (account_id, account_name, created_at, checksum)
+        VALUES (:account_id, :account_name, :created_at, :checksum)
         ON CONFLICT (account_id) DO UPDATE SET
-            account_name = excluded.account_name, created_at = excluded.created_at";
+            account_name = excluded.account_name, created_at = excluded.created_at, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
             ":account_id": self.account_id,
             ":account_name": self.account_name,
             ":created_at": self.created_at_micros,
+            ":checksum": checksum(self),
         })
     }
 
     fn to_change(&self) -> Change {
         Change::PutAccount(self.clone())
     }
+
+    fn give_up_name(&self, sql: &Connection) -> rusqlite::Result<()> {
+        let give_up = "UPDATE accounts SET account_name = char(1) || account_id WHERE account_id = ?1";
+        sql.execute(give_up, [self.account_id]).map(drop)
+    }
 }
 
 impl LoadedRow for AccountRow {
     const SELECT_ALL: &'static str = "
-        SELECT account_id AS key, account_id, account_name, created_at FROM accounts ORDER BY account_id";
+        SELECT account_id AS key, account_id, account_name, created_at, checksum FROM accounts ORDER BY account_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -81,16 +108,17 @@ impl LoadedRow for AccountRow {
 impl StoredRow for CredentialRow {
     const TABLE: &'static str = "credentials";
     const UPSERT: &'static str = "
-        INSERT INTO credentials (account_id, record, stretching_version)
-        VALUES (:account_id, :record, :stretching_version)
+        INSERT INTO credentials (account_id, record, stretching_version, checksum)
+        VALUES (:account_id, :record, :stretching_version, :checksum)
         ON CONFLICT (account_id) DO UPDATE SET
-            record = excluded.record, stretching_version = excluded.stretching_version";
+            record = excluded.record, stretching_version = excluded.stretching_version, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
             ":account_id": self.account_id,
             ":record": self.record,
             ":stretching_version": self.stretching_version,
+            ":checksum": checksum(self),
         })
     }
 
@@ -100,16 +128,24 @@ impl StoredRow for CredentialRow {
 }
 
 /// Reads one credential. There is no statement that reads several (X4).
-pub(crate) fn credential(connection: &Connection, id: AccountId) -> rusqlite::Result<Option<CredentialRow>> {
-    let sql = "SELECT account_id, record, stretching_version FROM credentials WHERE account_id = ?1";
+pub(crate) fn credential(
+    connection: &Connection,
+    id: AccountId,
+) -> Result<Option<CredentialRow>, CredentialError> {
+    let sql =
+        "SELECT account_id, record, stretching_version, checksum FROM credentials WHERE account_id = ?1";
     let read = |row: &Row<'_>| {
-        Ok(CredentialRow {
+        let credential = CredentialRow {
             account_id: row.get("account_id")?,
             record: row.get("record")?,
             stretching_version: row.get("stretching_version")?,
-        })
+        };
+        Ok((credential, row.get::<_, Option<i64>>("checksum")?))
     };
-    connection.query_row(sql, [id], read).optional()
+    match connection.query_row(sql, [id], read).optional()? {
+        Some((row, Some(stored))) if stored != checksum(&row) => Err(CredentialError::Damaged(id)),
+        found => Ok(found.map(|(row, _)| row)),
+    }
 }
 
 impl StoredRow for CharacterRow {
@@ -117,11 +153,11 @@ impl StoredRow for CharacterRow {
     const UPSERT: &'static str = "
         INSERT INTO characters (
             character_id, account_id, character_name, level, experience, str, dex, int, con, lck, cha, gold,
-            position_x, position_y, position_z, map_id, last_login, created_at, updated_at, revision)
+            position_x, position_y, position_z, map_id, last_login, created_at, updated_at, revision, checksum)
         VALUES (
             :character_id, :account_id, :character_name, :level, :experience, :str, :dex, :int, :con, :lck,
             :cha, :gold, :position_x, :position_y, :position_z, :map_id, nullif(:last_login, 0), :created_at,
-            :updated_at, :revision)
+            :updated_at, :revision, :checksum)
         ON CONFLICT (character_id) DO UPDATE SET
             account_id = excluded.account_id, character_name = excluded.character_name,
             level = excluded.level, experience = excluded.experience, str = excluded.str,
@@ -129,7 +165,7 @@ impl StoredRow for CharacterRow {
             cha = excluded.cha, gold = excluded.gold, position_x = excluded.position_x,
             position_y = excluded.position_y, position_z = excluded.position_z, map_id = excluded.map_id,
             last_login = excluded.last_login, created_at = excluded.created_at,
-            updated_at = excluded.updated_at, revision = excluded.revision";
+            updated_at = excluded.updated_at, revision = excluded.revision, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -153,11 +189,18 @@ impl StoredRow for CharacterRow {
             ":created_at": self.created_at_micros,
             ":updated_at": self.updated_at_micros,
             ":revision": self.revision,
+            ":checksum": checksum(self),
         })
     }
 
     fn to_change(&self) -> Change {
         Change::PutCharacter(self.clone())
+    }
+
+    fn give_up_name(&self, sql: &Connection) -> rusqlite::Result<()> {
+        let give_up =
+            "UPDATE characters SET character_name = char(1) || character_id WHERE character_id = ?1";
+        sql.execute(give_up, [self.character_id]).map(drop)
     }
 }
 
@@ -165,7 +208,7 @@ impl LoadedRow for CharacterRow {
     const SELECT_ALL: &'static str = "
         SELECT character_id AS key, character_id, account_id, character_name, level, experience, str, dex, int,
             con, lck, cha, gold, position_x, position_y, position_z, map_id,
-            coalesce(last_login, 0) AS last_login, created_at, updated_at, revision
+            coalesce(last_login, 0) AS last_login, created_at, updated_at, revision, checksum
         FROM characters ORDER BY character_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -207,12 +250,12 @@ impl LoadedRow for CharacterRow {
 impl StoredRow for ItemRow {
     const TABLE: &'static str = "items";
     const UPSERT: &'static str = "
-        INSERT INTO items (item_id, character_id, item_type, properties, created_at, updated_at)
-        VALUES (:item_id, :character_id, :item_type, :properties, :created_at, :updated_at)
+        INSERT INTO items (item_id, character_id, item_type, properties, created_at, updated_at, checksum)
+        VALUES (:item_id, :character_id, :item_type, :properties, :created_at, :updated_at, :checksum)
         ON CONFLICT (item_id) DO UPDATE SET
             character_id = excluded.character_id, item_type = excluded.item_type,
             properties = excluded.properties, created_at = excluded.created_at,
-            updated_at = excluded.updated_at";
+            updated_at = excluded.updated_at, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -222,6 +265,7 @@ impl StoredRow for ItemRow {
             ":properties": self.properties,
             ":created_at": self.created_at_micros,
             ":updated_at": self.updated_at_micros,
+            ":checksum": checksum(self),
         })
     }
 
@@ -232,7 +276,7 @@ impl StoredRow for ItemRow {
 
 impl LoadedRow for ItemRow {
     const SELECT_ALL: &'static str = "
-        SELECT item_id AS key, item_id, character_id, item_type, properties, created_at, updated_at
+        SELECT item_id AS key, item_id, character_id, item_type, properties, created_at, updated_at, checksum
         FROM items ORDER BY item_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -254,10 +298,10 @@ impl LoadedRow for ItemRow {
 impl StoredRow for InventoryRow {
     const TABLE: &'static str = "inventory";
     const UPSERT: &'static str = "
-        INSERT INTO inventory (character_id, item_id, slot, quantity)
-        VALUES (:character_id, :item_id, :slot, :quantity)
+        INSERT INTO inventory (character_id, item_id, slot, quantity, checksum)
+        VALUES (:character_id, :item_id, :slot, :quantity, :checksum)
         ON CONFLICT (character_id, slot) DO UPDATE SET
-            item_id = excluded.item_id, quantity = excluded.quantity";
+            item_id = excluded.item_id, quantity = excluded.quantity, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -265,6 +309,7 @@ impl StoredRow for InventoryRow {
             ":item_id": self.item_id,
             ":slot": self.slot,
             ":quantity": self.quantity,
+            ":checksum": checksum(self),
         })
     }
 
@@ -275,7 +320,7 @@ impl StoredRow for InventoryRow {
 
 impl LoadedRow for InventoryRow {
     const SELECT_ALL: &'static str = "
-        SELECT character_id || '/' || slot AS key, character_id, item_id, slot, quantity
+        SELECT character_id || '/' || slot AS key, character_id, item_id, slot, quantity, checksum
         FROM inventory ORDER BY character_id, slot";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -295,10 +340,10 @@ impl LoadedRow for InventoryRow {
 impl StoredRow for SkillRow {
     const TABLE: &'static str = "skills";
     const UPSERT: &'static str = "
-        INSERT INTO skills (character_id, skill_name, skill_level, experience)
-        VALUES (:character_id, :skill_name, :skill_level, :experience)
+        INSERT INTO skills (character_id, skill_name, skill_level, experience, checksum)
+        VALUES (:character_id, :skill_name, :skill_level, :experience, :checksum)
         ON CONFLICT (character_id, skill_name) DO UPDATE SET
-            skill_level = excluded.skill_level, experience = excluded.experience";
+            skill_level = excluded.skill_level, experience = excluded.experience, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -306,6 +351,7 @@ impl StoredRow for SkillRow {
             ":skill_name": self.skill_name,
             ":skill_level": (curve.skill_level)(self.experience),
             ":experience": self.experience,
+            ":checksum": checksum(self),
         })
     }
 
@@ -316,7 +362,7 @@ impl StoredRow for SkillRow {
 
 impl LoadedRow for SkillRow {
     const SELECT_ALL: &'static str = "
-        SELECT character_id || '/' || skill_name AS key, character_id, skill_name, skill_level, experience
+        SELECT character_id || '/' || skill_name AS key, character_id, skill_name, skill_level, experience, checksum
         FROM skills ORDER BY character_id, skill_name";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -342,10 +388,10 @@ impl LoadedRow for SkillRow {
 impl StoredRow for AnswerRow {
     const TABLE: &'static str = "answers";
     const UPSERT: &'static str = "
-        INSERT INTO answers (account_id, request_id, answer, created_at)
-        VALUES (:account_id, :request_id, :answer, :created_at)
+        INSERT INTO answers (account_id, request_id, answer, created_at, checksum)
+        VALUES (:account_id, :request_id, :answer, :created_at, :checksum)
         ON CONFLICT (account_id, request_id) DO UPDATE SET
-            answer = excluded.answer, created_at = excluded.created_at";
+            answer = excluded.answer, created_at = excluded.created_at, checksum = excluded.checksum";
 
     fn upsert(&self, statement: &mut Statement<'_>, _curve: &LevelCurve) -> rusqlite::Result<usize> {
         statement.execute(named_params! {
@@ -353,6 +399,7 @@ impl StoredRow for AnswerRow {
             ":request_id": self.request_id.to_be_bytes(),
             ":answer": self.answer,
             ":created_at": self.created_at_micros,
+            ":checksum": checksum(self),
         })
     }
 
@@ -363,7 +410,7 @@ impl StoredRow for AnswerRow {
 
 impl LoadedRow for AnswerRow {
     const SELECT_ALL: &'static str = "
-        SELECT account_id || '/' || hex(request_id) AS key, account_id, request_id, answer, created_at
+        SELECT account_id || '/' || hex(request_id) AS key, account_id, request_id, answer, created_at, checksum
         FROM answers ORDER BY account_id, request_id";
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {

@@ -20,7 +20,10 @@ pub(crate) fn curve() -> LevelCurve {
 
 /// No checkpoint and no backup that the test does not ask for.
 pub(crate) fn quiet_config() -> DurabilityConfig {
+    let never = Duration::from_hours(1_000_000);
     DurabilityConfig {
+        checkpoint_interval: never,
+        backup_interval: never,
         backup_on_close: false,
         ..DurabilityConfig::new(curve())
     }
@@ -138,7 +141,9 @@ pub(crate) fn play(durability: &Durability, model: &mut Model, seed: u64, range:
 
 /// A clean stop.
 pub(crate) fn close(durability: Durability) -> Seq {
-    durability.close().unwrap()
+    let last = durability.close().unwrap();
+    drop(durability);
+    last
 }
 
 /// Changes one byte of a file.
@@ -151,4 +156,9 @@ pub(crate) fn flip_byte(path: &Path, offset: usize) {
 #[expect(clippy::disallowed_methods, reason = "these tests damage files on purpose")]
 pub(crate) fn overwrite(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).unwrap();
+}
+
+/// How much a test does when told to do more than usual.
+pub(crate) fn number_from_env(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
 }

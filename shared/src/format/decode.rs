@@ -272,6 +272,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The quoted key of a map of kinds, with its escapes decoded.
+    fn kind_name(&mut self, member: &Member) -> Option<String> {
+        let quoted = member
+            .key
+            .clone()
+            .filter(|key| self.text[..key.start].ends_with('"'));
+        if let Some(key) = quoted {
+            return self.decode(key.start - 1..key.end + 1);
+        }
+        self.report_at(
+            &BAD_RECORD,
+            member.value.start,
+            "expected `\"name\": (..)`",
+            "name the kind, in quotes",
+        );
+        None
+    }
+
     /// Takes top-level fields by name; unknown and repeated ones are reported.
     fn take_fields<const N: usize>(&mut self, known: [&str; N]) -> [Option<Member>; N] {
         let mut fields = [const { None }; N];
@@ -329,13 +347,7 @@ fn read_schema(loaded: &mut Loaded, file: &SourceFile) {
     ];
     for (group, kinds) in groups {
         for member in group.map(|group| reader.split(group.value)).unwrap_or_default() {
-            let Some(name) = reader.key(&member).map(str::to_owned) else {
-                reader.report_at(
-                    &BAD_RECORD,
-                    member.value.start,
-                    "expected `\"name\": (..)`",
-                    "name the kind",
-                );
+            let Some(name) = reader.kind_name(&member) else {
                 continue;
             };
             let offset = member.value.start;

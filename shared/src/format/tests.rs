@@ -282,3 +282,25 @@ fn heights_of_corners_survive() {
     let land = &island.markers[&"a".parse().unwrap()];
     assert_eq!(land.geometry.points()[2], LocalPos::new(0.0, 120.25, 4.0));
 }
+
+/// Found by fuzzing: the name was written escaped but read raw.
+#[test]
+fn kind_names_with_escapes_survive() {
+    let schema = "Schema(\n    format: 1,\n    pois: {\n        \"a\\\"b\\\\\": (\n            doc: \"x\",\n        ),\n    },\n)\n";
+    let loaded = read(
+        &files(&[("project.ron", PROJECT), ("schema.ron", schema)]),
+        &built_in(),
+    );
+    assert_eq!(loaded.issues, []);
+    assert_eq!(loaded.project.schema.pois.keys().next().unwrap(), "a\"b\\");
+    assert_eq!(write(&loaded.project, &built_in())["schema.ron"], schema);
+    let unquoted = schema.replace("\"a\\\"b\\\\\"", "landing");
+    let loaded = read(
+        &files(&[("project.ron", PROJECT), ("schema.ron", &unquoted)]),
+        &built_in(),
+    );
+    assert_eq!(
+        loaded.issues[0].to_string(),
+        "schema.ron:4:18: error[bad-record]: expected `\"name\": (..)`"
+    );
+}

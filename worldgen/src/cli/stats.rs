@@ -2,8 +2,10 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use serde::Serialize;
+use worldgen::store::{BakeStore, bake_key};
 use worldgen::{BakeOptions, BakeStats, IslandPlan, SimdLevel, bake};
 
 use super::Outcome;
@@ -48,6 +50,10 @@ struct Figures {
     voxel_seconds: f64,
     /// As a clock on the wall shows it.
     wall_seconds: f64,
+    /// Bytes in the bake store, and what writing and reading them takes in memory.
+    stored_bytes: u64,
+    store_seconds: f64,
+    load_seconds: f64,
 }
 
 #[derive(Serialize)]
@@ -76,6 +82,18 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         let wall_seconds = bar.seconds();
         drop(bar);
         let stats = BakeStats::of(&baked);
+        let key = bake_key(&opened.checked.project.settings, island);
+        let mut store = BakeStore::in_memory()?;
+        let start = Instant::now();
+        store.put(&baked, key)?;
+        let store_seconds = start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        let loaded = store.get(id, key)?;
+        let load_seconds = start.elapsed().as_secs_f64();
+        anyhow::ensure!(
+            loaded.is_some_and(|loaded| loaded.hash() == baked.hash()),
+            "the bake store lost {id}"
+        );
         let count = |(material, count): &(worldgen::Material, u64)| MaterialCount {
             material: material.name(),
             count: *count,
@@ -92,6 +110,9 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
             surface_seconds: stats.times.surface.as_secs_f64(),
             voxel_seconds: stats.times.voxels.as_secs_f64(),
             wall_seconds,
+            stored_bytes: store.byte_size()?,
+            store_seconds,
+            load_seconds,
         });
     }
     let document = Document {
@@ -140,6 +161,12 @@ fn write_text(document: &Document, out: &mut dyn Write) -> anyhow::Result<()> {
             out,
             "  seconds         {:>12.3}  on the clock; surface {:.3}, voxels {:.3} over all threads",
             island.wall_seconds, island.surface_seconds, island.voxel_seconds
+        )?;
+        let per_column = island.stored_bytes as f64 / island.columns.max(1) as f64;
+        writeln!(
+            out,
+            "  bytes on disk   {:>12}  {per_column:.2} per column; written in {:.3} s, read in {:.3} s",
+            island.stored_bytes, island.store_seconds, island.load_seconds
         )?;
     }
     writeln!(out, "{} threads, SIMD level {}", document.threads, document.simd)?;

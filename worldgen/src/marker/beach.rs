@@ -5,10 +5,9 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::relief::mesa;
-use super::{Kind, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
 /// Metres over which the beach passes into the coast beside it.
 const SIDE_M: f32 = 24.0;

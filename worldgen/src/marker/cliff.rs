@@ -1,18 +1,21 @@
 //! `cliff`: a stretch of coast that drops straight into the sea.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Noise, Parameters};
 use super::relief::mesa;
-use super::{Kind, NoiseBound, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::{COAST_REACH_M, Columns};
 use crate::noise::Style;
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
-/// Metres over which the cliff passes into the coast beside it.
-const SIDE_M: f32 = 20.0;
+/// Slope of the cliff's top at its two ends, where it passes into the coast beside it.
+const SIDE_SLOPE: f32 = 0.45;
 /// Depth of the water at the foot.
 const FOOT_DEPTH_M: f32 = 7.0;
 
@@ -24,6 +27,14 @@ pub(crate) struct Cliff {
     face_m: f32,
     top_m: f32,
     noise: Noise,
+}
+
+impl Cliff {
+    /// Metres over which the cliff passes into the coast beside it.
+    #[inline(always)]
+    fn side_m(&self) -> f32 {
+        12.0 + self.height_m / SIDE_SLOPE
+    }
 }
 
 impl Kind for Cliff {
@@ -62,14 +73,11 @@ impl Kind for Cliff {
     }
 
     fn reach_m(&self) -> f32 {
-        self.radius_m + SIDE_M
+        self.radius_m + self.side_m()
     }
 
-    fn noise(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: 0.0,
-            height_m: self.noise.strength_m,
-        }
+    fn noise_m(&self) -> f32 {
+        self.noise.strength_m
     }
 
     #[inline(always)]
@@ -77,7 +85,7 @@ impl Kind for Cliff {
         let noise = self.noise.sample(site);
         for lane in 0..LANES {
             let coast = columns.coast_m(lane);
-            let stretch = mesa(site.distance[lane], self.radius_m, SIDE_M);
+            let stretch = mesa(site.distance[lane], self.radius_m, self.side_m());
             let height = columns.height[lane];
             // Land that is higher already keeps its height and only gets the face.
             let top = ops::smooth_max(height, self.height_m, 4.0);

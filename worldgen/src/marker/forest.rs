@@ -4,10 +4,9 @@ use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
-use super::{Kind, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -36,7 +35,9 @@ impl Kind for Forest {
                     16.0,
                 ),
                 parameter::share("density", "Share of the places for trees that have one.", 0.7),
-            ],
+            ]
+            .into_iter()
+            .chain(parameter::outline_noise(8.0, 40.0)),
         )
     }
 

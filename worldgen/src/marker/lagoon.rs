@@ -3,11 +3,10 @@
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
-use super::parameter::{self, Noise, Parameters};
-use super::{Kind, NoiseBound, Stage};
+use super::parameter::{self, Parameters};
+use super::{Kind, Site, Stage};
 use crate::columns::{COAST_REACH_M, Columns, join};
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
 /// Metres from the lagoon's shore over which its own depth takes over from that of the open sea.
 const RIM_M: f32 = 12.0;
@@ -18,7 +17,6 @@ pub(crate) struct Lagoon {
     radius_m: f32,
     blend_m: f32,
     depth_m: f32,
-    outline: Noise,
 }
 
 impl Kind for Lagoon {
@@ -41,7 +39,7 @@ impl Kind for Lagoon {
             "Takes land away and leaves shallow water: lagoons, bays, channels.",
             (0x4f, 0xb3, 0xbf),
             &[Area, Point, Path],
-            own.into_iter().chain(parameter::outline_noise(6.0, 60.0)),
+            own.into_iter().chain(parameter::outline_noise(9.0, 70.0)),
         )
     }
 
@@ -50,26 +48,17 @@ impl Kind for Lagoon {
             radius_m: parameters.radius_m(),
             blend_m: parameters.number("blend"),
             depth_m: parameters.number("depth"),
-            outline: parameters.outline_noise(),
         }
     }
 
     fn reach_m(&self) -> f32 {
-        self.radius_m + self.outline.strength_m + COAST_REACH_M
-    }
-
-    fn noise(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: self.outline.strength_m,
-            height_m: 0.0,
-        }
+        self.radius_m + COAST_REACH_M
     }
 
     #[inline(always)]
     fn apply(&self, site: &Site, columns: &mut Columns) {
-        let outline = self.outline.sample(site);
         for lane in 0..LANES {
-            let inside = self.radius_m - site.distance[lane] + outline[lane];
+            let inside = self.radius_m - site.distance[lane];
             let water = ops::clamp(inside + COAST_REACH_M, 0.0, 2.0 * COAST_REACH_M);
             let sea = 2.0 * COAST_REACH_M - columns.land[lane];
             let joined = ops::min(join(sea, water, self.blend_m), 2.0 * COAST_REACH_M);
@@ -80,8 +69,10 @@ impl Kind for Lagoon {
             } else {
                 2.0 * COAST_REACH_M - joined
             };
-            columns.basin[lane] =
-                ops::lerp(columns.basin[lane], self.depth_m, ops::smoothstep(inside / RIM_M));
+            // The floor is only the lagoon's where the lagoon was cut out of land; the open sea stays deep.
+            let cut = ops::smoothstep(0.5 + (COAST_REACH_M - sea) / (4.0 * RIM_M));
+            let floor = cut * ops::smoothstep(inside / RIM_M);
+            columns.basin[lane] = ops::lerp(columns.basin[lane], self.depth_m, floor);
         }
     }
 }

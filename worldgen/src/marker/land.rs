@@ -1,14 +1,17 @@
 //! `land`: makes land out of sea, as a disc, a band along a path, or an area.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Noise, Parameters};
-use super::{Kind, NoiseBound, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::{COAST_REACH_M, Columns, join};
 use crate::noise::Style;
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -17,7 +20,6 @@ pub(crate) struct Land {
     blend_m: f32,
     height_m: f32,
     shore_m: f32,
-    outline: Noise,
     relief: Noise,
 }
 
@@ -50,8 +52,8 @@ impl Kind for Land {
                 24.0,
             ),
         ];
-        let outline = parameter::outline_noise(10.0, 90.0);
-        let relief = parameter::noise(3.0, 72.0);
+        let outline = parameter::outline_noise(18.0, 90.0);
+        let relief = parameter::noise(4.0, 72.0);
         parameter::kind(
             "Makes land: islands start here.",
             (0x7f, 0xa6, 0x4f),
@@ -66,28 +68,23 @@ impl Kind for Land {
             blend_m: parameters.number("blend"),
             height_m: parameters.number("height"),
             shore_m: parameters.number("shore"),
-            outline: parameters.outline_noise(),
             relief: parameters.noise(Style::Rolling, 4),
         }
     }
 
     fn reach_m(&self) -> f32 {
-        self.radius_m + self.outline.strength_m + COAST_REACH_M
+        self.radius_m + COAST_REACH_M
     }
 
-    fn noise(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: self.outline.strength_m,
-            height_m: self.relief.strength_m,
-        }
+    fn noise_m(&self) -> f32 {
+        self.relief.strength_m
     }
 
     #[inline(always)]
     fn apply(&self, site: &Site, columns: &mut Columns) {
-        let outline = self.outline.sample(site);
         let relief = self.relief.sample(site);
         for lane in 0..LANES {
-            let coast = self.radius_m - site.distance[lane] + outline[lane];
+            let coast = self.radius_m - site.distance[lane];
             let land = ops::clamp(coast + COAST_REACH_M, 0.0, 2.0 * COAST_REACH_M);
             let joined = join(columns.land[lane], land, self.blend_m);
             columns.land[lane] = ops::min(joined, 2.0 * COAST_REACH_M);

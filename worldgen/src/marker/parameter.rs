@@ -26,6 +26,17 @@ pub(crate) struct Noise {
     pub(crate) fractal: Fractal,
 }
 
+/// Noise that shifts where a marker sees each column, and so bends its outline or crest.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Warp {
+    /// Longest shift in metres.
+    pub(crate) strength_m: f32,
+    /// Shift to the east.
+    pub(crate) east: Fractal,
+    /// Shift to the north.
+    pub(crate) north: Fractal,
+}
+
 impl<'a> Parameters<'a> {
     /// For a marker whose geometry is an `area` or not; `seed` is the island's.
     pub(crate) fn new(marker: &'a Marker, schema: &'a KindSchema, area: bool, seed: Seed) -> Self {
@@ -70,9 +81,18 @@ impl<'a> Parameters<'a> {
         self.noise_of(NOISE, NOISE_SCALE, "relief", style, octaves)
     }
 
-    /// Attributes [`outline_noise`].
-    pub(crate) fn outline_noise(&self) -> Noise {
-        self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, "outline", Style::Rolling, 5)
+    /// Attributes [`outline_noise`]; `None` when the kind lacks them or the strength is 0.
+    pub(crate) fn warp(&self) -> Option<Warp> {
+        let strength_m = self.number(OUTLINE_NOISE);
+        let noise = |feature| {
+            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 4)
+                .fractal
+        };
+        (strength_m > 0.0).then(|| Warp {
+            strength_m,
+            east: noise("outline east"),
+            north: noise("outline north"),
+        })
     }
 
     fn noise_of(&self, strength: &str, scale: &str, feature: &str, style: Style, octaves: u32) -> Noise {
@@ -173,19 +193,19 @@ pub(super) fn noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
     ]
 }
 
-/// Strength and wavelength of the noise on an outline.
+/// Strength and wavelength of the noise that bends an outline or crest.
 pub(super) fn outline_noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
     [
         metres(
             OUTLINE_NOISE,
-            "Most that noise may move the outline in or out; 0 leaves it as drawn.",
+            "Most that noise may move the marker's line sideways; 0 leaves it as drawn.",
             0.0,
             48.0,
             strength,
         ),
         metres(
             OUTLINE_SCALE,
-            "Width of the largest bays and headlands that noise makes.",
+            "Width of the largest bends that noise makes.",
             8.0,
             512.0,
             scale,

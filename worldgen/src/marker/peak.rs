@@ -5,9 +5,8 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::relief::Rise;
-use super::{Kind, NoiseBound, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
-use crate::shape::Site;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,7 +29,9 @@ impl Kind for Peak {
             "Raises a mountain; its summit is as high as the point.",
             (0xa8, 0x74, 0x4a),
             &[Point, Path],
-            own.into_iter().chain(parameter::noise(12.0, 80.0)),
+            own.into_iter()
+                .chain(parameter::outline_noise(10.0, 60.0))
+                .chain(parameter::noise(12.0, 80.0)),
         )
     }
 
@@ -42,8 +43,8 @@ impl Kind for Peak {
         self.0.radius_m
     }
 
-    fn noise(&self) -> NoiseBound {
-        self.0.noise_bound()
+    fn noise_m(&self) -> f32 {
+        self.0.noise_m()
     }
 
     #[inline(always)]

@@ -1,15 +1,18 @@
 //! `plateau`: ground brought to one level, with an edge down (or up) to what lies around.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Noise, Parameters};
 use super::relief::mesa;
-use super::{Kind, NoiseBound, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::noise::Style;
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,7 +42,9 @@ impl Kind for Plateau {
             "Brings the ground to one level, the mean height of its corners; along a path it follows the path.",
             (0xc2, 0x9a, 0x5b),
             &[Area, Point, Path],
-            own.into_iter().chain(parameter::noise(0.0, 40.0)),
+            own.into_iter()
+                .chain(parameter::outline_noise(7.0, 40.0))
+                .chain(parameter::noise(0.0, 40.0)),
         )
     }
 
@@ -55,11 +60,8 @@ impl Kind for Plateau {
         self.radius_m + self.edge_m
     }
 
-    fn noise(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: 0.0,
-            height_m: self.noise.strength_m,
-        }
+    fn noise_m(&self) -> f32 {
+        self.noise.strength_m
     }
 
     #[inline(always)]

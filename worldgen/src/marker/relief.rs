@@ -3,13 +3,16 @@
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
-use super::NoiseBound;
+use super::Site;
 use super::parameter::{Noise, Parameters};
 use crate::columns::Columns;
 use crate::noise::Style;
 use crate::ops::{self, LANES, Row};
-use crate::shape::Site;
 
 /// Metres over which the ground takes leave of what it was where a raised or carved level meets it.
 const SOFTNESS_M: f32 = 6.0;
@@ -32,11 +35,8 @@ impl Rise {
         }
     }
 
-    pub(super) fn noise_bound(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: 0.0,
-            height_m: self.noise.strength_m,
-        }
+    pub(super) fn noise_m(&self) -> f32 {
+        self.noise.strength_m
     }
 
     #[inline(always)]
@@ -44,19 +44,26 @@ impl Rise {
         let noise = self.noise.sample(site);
         for lane in 0..LANES {
             let away = ops::clamp(ops::abs(site.distance[lane]) / self.radius_m, 0.0, 1.0);
-            let near = 1.0 - away;
+            let near = 1.0 - blunted(away) / blunted(1.0);
             let dome = (1.0 - away * away) * (1.0 - away * away);
             let horn = near * near;
             let weight = ops::lerp(dome, horn, self.sharpness);
             let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
             columns.height[lane] += lift * weight;
             // The crest keeps the height that the designer gave it; noise works on the flanks.
-            let crest = weight * weight * weight * weight;
+            let crest = weight * weight;
             let hold = ops::smoothstep(weight * 3.0);
             let wanted = noise[lane] * (1.0 - crest);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], wanted, hold);
         }
     }
+}
+
+/// `away`, rounded near 0, so that crests are no blades and summits no needles. 0 at 0.
+#[inline(always)]
+fn blunted(away: f32) -> f32 {
+    const ROUNDING: f32 = 0.09;
+    (away * away + ROUNDING * ROUNDING).sqrt() - ROUNDING
 }
 
 /// 1 within `core_m` of the geometry (or inside an area), 0 from `edge_m` further out, smooth between.

@@ -5,9 +5,8 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::relief::Rise;
-use super::{Kind, NoiseBound, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
-use crate::shape::Site;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,7 +26,9 @@ impl Kind for Ridge {
             "Raises a crest along a path; the crest is as high as the path's corners.",
             (0x8f, 0x66, 0x4a),
             &[Path, Point],
-            own.into_iter().chain(parameter::noise(8.0, 56.0)),
+            own.into_iter()
+                .chain(parameter::outline_noise(8.0, 48.0))
+                .chain(parameter::noise(8.0, 56.0)),
         )
     }
 
@@ -39,8 +40,8 @@ impl Kind for Ridge {
         self.0.radius_m
     }
 
-    fn noise(&self) -> NoiseBound {
-        self.0.noise_bound()
+    fn noise_m(&self) -> f32 {
+        self.0.noise_m()
     }
 
     #[inline(always)]

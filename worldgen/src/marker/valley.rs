@@ -1,15 +1,18 @@
 //! `valley`: carves the ground down to a floor along a path.
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Noise, Parameters};
 use super::relief::{excess, mesa};
-use super::{Kind, NoiseBound, Stage};
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::noise::Style;
 use crate::ops::{self, LANES};
-use crate::shape::Site;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,7 +42,9 @@ impl Kind for Valley {
             "Carves the ground down to the height of its corners; it never raises it.",
             (0x6b, 0x8f, 0x71),
             &[Path, Area, Point],
-            own.into_iter().chain(parameter::noise(0.5, 24.0)),
+            own.into_iter()
+                .chain(parameter::outline_noise(5.0, 40.0))
+                .chain(parameter::noise(0.5, 24.0)),
         )
     }
 
@@ -55,11 +60,8 @@ impl Kind for Valley {
         self.floor_m + self.flank_m
     }
 
-    fn noise(&self) -> NoiseBound {
-        NoiseBound {
-            outline_m: 0.0,
-            height_m: self.noise.strength_m,
-        }
+    fn noise_m(&self) -> f32 {
+        self.noise.strength_m
     }
 
     #[inline(always)]

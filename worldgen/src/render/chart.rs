@@ -10,7 +10,7 @@ use shared::project::Project;
 use super::draw::{Lettering, Pen, disc, polyline, ring, text, text_centred, text_width, triangle};
 use super::image::{Image, linear};
 use super::noise::fractal;
-use super::scene::coast_m;
+use super::scene::ground_m;
 use crate::bake::BakedIsland;
 
 /// Length of the longer side in pixels.
@@ -19,8 +19,8 @@ const LONGER_SIDE_PX: f32 = 2048.0;
 const MIN_ASPECT: f32 = 0.6;
 /// Sea around the islands, as a share of their extent.
 const MARGIN: f32 = 0.14;
-/// How far from the coast an island's own water fades into the sea of the chart, in metres.
-const FADE_M: (f32, f32) = (-58.0, -14.0);
+/// Heights of the sea floor between which an island's own water fades into the sea of the chart, in metres.
+const FADE_M: (f32, f32) = (-22.5, -9.0);
 /// Points per span of a smooth lane.
 const LANE_STEPS: u8 = 24;
 
@@ -48,7 +48,7 @@ const PORTAL: Rgb = Rgb {
 pub struct ChartIsland<'a> {
     /// Its place, name and records.
     pub island: &'a Island,
-    /// Its coast.
+    /// Its ground.
     pub baked: &'a BakedIsland,
     /// Its [`super::top_view`], any scale.
     pub picture: &'a Image,
@@ -224,7 +224,7 @@ fn lay_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
                 continue;
             }
             let column = ColumnPos::new(local.x.floor() as i32, local.y.floor() as i32);
-            let shore = (coast_m(island.baked, column) - FADE_M.0) / (FADE_M.1 - FADE_M.0);
+            let shore = (ground_m(island.baked, column) - FADE_M.0) / (FADE_M.1 - FADE_M.0);
             let edge = ((half - local.abs()).min_element() / 24.0).clamp(0.0, 1.0);
             let alpha = shore.clamp(0.0, 1.0);
             let alpha = alpha * alpha * (3.0 - 2.0 * alpha) * edge;
@@ -324,7 +324,7 @@ fn name_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
     let has_land = |y: i32| {
         (min.x..max.x)
             .step_by(4)
-            .any(|x| coast_m(island.baked, ColumnPos::new(x, y)) > 0.0)
+            .any(|x| ground_m(island.baked, ColumnPos::new(x, y)) > 0.0)
     };
     let southernmost = (min.y..max.y).step_by(4).find(|y| has_land(*y)).unwrap_or(min.y);
     let middle = metres(island.island.chart);
@@ -365,8 +365,8 @@ fn furniture(image: &mut Image, frame: &Frame, project: &Project) {
             image,
             &corners,
             Pen {
-                width_px,
                 alpha,
+                width_px,
                 ..ink
             },
         );

@@ -114,18 +114,25 @@ pub fn linear(colour: Rgb) -> Vec3 {
 }
 
 /// sRGB to linear light (IEC 61966-2-1).
+#[expect(clippy::cast_possible_truncation, reason = "rounding to `f32` is meant")]
 static DECODE: LazyLock<[f32; 256]> = LazyLock::new(|| {
     std::array::from_fn(|value| {
         let encoded = value as f64 / 255.0;
-        if encoded <= 0.040_45 {
-            (encoded / 12.92) as f32
+        let linear = if encoded <= 0.040_45 {
+            encoded / 12.92
         } else {
-            ((encoded + 0.055) / 1.055).powf(2.4) as f32
-        }
+            ((encoded + 0.055) / 1.055).powf(2.4)
+        };
+        linear as f32
     })
 });
 
 /// Linear light to sRGB (IEC 61966-2-1).
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the values are 0 to 255"
+)]
 static ENCODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let encode = |step: usize| {
         let linear = step as f64 / (ENCODE_STEPS - 1) as f64;
@@ -139,6 +146,11 @@ static ENCODE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     (0..ENCODE_STEPS).map(encode).collect()
 });
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped; NaN becomes 0"
+)]
 fn srgb_from_linear(value: f32) -> u8 {
     let step = value.clamp(0.0, 1.0) * (ENCODE_STEPS - 1) as f32;
     ENCODE.get(step.round() as usize).copied().unwrap_or(u8::MAX)

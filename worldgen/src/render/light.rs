@@ -9,10 +9,15 @@ use shared::coords::VoxelPos;
 use super::image::linear;
 use super::noise::{fractal, hash_unit, value_noise};
 use super::scene::{Hit, Scene};
+use crate::material::Material;
 
 /// Where the water's face is drawn, in metres: a hand below sea level, so that it never fights with the
 /// top faces of a beach at z = 0.
 const WATER_LEVEL_M: f32 = -0.18;
+/// Depth of the open sea, where an island's own floor ends.
+const SEA_FLOOR_M: f32 = -24.0;
+/// Beyond this distance haze has swallowed the sea, and a level ray would meet it at infinity.
+const FARTHEST_WATER_M: f32 = 1.0e5;
 /// How much light a metre of sea water swallows, per channel: red goes first.
 const WATER_ABSORPTION: Vec3 = Vec3::new(0.30, 0.075, 0.060);
 /// Light that the water itself sends back.
@@ -50,11 +55,16 @@ impl Light {
         Self {
             sun: sun.normalize_or(Vec3::Z),
             sun_colour: Vec3::new(3.1, 2.62, 1.95),
-            zenith: Vec3::new(0.13, 0.30, 0.66),
-            horizon: Vec3::new(0.62, 0.76, 0.90),
+            zenith: Vec3::new(0.11, 0.28, 0.70),
+            horizon: Vec3::new(0.56, 0.75, 0.96),
             haze_m: 2600.0,
             shading: Shading::Voxels,
         }
+    }
+
+    /// The same light in air through which one sees this far.
+    pub(super) fn with_haze(self, haze_m: f32) -> Self {
+        Self { haze_m, ..self }
     }
 
     /// The light of maps: from the north-west, as cartographers draw it, without haze.
@@ -70,7 +80,7 @@ impl Light {
     /// that the mean of several rays has soft shadows.
     pub(super) fn look(&self, scene: &Scene<'_>, origin: Vec3, direction: Vec3, jitter: Vec2) -> Vec3 {
         let to_water = (WATER_LEVEL_M - origin.z) / direction.z;
-        let water = (to_water > 0.0).then_some(to_water);
+        let water = (0.0..FARTHEST_WATER_M).contains(&to_water).then_some(to_water);
         let hit = scene.trace(origin, direction, water.unwrap_or(f32::INFINITY));
         match (hit, water) {
             (Some(hit), _) => {
@@ -98,14 +108,20 @@ impl Light {
     }
 
     /// The colour of the sky.
-    pub(super) fn sky(&self, direction: Vec3) -> Vec3 {
+    fn sky(&self, direction: Vec3) -> Vec3 {
+        let cloud = clouds(direction);
+        self.clear_sky(direction)
+            .lerp(Vec3::new(0.98, 0.97, 0.95) + self.sun_colour * 0.05, cloud)
+    }
+
+    /// The sky behind the clouds; what the sea mirrors, for its ripples blur clouds away.
+    fn clear_sky(&self, direction: Vec3) -> Vec3 {
         let up = direction.z.max(0.0);
         let blue = 1.0 - (1.0 - up) * (1.0 - up) * (1.0 - up);
         let clear = self.horizon.lerp(self.zenith, blue);
         let towards_sun = direction.dot(self.sun).max(0.0);
-        let glow = self.sun_colour * (0.10 * towards_sun.powi(6) + 0.5 * towards_sun.powi(90));
-        let cloud = clouds(direction);
-        (clear + glow).lerp(Vec3::new(0.98, 0.97, 0.95) + self.sun_colour * 0.03, cloud)
+        let glow = self.sun_colour * (0.10 * power(towards_sun, 6) + 0.5 * power(towards_sun, 90));
+        clear + glow
     }
 
     /// A lit face.
@@ -131,8 +147,8 @@ impl Light {
             Vec3::ZERO
         };
         let sky_share = if is_ground { column.sky } else { 1.0 };
-        let from_above = 0.62 + 0.38 * normal.z;
-        let sky = (self.zenith * 0.9 + self.horizon * 0.42) * from_above * sky_share;
+        let from_above = 0.76 + 0.24 * normal.z;
+        let sky = (self.zenith * 0.9 + self.horizon * 0.46) * from_above * sky_share;
         // Light that the ground throws back; warm, and strongest on faces that look sideways.
         let bounce = self.sun_colour * Vec3::new(0.075, 0.065, 0.045) * (1.0 - normal.z.max(0.0) * 0.6);
         tinted(hit) * (sun * (0.55 + 0.45 * open) + (sky + bounce) * open)
@@ -143,16 +159,16 @@ impl Light {
         let distance_m = scene.smooth(at.x, at.y, |column| column.coast_m);
         let normal = ripples(at);
         let cosine = (-direction.dot(normal)).clamp(0.0, 1.0);
-        let mirror = reflectance(cosine);
+        let mirror = reflectance(cosine) * 0.8;
         let reflected = direction - normal * (2.0 * direction.dot(normal));
         let reflected = Vec3::new(reflected.x, reflected.y, reflected.z.max(0.02)).normalize_or(Vec3::Z);
         let start = at + Vec3::Z * 0.2;
         let image = match scene.trace(start, reflected, 400.0) {
             Some(hit) => self.surface(scene, &hit, start + reflected * hit.t, jitter),
-            None => self.sky(reflected),
+            None => self.clear_sky(reflected),
         };
-        let below = self.under_water(scene, at, direction, normal, jitter);
-        let glint = reflected.dot(self.sun).max(0.0).powi(220) * 2.2;
+        let below = self.under_water(scene, at, direction, normal);
+        let glint = power(reflected.dot(self.sun).max(0.0), 220) * 2.2;
         let shaded = scene
             .trace(start, self.towards_sun(jitter), f32::INFINITY)
             .is_some();
@@ -162,21 +178,32 @@ impl Light {
         colour.lerp(sun * 0.30 + self.horizon * 0.55, foam)
     }
 
-    fn under_water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, normal: Vec3, jitter: Vec2) -> Vec3 {
+    fn under_water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, normal: Vec3) -> Vec3 {
         let bent = refracted(direction, normal);
         let start = at - Vec3::Z * 0.01;
-        let (ground, path_m) = match scene.trace(start, bent, 200.0) {
-            Some(hit) => {
-                let place = start + bent * hit.t;
-                let caustic = 0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0);
-                (self.surface(scene, &hit, place, jitter) * caustic, hit.t)
-            }
-            None => (Vec3::ZERO, 200.0),
+        let (ground, path_m) = if let Some(hit) = scene.trace(start, bent, 200.0) {
+            let place = start + bent * hit.t;
+            let caustic = 0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0);
+            (self.sunken(&hit) * caustic, hit.t)
+        } else {
+            // Outside the island's box the sea floor goes on, level.
+            let path_m = (SEA_FLOOR_M - at.z) / bent.z.min(-0.05);
+            (linear(Material::Gravel.colour()) * self.light_in_water(), path_m)
         };
         // Light comes down through the water as well as back up.
         let depth_m = path_m * (1.0 + 0.6 * -bent.z);
         let left = (WATER_ABSORPTION * -depth_m).exp();
         ground * left + WATER_GLOW * (Vec3::ONE - left) * (0.7 + 0.3 * self.sun.z) * 1.6
+    }
+
+    /// A face under water, where light comes from all sides and steps have no dark side.
+    fn sunken(&self, hit: &Hit) -> Vec3 {
+        let side = if hit.normal.z > 0 { 1.0 } else { 0.86 };
+        tinted(hit) * self.light_in_water() * side
+    }
+
+    fn light_in_water(&self) -> Vec3 {
+        self.sun_colour * (self.sun.z * 0.85) + self.zenith + self.horizon * 0.3
     }
 
     fn towards_sun(&self, jitter: Vec2) -> Vec3 {
@@ -199,6 +226,19 @@ fn relief(scene: &Scene<'_>, at: Vec3, is_ground: bool) -> Vec3 {
     Vec3::new(-dx * 0.5, -dy * 0.5, 0.75).normalize_or(Vec3::Z)
 }
 
+/// `base` to a whole power, by squaring.
+fn power(base: f32, exponent: u32) -> f32 {
+    let (mut result, mut square, mut rest) = (1.0, base, exponent);
+    while rest > 0 {
+        if rest % 2 == 1 {
+            result *= square;
+        }
+        square *= square;
+        rest /= 2;
+    }
+    result
+}
+
 /// The colour of the face with the small differences that keep a field from looking painted by a machine.
 fn tinted(hit: &Hit) -> Vec3 {
     let base = linear(hit.material.colour());
@@ -210,7 +250,7 @@ fn tinted(hit: &Hit) -> Vec3 {
     base * warm * (1.0 + 0.13 * own)
 }
 
-/// How open the corners of a face are, 0.4 to 1, bilinear over the face.
+/// How open the corners of a face are, 0.55 to 1, bilinear over the face.
 fn corner_light(scene: &Scene<'_>, hit: &Hit, at: Vec3) -> f32 {
     let (u, v) = match (hit.normal.x, hit.normal.y) {
         (0, 0) => (IVec3::X, IVec3::Y),
@@ -230,7 +270,7 @@ fn corner_light(scene: &Scene<'_>, hit: &Hit, at: Vec3) -> f32 {
         } else {
             u8::from(u_side) + u8::from(v_side) + u8::from(solid(diagonal))
         };
-        1.0 - 0.2 * f32::from(blocked)
+        1.0 - 0.15 * f32::from(blocked)
     };
     let corners = [
         corner(sides[0], sides[2], -u - v),

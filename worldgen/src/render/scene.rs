@@ -125,7 +125,12 @@ impl<'a> Scene<'a> {
         let (x, y) = (x_m - 0.5, y_m - 0.5);
         let (west, south) = (x.floor(), y.floor());
         let (tx, ty) = (x - west, y - south);
-        let at = |dx: i32, dy: i32| value(self.column(west as i32 + dx, south as i32 + dy));
+        let at = |dx: i32, dy: i32| {
+            value(self.column(
+                (west as i32).saturating_add(dx),
+                (south as i32).saturating_add(dy),
+            ))
+        };
         let low = at(0, 0) + (at(1, 0) - at(0, 0)) * tx;
         let high = at(0, 1) + (at(1, 1) - at(0, 1)) * tx;
         low + (high - low) * ty
@@ -319,7 +324,6 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
         return OPEN_SEA;
     };
     let index = at.index_in_tile();
-    let height = surface.heights.get(index).copied().unwrap_or_default();
     let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
     let above = (first.z + 1..baked.bounds().max().z)
         .rev()
@@ -328,17 +332,133 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
         .map(|z| VoxelPos { z, ..first })
         .find(|voxel| baked.solid(*voxel));
     Column {
-        ground_m: height as f32 / HEIGHT_STEPS,
-        coast_m: coast_m(baked, at),
+        ground_m: ground_m(baked, at),
+        coast_m: surface
+            .coast_distances
+            .get(index)
+            .map_or(0.0, |distance| f32::from(*distance) / HEIGHT_STEPS),
         top: crown.unwrap_or(first).z + 1,
         sky: 1.0,
     }
 }
 
-/// Signed distance of a column to the coast in metres, positive on land; far out at sea outside the bounds.
-pub(super) fn coast_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
-    let distance = baked
+/// The ground's real height in metres above the sea; deep sea outside the bounds.
+pub(super) fn ground_m(baked: &BakedIsland, at: ColumnPos) -> f32 {
+    let height = baked
         .tile(at.tile())
-        .and_then(|tile| tile.coast_distances.get(at.index_in_tile()).copied());
-    distance.map_or(OPEN_SEA.coast_m, |distance| f32::from(distance) / HEIGHT_STEPS)
+        .and_then(|tile| tile.heights.get(at.index_in_tile()).copied());
+    height.map_or(OPEN_SEA.ground_m, |height| height as f32 / HEIGHT_STEPS)
+}
+
+#[cfg(test)]
+mod tests {
+    use glam::Vec3;
+
+    use super::*;
+    use crate::bake::{BakeOptions, bake};
+    use crate::plan::IslandPlan;
+
+    fn baked() -> BakedIsland {
+        use shared::island::{Island, Marker};
+        let mut island = Island::new("isle".parse().unwrap(), "isle".to_owned(), "Isle".to_owned());
+        island.bounds = Bounds::new(128, 128, 32, 64).unwrap();
+        for (id, kind, z_m) in [
+            ("land", "land", 0.0),
+            ("peak", "peak", 40.0),
+            ("wood", "forest", 0.0),
+        ] {
+            let marker = Marker {
+                id: id.parse().unwrap(),
+                kind: kind.to_owned(),
+                name: String::new(),
+                note: String::new(),
+                geometry: shared::geometry::Geometry::Point(shared::coords::LocalPos::new(3.0, -5.0, z_m)),
+                layer: 0,
+                priority: 0,
+                attributes: [(
+                    "radius".to_owned(),
+                    shared::attribute::AttributeValue::Number(44.0),
+                )]
+                .into(),
+            };
+            island.markers.insert(marker.id, marker);
+        }
+        let plan = IslandPlan::new(&shared::project::Settings::default(), &island);
+        bake(&plan, &BakeOptions::default(), &()).unwrap()
+    }
+
+    /// The slow way: looks at every voxel along the ray in small steps. Where it first finds a solid one.
+    fn march(baked: &BakedIsland, origin: Vec3, direction: Vec3) -> Option<f32> {
+        (0..20_000).map(|step| step as f32 * MARCH_STEP).find(|t| {
+            let at = origin + direction * *t;
+            let voxel = shared::coords::LocalPos::new(at.x, at.y, at.z).voxel();
+            baked.bounds().contains(voxel) && baked.solid(voxel)
+        })
+    }
+
+    const MARCH_STEP: f32 = 0.02;
+
+    #[test]
+    fn rays_meet_the_first_solid_voxel() {
+        let baked = baked();
+        let scene = Scene::new(&baked);
+        let (mut met, mut missed) = (0, 0);
+        for number in 0..600_i32 {
+            let unit = |salt: i32| super::super::noise::hash_unit(number, salt, 5) * 2.0 - 1.0;
+            let origin = Vec3::new(unit(0) * 110.0, unit(1) * 110.0, 30.0 + unit(2) * 40.0);
+            let target = Vec3::new(unit(3) * 50.0, unit(4) * 50.0, unit(5) * 30.0);
+            let direction = (target - origin).normalize();
+            let expected = march(&baked, origin, direction);
+            if expected == Some(0.0) {
+                continue;
+            }
+            let hit = scene.trace(origin, direction, f32::INFINITY);
+            met += usize::from(hit.is_some());
+            missed += usize::from(hit.is_none());
+            if let Some(hit) = hit {
+                // It is solid, and the ray touches it there: nothing is met that is not there.
+                let at = origin + direction * hit.t;
+                assert_eq!(hit.material, baked.material(hit.voxel));
+                assert!(hit.material.is_solid());
+                assert!(distance_to(at, hit.voxel) < 2.0e-3, "{number}: {hit:?} at {at}");
+                assert!(hit.normal.as_vec3().dot(direction) < 0.0, "{number}: {hit:?}");
+            }
+            // Nothing that is there is missed; small steps may jump over a corner that the ray cuts.
+            let latest = expected.map_or(f32::INFINITY, |t| t + 2.0e-3);
+            let found = hit.map_or(f32::INFINITY, |hit| hit.t);
+            assert!(found <= latest, "{number}: {hit:?}, expected at {expected:?}");
+        }
+        assert!(
+            met > 100 && missed > 20,
+            "{met} rays met something, {missed} did not"
+        );
+    }
+
+    /// Distance from a point to the box of a voxel.
+    fn distance_to(at: Vec3, voxel: VoxelPos) -> f32 {
+        let low = Vec3::new(voxel.x as f32, voxel.y as f32, voxel.z as f32);
+        at.distance(at.clamp(low, low + 1.0))
+    }
+
+    #[test]
+    fn axis_parallel_and_far_rays_are_fine() {
+        let baked = baked();
+        let scene = Scene::new(&baked);
+        let down = scene
+            .trace(Vec3::new(3.5, -4.5, 500.0), Vec3::NEG_Z, f32::INFINITY)
+            .unwrap();
+        assert_eq!(down.voxel.z + 1, scene.column(3, -5).top);
+        assert_eq!(down.normal, IVec3::Z);
+        assert_eq!(
+            scene.trace(Vec3::new(0.5, 0.5, 500.0), Vec3::Z, f32::INFINITY),
+            None
+        );
+        assert!(
+            scene
+                .trace(Vec3::new(-900.0, -4.5, 10.5), Vec3::X, f32::INFINITY)
+                .is_some()
+        );
+        assert_eq!(scene.trace(Vec3::new(-900.0, -4.5, 10.5), Vec3::X, 100.0), None);
+        assert_eq!(scene.smooth(f32::MAX, f32::MIN, |column| column.sky), 1.0);
+    }
 }

@@ -12,7 +12,7 @@ use crate::bake::BakedIsland;
 /// Rays per pixel.
 const SAMPLES: u8 = 4;
 /// How much light reaches the film; brighter than the view, because a map is read.
-const EXPOSURE: f32 = 0.66;
+const EXPOSURE: f32 = 0.57;
 
 /// Draws the island with north up, `scale` pixels per metre (1 to 8).
 pub fn top_view(baked: &BakedIsland, scale: usize) -> Image {
@@ -33,7 +33,7 @@ pub fn top_view(baked: &BakedIsland, scale: usize) -> Image {
             let key = |salt: i32| hash_unit(number(x), number(y), i32::from(sample) * 4 + salt);
             let column = f32::from(sample % 2);
             let row = f32::from(sample / 2 % 2);
-            let inside = Vec2::new((column + key(0)) / 2.0, (row + key(1)) / 2.0);
+            let inside = Vec2::new(column + key(0), row + key(1)) * 0.5;
             let place = (Vec2::new(x as f32, y as f32) + inside) / scale as f32;
             let eye = Vec3::new(west + place.x, north - place.y, sky);
             sum += light.look(&scene, eye, Vec3::NEG_Z, Vec2::new(key(2), key(3)));

@@ -14,7 +14,9 @@ const HALF_WIDTH: f32 = 0.488;
 /// Rays per pixel and axis.
 const SAMPLES: usize = 2;
 /// How much light reaches the film.
-const EXPOSURE: f32 = 0.62;
+const EXPOSURE: f32 = 0.55;
+/// Haze depth in distances of the eye from the island: enough to set the far shore apart from the near one.
+const HAZE_DISTANCES: f32 = 9.0;
 
 /// Where the view is taken from.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
@@ -42,7 +44,7 @@ pub fn view(baked: &BakedIsland, viewpoint: Viewpoint, width: usize, height: usi
     let camera = land.frame(from, viewpoint.above_deg, aspect);
     // Light from the side gives every slope a bright and a dark half.
     let sun = Vec3::new(from.x * 0.35 - from.y * 0.94, from.y * 0.35 + from.x * 0.94, 0.70);
-    let light = Light::afternoon(sun);
+    let light = Light::afternoon(sun).with_haze(camera.eye.distance(land.middle) * HAZE_DISTANCES);
     Image::from_fn(width, height, |x, y| {
         let mut sum = Vec3::ZERO;
         for sample in 0..SAMPLES * SAMPLES {
@@ -68,6 +70,7 @@ pub(super) fn film(light: Vec3) -> Vec3 {
 }
 
 /// Unit vector of a compass direction on the plane.
+#[expect(clippy::cast_possible_truncation, reason = "rounding to `f32` is meant")]
 fn compass(degrees: f32) -> Vec2 {
     let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
     Vec2::new(sin as f32, cos as f32)
@@ -143,15 +146,16 @@ impl Land {
             .map(|point| point.distance(self.middle))
             .fold(32.0_f32, f32::max);
         let relief = (self.highest_m / reach).clamp(0.0, 0.6);
-        let above_deg = above_deg.unwrap_or(27.0 - 20.0 * relief).clamp(3.0, 80.0);
-        let slope = f64::from(above_deg).to_radians().tan() as f32;
+        let above_deg = above_deg.unwrap_or(17.0 - 14.0 * relief).clamp(3.0, 80.0);
+        let elevation = compass(above_deg);
+        let slope = elevation.x / elevation.y;
         let (mut near, mut far) = (reach * 0.5, reach * 12.0);
         let mut camera = self.camera(from, slope, far, aspect);
         for _ in 0..24 {
-            let distance = (near + far) / 2.0;
+            let distance = f32::midpoint(near, far);
             let attempt = self.camera(from, slope, distance, aspect);
             let (low, high) = self.extent(&attempt, aspect);
-            let fits = low.x > -0.93 && high.x < 0.93 && high.y - low.y < 1.42;
+            let fits = low.x > -0.93 && high.x < 0.93 && high.y - low.y < 1.3;
             if fits {
                 far = distance;
                 camera = attempt;
@@ -170,7 +174,7 @@ impl Land {
         let mut camera = Camera::looking(eye, forward);
         for _ in 0..4 {
             let (low, high) = self.extent(&camera, aspect);
-            let off = (low + high) / 2.0 - Vec2::new(0.0, -0.14);
+            let off = (low + high) / 2.0 - Vec2::new(0.0, -0.26);
             forward = camera.forward
                 + camera.right * (off.x * HALF_WIDTH)
                 + camera.up * (off.y * HALF_WIDTH * aspect);

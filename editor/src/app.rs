@@ -1,0 +1,345 @@
+//! The application: one screen at a time, panels in a dock, and the order of a frame.
+//!
+//! A frame goes like this: the workspace catches up with its background, panels are drawn and ask for
+//! things, then `dispatch` does what was asked, in order. Nothing changes while it is drawn.
+//!
+//! *Not* responsible for: what a command does (`dispatch`), what a panel shows (`panel`).
+
+mod chrome;
+mod dispatch;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use eframe::CreationContext;
+use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
+use egui_file::FileDialog;
+use egui_notify::{Anchor, Toasts};
+use egui_tiles::Tree;
+use shared::schema::Schema;
+
+use crate::command;
+use crate::dialog::{self, CommandPalette};
+use crate::dock::{Dock, Pane, Panels, default_layout};
+use crate::panel::history::HistoryPanel;
+use crate::panel::inspector::InspectorPanel;
+use crate::panel::issues::IssuesPanel;
+use crate::panel::kinds::KindsPanel;
+use crate::panel::map::MapPanel;
+use crate::panel::outliner::OutlinerPanel;
+use crate::panel::view3d::View3dPanel;
+use crate::panel::{Request, Requests, status, welcome};
+use crate::scene::renderer::{GlRenderer, SceneRenderer};
+use crate::session::{Session, Settings};
+use crate::theme;
+use crate::viewport::layout::{Ground, MapCamera};
+use crate::workspace::Workspace;
+
+/// How long a toast stays.
+const TOAST: Duration = Duration::from_secs(5);
+
+/// How the editor starts.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The project to open.
+    pub project: Option<PathBuf>,
+    /// Where settings are kept; `None` keeps none.
+    pub settings_folder: Option<PathBuf>,
+}
+
+/// What closing leads to, once unsaved changes are decided.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Leaving {
+    Quit,
+    CloseProject,
+    Open(PathBuf),
+}
+
+/// The editor.
+pub struct App {
+    built_in: &'static Schema,
+    settings_folder: Option<PathBuf>,
+    settings: Settings,
+    workspace: Option<Workspace>,
+    /// Why the last project did not open.
+    open_error: Option<String>,
+    panels: Panels,
+    dock: Option<Tree<Pane>>,
+    toasts: Toasts,
+    open_dialog: Option<FileDialog>,
+    leaving: Option<Leaving>,
+    /// Unsaved changes were decided; the window may close.
+    may_quit: bool,
+    command_palette: Option<CommandPalette>,
+    cheat_sheet: bool,
+    frame_millis: f32,
+}
+
+impl App {
+    /// Starts the editor in a window or, in tests, without one.
+    pub fn new(creation: &CreationContext, options: Options) -> Self {
+        let context = &creation.egui_ctx;
+        theme::install(context);
+        let mut settings = Settings::load(options.settings_folder.as_deref());
+        context.set_theme(if settings.light {
+            egui::Theme::Light
+        } else {
+            egui::Theme::Dark
+        });
+        let renderer: Option<Box<dyn SceneRenderer>> = creation
+            .gl
+            .is_some()
+            .then(|| Box::new(GlRenderer::default()) as Box<dyn SceneRenderer>);
+        let dock = settings.take_layout();
+        let mut app = Self {
+            built_in: worldgen::marker::schema(),
+            settings_folder: options.settings_folder,
+            settings,
+            workspace: None,
+            open_error: None,
+            panels: Panels {
+                map: MapPanel::default(),
+                view3d: View3dPanel::new(renderer),
+                outliner: OutlinerPanel::default(),
+                kinds: KindsPanel::default(),
+                inspector: InspectorPanel::default(),
+                issues: IssuesPanel::default(),
+                history: HistoryPanel::default(),
+            },
+            dock,
+            toasts: Toasts::default()
+                .with_anchor(Anchor::BottomRight)
+                .with_margin([12.0, 40.0].into()),
+            open_dialog: None,
+            leaving: None,
+            may_quit: false,
+            command_palette: None,
+            cheat_sheet: false,
+            frame_millis: 0.0,
+        };
+        if let Some(project) = options.project {
+            app.open_project(context, &project);
+        }
+        app
+    }
+
+    /// The open project, if any.
+    pub fn workspace(&self) -> Option<&Workspace> {
+        self.workspace.as_ref()
+    }
+
+    /// The open project, to wait for its background in tests.
+    pub fn workspace_mut(&mut self) -> Option<&mut Workspace> {
+        self.workspace.as_mut()
+    }
+
+    /// Whether the editor let go of everything and waits for its window to close.
+    pub fn may_quit(&self) -> bool {
+        self.may_quit
+    }
+
+    fn open_project(&mut self, context: &egui::Context, folder: &Path) {
+        self.close_project();
+        match Workspace::open(folder, self.built_in, context) {
+            Ok(mut workspace) => {
+                let session = Session::load(folder);
+                let known = session.island.and_then(|island| island.parse().ok());
+                if let Some(island) = known {
+                    workspace.document.show_island(island);
+                }
+                workspace.view = session.view.unwrap_or_default();
+                for (island, (x_m, y_m, scale)) in session.cameras {
+                    if let (Ok(island), true) = (island.parse(), x_m.is_finite() && y_m.is_finite()) {
+                        let camera = MapCamera {
+                            center: Ground::new(x_m, y_m),
+                            scale: if scale.is_finite() {
+                                scale.clamp(0.02, 40.0)
+                            } else {
+                                1.0
+                            },
+                        };
+                        self.panels.map.restore_camera(island, camera);
+                    }
+                }
+                if let Some(aside) = workspace.document.take_outdated_journal() {
+                    let name = aside.display();
+                    self.tell_warning(format!(
+                        "Unsaved steps no longer fit the files; they were put aside in {name}"
+                    ));
+                }
+                self.workspace = Some(workspace);
+                self.open_error = None;
+                self.settings.remember(folder);
+                self.save_settings();
+            }
+            Err(error) => self.open_error = Some(error.to_string()),
+        }
+    }
+
+    /// Lets go of the project; whoever calls has decided about unsaved changes.
+    fn close_project(&mut self) {
+        if let Some(workspace) = self.workspace.take() {
+            self.save_session(&workspace);
+        }
+    }
+
+    fn save_session(&self, workspace: &Workspace) {
+        let document = &workspace.document;
+        let cameras = document.project().islands.keys().filter_map(|island| {
+            let camera = self.panels.map.camera(*island)?;
+            let place = (camera.center.x_m, camera.center.y_m, camera.scale);
+            Some((island.to_string(), place))
+        });
+        let session = Session {
+            island: document.island().map(|island| island.id.to_string()),
+            view: Some(workspace.view),
+            cameras: cameras.collect(),
+        };
+        session.save(document.folder());
+    }
+
+    fn save_settings(&mut self) {
+        if let Some(dock) = &self.dock {
+            self.settings.keep_layout(dock);
+        }
+        self.settings.save(self.settings_folder.as_deref());
+    }
+
+    fn tell_error(&mut self, text: impl Into<String>) {
+        self.toasts.error(text.into()).duration(Duration::from_secs(12));
+    }
+
+    fn tell_warning(&mut self, text: impl Into<String>) {
+        self.toasts.warning(text.into()).duration(Duration::from_secs(12));
+    }
+
+    fn tell(&mut self, text: impl Into<String>) {
+        self.toasts.success(text.into()).duration(TOAST);
+    }
+
+    /// Draws the screen and collects what was asked for.
+    fn screens(&mut self, ui: &mut Ui, requests: &mut Requests) {
+        let colours = theme::palette(ui.ctx());
+        if self.workspace.is_none() {
+            CentralPanel::default().show(ui, |ui| {
+                welcome::ui(
+                    &self.settings.recent,
+                    self.open_error.as_deref(),
+                    colours,
+                    requests,
+                    ui,
+                );
+            });
+            return;
+        }
+        self.chrome(ui, requests);
+        let Some(workspace) = &self.workspace else { return };
+        let context = workspace.context(ui.ctx());
+        let status = status::Status {
+            pointer: self.panels.map.pointer(),
+            frame_millis: self.frame_millis,
+        };
+        Panel::bottom("status")
+            .exact_size(26.0)
+            .resizable(false)
+            .show(ui, |ui| {
+                status::ui(&context, status, requests, ui);
+            });
+        let width = ui.available_width();
+        let dock = self.dock.get_or_insert_with(|| default_layout(width));
+        let fill = ui.visuals().extreme_bg_color;
+        CentralPanel::default()
+            .frame(Frame::new().fill(fill))
+            .show(ui, |ui| {
+                let mut behavior = Dock {
+                    context,
+                    panels: &mut self.panels,
+                    requests,
+                };
+                dock.ui(&mut behavior, ui);
+            });
+    }
+
+    /// Windows over the screen.
+    fn dialogs(&mut self, ui: &Ui, requests: &mut Requests) {
+        let ctx = ui.ctx().clone();
+        let colours = theme::palette(&ctx);
+        if let Some(dialog) = &mut self.open_dialog {
+            if dialog.show(&ctx).selected() {
+                let chosen = dialog.path().map(Path::to_owned);
+                self.open_dialog = None;
+                requests.extend(chosen.map(Request::Open));
+            } else if !dialog.visible() {
+                self.open_dialog = None;
+            }
+        }
+        if let Some(palette) = &mut self.command_palette {
+            let document = self.workspace.as_ref().map(|workspace| &workspace.document);
+            if !palette.ui(&ctx, document, colours, requests) {
+                self.command_palette = None;
+            }
+        }
+        if self.cheat_sheet {
+            self.cheat_sheet = dialog::cheat_sheet(&ctx, colours);
+        }
+        let Some(workspace) = &self.workspace else { return };
+        if self.leaving.is_some() {
+            if let Some(answer) = dialog::unsaved(&ctx, &workspace.document, colours) {
+                self.answer_unsaved(&ctx, answer);
+            }
+        } else if let Some(take) = dialog::recovery(&ctx, &workspace.document, colours) {
+            self.answer_recovery(take);
+        }
+    }
+
+    /// The window's close button asks as Quit does.
+    fn close_request(&mut self, ctx: &egui::Context) {
+        if !ctx.input(|input| input.viewport().close_requested()) || self.may_quit {
+            return;
+        }
+        let unsaved = self
+            .workspace
+            .as_ref()
+            .is_some_and(|workspace| workspace.document.is_dirty());
+        if unsaved {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.leaving = Some(Leaving::Quit);
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let started = Instant::now();
+        let ctx = ui.ctx().clone();
+        self.close_request(&ctx);
+        if let Some(workspace) = &mut self.workspace {
+            workspace.update();
+            if let Some(trouble) = workspace.document.take_journal_trouble() {
+                self.tell_warning(format!("Steps are not journalled until you save: {trouble}"));
+            }
+        }
+        let mut requests = Requests::new();
+        // While something blocks the work, keys belong to it.
+        let blocked = self.leaving.is_some() || self.command_palette.is_some() || self.open_dialog.is_some();
+        if !blocked {
+            requests.extend(command::pressed(&ctx).into_iter().map(Request::Run));
+        }
+        self.screens(ui, &mut requests);
+        self.dialogs(ui, &mut requests);
+        self.toasts.show(&ctx);
+        if !requests.is_empty() {
+            // What was asked for is seen in the next frame.
+            ctx.request_repaint();
+        }
+        for request in requests {
+            self.dispatch(&ctx, request);
+        }
+        self.frame_millis = started.elapsed().as_secs_f32() * 1000.0;
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.close_project();
+        self.save_settings();
+    }
+}

@@ -1,0 +1,387 @@
+//! The one place where requests act: one short arm each.
+//!
+//! *Not* responsible for: asking (panels, tools, keys), how an edit is applied (`document`).
+
+use std::path::PathBuf;
+
+use egui::{Theme, ViewportCommand};
+use egui_file::FileDialog;
+use shared::edit::{Edit, EditError};
+use shared::ids::{EntityId, IslandId, LaneId, MarkerId, PoiId, PortalId};
+use shared::island::{Island, Record, RecordId};
+
+use super::{App, Leaving};
+use crate::command::Command;
+use crate::dialog::{Answer, CommandPalette};
+use crate::dock::default_layout;
+use crate::document::Change;
+use crate::document::selection::Selection;
+use crate::panel::Request;
+use crate::tool::{Outcome, Tool};
+use crate::viewport::model;
+
+/// Copies lie this far from the original, in metres.
+const DUPLICATE_OFFSET_M: f32 = 12.0;
+/// New islands lie this far east of the easternmost one on the chart, in metres.
+const CHART_GAP_M: f32 = 800.0;
+
+impl App {
+    pub(super) fn dispatch(&mut self, ctx: &egui::Context, request: Request) {
+        match request {
+            Request::Run(command) => self.run(ctx, command),
+            Request::Open(folder) => self.leave(ctx, Leaving::Open(folder)),
+            Request::Change(change) => self.change(change),
+            Request::Pointer(pointer) => self.use_tool(|tool, scene| tool.pointer(scene, pointer)),
+            Request::Enter => self.use_tool(Tool::enter),
+            Request::Focus { island, records } => self.focus(island, records),
+            Request::Select(selection) => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.document.select(selection);
+                }
+            }
+            Request::UseTool(tool) => {
+                self.change(Change::Commit);
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.tool = tool;
+                }
+            }
+            Request::ShowIsland(island) => {
+                self.change(Change::Commit);
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.document.show_island(island);
+                }
+            }
+            Request::Travel(position) => self.document(|document| document.travel_to(position)),
+        }
+    }
+
+    fn run(&mut self, ctx: &egui::Context, command: Command) {
+        if !self.can(command) {
+            return;
+        }
+        match command {
+            Command::OpenProject => self.choose_project(),
+            Command::Save => self.save(),
+            Command::NewIsland => self.new_island(),
+            Command::CloseProject => self.leave(ctx, Leaving::CloseProject),
+            Command::Quit => self.leave(ctx, Leaving::Quit),
+            Command::Undo => self.document(crate::document::Document::undo),
+            Command::Redo => self.document(crate::document::Document::redo),
+            Command::Delete => self.delete(),
+            Command::Duplicate => self.duplicate(),
+            Command::SelectAll => self.select_by(|_, _| true),
+            Command::SelectNone => self.select_by(|_, _| false),
+            Command::InvertSelection => self.select_by(|selection, id| !selection.contains(id)),
+            Command::Escape => self.escape(),
+            Command::UseSelect => self.dispatch(ctx, Request::UseTool(Tool::default())),
+            Command::FrameIsland => {
+                if let Some(island) = self
+                    .workspace
+                    .as_ref()
+                    .and_then(|workspace| workspace.document.island())
+                {
+                    self.panels.map.frame(island.bounds.footprint());
+                }
+            }
+            Command::FrameSelection => self.frame_selection(),
+            Command::ToggleNames => self.toggle(|view| &mut view.names),
+            Command::ToggleGrid => self.toggle(|view| &mut view.grid),
+            Command::ToggleShapes => self.toggle(|view| &mut view.shapes),
+            Command::ToggleTheme => {
+                self.settings.light = ctx.theme() == Theme::Dark;
+                ctx.set_theme(if self.settings.light {
+                    Theme::Light
+                } else {
+                    Theme::Dark
+                });
+                self.save_settings();
+            }
+            Command::ResetLayout => self.dock = Some(default_layout(ctx.content_rect().width())),
+            Command::CommandPalette => self.command_palette = Some(CommandPalette::default()),
+            Command::CheatSheet => self.cheat_sheet = !self.cheat_sheet,
+        }
+    }
+
+    fn document(&mut self, act: impl FnOnce(&mut crate::document::Document) -> Result<(), EditError>) {
+        if let Some(workspace) = &mut self.workspace
+            && let Err(error) = act(&mut workspace.document)
+        {
+            self.tell_error(format!("That cannot be done: {error}"));
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        self.document(|document| document.change(change));
+    }
+
+    fn use_tool(&mut self, act: impl FnOnce(&mut Tool, &crate::tool::Scene) -> Vec<Outcome>) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        for outcome in workspace.with_tool(act).unwrap_or_default() {
+            match outcome {
+                Outcome::Change(change) => self.change(change),
+                Outcome::Select(selection) => {
+                    if let Some(workspace) = &mut self.workspace {
+                        workspace.document.select(selection);
+                    }
+                }
+                Outcome::Finished => {
+                    if let Some(workspace) = &mut self.workspace {
+                        workspace.tool = Tool::default();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Escape takes back one thing at a time: the gesture, the tool, the selection.
+    fn escape(&mut self) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        let in_tool = workspace.tool.escape();
+        if workspace.document.history().is_gesture_open() {
+            self.change(Change::Cancel);
+        } else if in_tool {
+        } else if matches!(workspace.tool, Tool::Place(_)) {
+            workspace.tool = Tool::default();
+        } else {
+            workspace.document.select(Selection::default());
+        }
+    }
+
+    fn save(&mut self) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        match workspace.document.save() {
+            Ok(1) => self.tell("Saved 1 file"),
+            Ok(count) => self.tell(format!("Saved {count} files")),
+            Err(error) => self.tell_error(format!("Not saved: {error}")),
+        }
+    }
+
+    fn choose_project(&mut self) {
+        let start = self
+            .settings
+            .recent
+            .first()
+            .and_then(|project| project.parent())
+            .map(std::path::Path::to_owned)
+            .or_else(|| std::env::current_dir().ok())
+            .unwrap_or_else(|| PathBuf::from("."));
+        let mut dialog = FileDialog::select_folder()
+            .initial_path(start)
+            .title("Open a map project")
+            .show_rename(false)
+            .show_new_folder(false);
+        dialog.open();
+        self.open_dialog = Some(dialog);
+    }
+
+    /// Leaves the project, asking first when something is unsaved.
+    fn leave(&mut self, ctx: &egui::Context, leaving: Leaving) {
+        let unsaved = self
+            .workspace
+            .as_ref()
+            .is_some_and(|workspace| workspace.document.is_dirty());
+        if unsaved {
+            self.leaving = Some(leaving);
+        } else {
+            self.go(ctx, leaving);
+        }
+    }
+
+    fn go(&mut self, ctx: &egui::Context, leaving: Leaving) {
+        match leaving {
+            Leaving::Quit => {
+                self.may_quit = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            Leaving::CloseProject => self.close_project(),
+            Leaving::Open(folder) => self.open_project(ctx, &folder),
+        }
+    }
+
+    pub(super) fn answer_unsaved(&mut self, ctx: &egui::Context, answer: Answer) {
+        let Some(leaving) = self.leaving.take() else {
+            return;
+        };
+        match answer {
+            Answer::Cancel => return,
+            Answer::Save => {
+                self.save();
+                let still_unsaved = self
+                    .workspace
+                    .as_ref()
+                    .is_some_and(|workspace| workspace.document.is_dirty());
+                if still_unsaved {
+                    return;
+                }
+            }
+            Answer::Discard => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.document.discard_changes();
+                }
+            }
+        }
+        self.go(ctx, leaving);
+        ctx.request_repaint();
+    }
+
+    pub(super) fn answer_recovery(&mut self, take: bool) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        if !take {
+            workspace.document.discard_recovery();
+            return;
+        }
+        match workspace.document.recover() {
+            Ok(count) => self.tell(format!("Recovered {count} steps; save to keep them")),
+            Err(error) => self.tell_error(format!("The steps do not fit this project: {error}")),
+        }
+    }
+
+    fn delete(&mut self) {
+        let Some(workspace) = &self.workspace else { return };
+        let Some(island) = workspace.document.island() else {
+            return;
+        };
+        let records = workspace.document.selected_records();
+        let label = match records.as_slice() {
+            [record] => format!("Delete {}", model::title(record)),
+            records => format!("Delete {} records", records.len()),
+        };
+        let edits = records
+            .iter()
+            .map(|record| Edit::RemoveRecord {
+                island: island.id,
+                record: record.id(),
+            })
+            .collect();
+        self.change(Change::Step { label, edits });
+    }
+
+    fn duplicate(&mut self) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        let Some(island) = workspace.document.island().map(|island| island.id) else {
+            return;
+        };
+        let copies: Vec<Record> = workspace
+            .document
+            .selected_records()
+            .into_iter()
+            .map(|mut record| {
+                let id = workspace.document.fresh_id();
+                match &mut record {
+                    Record::Marker(marker) => marker.id = MarkerId(id),
+                    Record::Poi(poi) => poi.id = PoiId(id),
+                    Record::Entity(entity) => entity.id = EntityId(id),
+                    // Two portals with one target would be an issue at once.
+                    Record::Portal(portal) => (portal.id, portal.to) = (PortalId(id), None),
+                    Record::Lane(lane) => lane.id = LaneId(id),
+                }
+                record.move_by(DUPLICATE_OFFSET_M, -DUPLICATE_OFFSET_M);
+                record
+            })
+            .collect();
+        let label = match copies.as_slice() {
+            [record] => format!("Duplicate {}", model::title(record)),
+            records => format!("Duplicate {} records", records.len()),
+        };
+        let selection = Selection::of(copies.iter().map(Record::id));
+        let edits = copies
+            .into_iter()
+            .map(|record| Edit::PutRecord {
+                island,
+                record: Box::new(record),
+            })
+            .collect();
+        self.change(Change::Step { label, edits });
+        if let Some(workspace) = &mut self.workspace {
+            workspace.document.select(selection);
+        }
+    }
+
+    fn select_by(&mut self, wanted: impl Fn(&Selection, RecordId) -> bool) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        let current = workspace.document.selection().clone();
+        let records = workspace
+            .document
+            .island()
+            .map(|island| island.record_ids().collect::<Vec<_>>())
+            .unwrap_or_default();
+        workspace.document.select(Selection::of(
+            records.into_iter().filter(|id| wanted(&current, *id)),
+        ));
+    }
+
+    fn toggle(&mut self, switch: impl Fn(&mut crate::workspace::ViewOptions) -> &mut bool) {
+        if let Some(workspace) = &mut self.workspace {
+            let on = switch(&mut workspace.view);
+            *on = !*on;
+        }
+    }
+
+    fn focus(&mut self, island: IslandId, records: Vec<RecordId>) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        workspace.document.show_island(island);
+        workspace.document.select(Selection::of(records));
+        workspace.update();
+        self.frame_selection();
+    }
+
+    fn frame_selection(&mut self) {
+        let Some(workspace) = &self.workspace else { return };
+        let selection = workspace.document.selection();
+        let items = workspace.items();
+        self.panels
+            .map
+            .frame_items(items.iter().filter(|item| selection.contains(item.id)));
+        if let (Some(island), Some(item)) = (
+            workspace.document.island(),
+            items.iter().find(|item| Some(item.id) == selection.primary()),
+        ) {
+            let extent = item.extent();
+            let size_m = (extent.max_x_m - extent.min_x_m).max(extent.max_y_m - extent.min_y_m);
+            let at = glam::Vec3::new(item.anchor.x_m, item.anchor.y_m, 0.0);
+            self.panels.view3d.focus(island.id, at, size_m * 1.8);
+        }
+    }
+
+    fn new_island(&mut self) {
+        let Some(workspace) = &mut self.workspace else {
+            return;
+        };
+        let id = IslandId(workspace.document.fresh_id());
+        let islands = &workspace.document.project().islands;
+        let taken = |slug: &str| islands.values().any(|island| island.slug == slug);
+        let number = (1..)
+            .find(|number| !taken(&format!("island-{number}")))
+            .unwrap_or(1);
+        let mut island = Island::new(id, format!("island-{number}"), format!("Island {number}"));
+        let east_m = islands
+            .values()
+            .map(|island| island.chart.x_m + island.bounds.width() as f32 / 2.0)
+            .fold(f32::NEG_INFINITY, f32::max);
+        if east_m.is_finite() {
+            island.chart.x_m = (east_m + CHART_GAP_M).round();
+        }
+        let label = format!("New island {}", island.name);
+        self.change(Change::Step {
+            label,
+            edits: vec![Edit::PutIsland(Box::new(island))],
+        });
+        if let Some(workspace) = &mut self.workspace {
+            workspace.document.show_island(id);
+        }
+    }
+}

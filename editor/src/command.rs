@@ -1,0 +1,241 @@
+//! Commands: one table feeds menus, the toolbar, keys, the command palette and the cheat sheet.
+//!
+//! *Not* responsible for: what a command does (see `dispatch`), placing kinds (they come from the schema).
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons as icon;
+
+/// Something the designer can ask for without further input.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Command {
+    /// Choose a project folder.
+    OpenProject,
+    /// Write all changed files.
+    Save,
+    /// Add an island to the project.
+    NewIsland,
+    /// Close the project and show the welcome screen.
+    CloseProject,
+    /// Leave the editor.
+    Quit,
+    /// Take the last step back.
+    Undo,
+    /// Bring an undone step again.
+    Redo,
+    /// Remove the selected records.
+    Delete,
+    /// Copy the selected records beside themselves.
+    Duplicate,
+    /// Select every record of the island.
+    SelectAll,
+    /// Select nothing.
+    SelectNone,
+    /// Select what is not selected.
+    InvertSelection,
+    /// Go back to selecting: end the open gesture, then the tool, then the selection.
+    Escape,
+    /// Use the select tool.
+    UseSelect,
+    /// Show the whole island on the map.
+    FrameIsland,
+    /// Show the selected records on the map.
+    FrameSelection,
+    /// Names beside symbols.
+    ToggleNames,
+    /// Metre grid on the map.
+    ToggleGrid,
+    /// Outlines and radii of all markers, not only selected ones.
+    ToggleShapes,
+    /// Light or dark.
+    ToggleTheme,
+    /// Put all panels back to where they were first.
+    ResetLayout,
+    /// Search for a command.
+    CommandPalette,
+    /// List all keys.
+    CheatSheet,
+}
+
+/// The menu a command stands in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Menu {
+    /// Projects and files.
+    File,
+    /// Changes of the map.
+    Edit,
+    /// What is selected.
+    Select,
+    /// What is shown.
+    View,
+    /// How things work.
+    Help,
+}
+
+impl Menu {
+    /// All menus in order.
+    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::Select, Self::View, Self::Help];
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::Select => "Select",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// Everything that is said about a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Which command.
+    pub command: Command,
+    /// Stable name for key bindings.
+    pub id: &'static str,
+    /// Menu and palette text.
+    pub text: &'static str,
+    /// One sentence.
+    pub tooltip: &'static str,
+    /// Symbol.
+    pub icon: MaterialIcon,
+    /// Keys.
+    pub shortcut: Option<KeyboardShortcut>,
+    /// Where it stands.
+    pub menu: Menu,
+}
+
+const fn keys(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(modifiers, key))
+}
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+const NONE: Modifiers = Modifiers::NONE;
+
+macro_rules! table {
+    ($($menu:ident: $command:ident, $id:literal, $text:literal, $icon:ident, $keys:expr, $tooltip:literal;)*) => {
+        /// All commands, in menu order.
+        pub const TABLE: &[Entry] = &[$(Entry {
+            command: Command::$command,
+            id: $id,
+            text: $text,
+            tooltip: $tooltip,
+            icon: icon::$icon,
+            shortcut: $keys,
+            menu: Menu::$menu,
+        }),*];
+    };
+}
+
+table! {
+    File: OpenProject, "open-project", "Open project...", ICON_FOLDER_OPEN, keys(CTRL, Key::O), "Choose the folder of a map project";
+    File: NewIsland, "new-island", "New island", ICON_ADD, keys(CTRL_SHIFT, Key::N), "Add an empty island to the project";
+    File: Save, "save", "Save", ICON_SAVE, keys(CTRL, Key::S), "Write all changed files";
+    File: CloseProject, "close-project", "Close project", ICON_CLOSE, keys(CTRL, Key::W), "Back to the welcome screen";
+    File: Quit, "quit", "Quit", ICON_LOGOUT, keys(CTRL, Key::Q), "Leave the editor";
+    Edit: Undo, "undo", "Undo", ICON_UNDO, keys(CTRL, Key::Z), "Take the last step back";
+    Edit: Redo, "redo", "Redo", ICON_REDO, keys(CTRL_SHIFT, Key::Z), "Bring the undone step again";
+    Edit: Duplicate, "duplicate", "Duplicate", ICON_CONTENT_COPY, keys(CTRL, Key::D), "Copy the selected records beside themselves";
+    Edit: Delete, "delete", "Delete", ICON_DELETE, keys(NONE, Key::Delete), "Remove the selected records";
+    Select: UseSelect, "use-select", "Select tool", ICON_ARROW_SELECTOR_TOOL, keys(NONE, Key::V), "Click to select, drag to move, drag over empty ground for a box";
+    Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, keys(CTRL, Key::A), "Select every record of this island";
+    Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, keys(CTRL_SHIFT, Key::A), "Empty the selection";
+    Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, keys(CTRL, Key::I), "Select what is not selected";
+    Select: Escape, "escape", "Cancel", ICON_CLOSE, keys(NONE, Key::Escape), "Take the open gesture back, leave the tool, then empty the selection";
+    View: FrameIsland, "frame-island", "Show whole island", ICON_MAP, keys(NONE, Key::Home), "Fit the island into the map";
+    View: FrameSelection, "frame-selection", "Show selection", ICON_CENTER_FOCUS_STRONG, keys(NONE, Key::F), "Fit the selected records into the map";
+    View: ToggleNames, "toggle-names", "Names on map", ICON_LABEL, keys(NONE, Key::N), "Show names beside symbols";
+    View: ToggleShapes, "toggle-shapes", "All marker shapes", ICON_ROUTE, keys(NONE, Key::O), "Outline every marker, not only selected ones";
+    View: ToggleGrid, "toggle-grid", "Grid", ICON_GRID_ON, keys(NONE, Key::G), "Show a metre grid on the map";
+    View: ToggleTheme, "toggle-theme", "Light or dark theme", ICON_CONTRAST, None, "Switch between light and dark";
+    View: ResetLayout, "reset-layout", "Reset layout", ICON_RESTART_ALT, None, "Put all panels back to where they were first";
+    Help: CommandPalette, "command-palette", "Find command...", ICON_SEARCH, keys(CTRL, Key::P), "Search for a command or a kind to place";
+    Help: CheatSheet, "cheat-sheet", "Keyboard shortcuts", ICON_KEYBOARD, keys(NONE, Key::F1), "List all keys and mouse gestures";
+}
+
+impl Command {
+    /// Its row of the table.
+    pub fn entry(self) -> &'static Entry {
+        TABLE
+            .iter()
+            .find(|entry| entry.command == self)
+            .unwrap_or(&TABLE[0])
+    }
+}
+
+impl Entry {
+    /// The keys as text for menus and tooltips, for this machine's keyboard.
+    pub fn keys_text(&self, context: &egui::Context) -> Option<String> {
+        self.shortcut.map(|shortcut| context.format_shortcut(&shortcut))
+    }
+
+    /// Tooltip with the keys after it.
+    pub fn tooltip_text(&self, context: &egui::Context) -> String {
+        match self.keys_text(context) {
+            Some(keys) => format!("{} ({keys})", self.tooltip),
+            None => self.tooltip.to_owned(),
+        }
+    }
+}
+
+/// Commands whose keys were pressed. Single keys stay with a text field that has the focus.
+pub fn pressed(context: &egui::Context) -> Vec<Command> {
+    let typing = context.egui_wants_keyboard_input();
+    // Longer modifier sets first: Ctrl+Shift+Z would otherwise be taken as Ctrl+Z.
+    let mut entries: Vec<_> = TABLE
+        .iter()
+        .filter_map(|entry| Some((entry.shortcut?, entry.command)))
+        .filter(|(shortcut, _)| !typing || shortcut.modifiers.command || shortcut.logical_key == Key::F1)
+        // Text fields have their own undo, select all and delete.
+        .filter(|(_, command)| {
+            !typing || !matches!(command, Command::Undo | Command::Redo | Command::SelectAll)
+        })
+        .collect();
+    entries.sort_by_key(|(shortcut, _)| std::cmp::Reverse(u8::from(shortcut.modifiers.shift)));
+    context.input_mut(|input| {
+        let mut commands: Vec<_> = entries
+            .into_iter()
+            .filter(|(shortcut, _)| input.consume_shortcut(shortcut))
+            .map(|(_, command)| command)
+            .collect();
+        if !typing && input.consume_key(Modifiers::COMMAND, Key::Y) {
+            commands.push(Command::Redo);
+        }
+        if !typing && input.consume_key(Modifiers::NONE, Key::Backspace) {
+            commands.push(Command::Delete);
+        }
+        commands
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_and_keys_are_used_once() {
+        let ids: BTreeSet<_> = TABLE.iter().map(|entry| entry.id).collect();
+        assert_eq!(ids.len(), TABLE.len());
+        let mut keys: Vec<_> = TABLE.iter().filter_map(|entry| entry.shortcut).collect();
+        let all = keys.len();
+        keys.dedup_by(|a, b| a == b);
+        for (index, shortcut) in keys.iter().enumerate() {
+            assert!(
+                !keys[index + 1..].contains(shortcut),
+                "{shortcut:?} is bound twice"
+            );
+        }
+        assert_eq!(keys.len(), all);
+    }
+
+    #[test]
+    fn every_command_has_its_own_row() {
+        for entry in TABLE {
+            assert_eq!(entry.command.entry().id, entry.id);
+        }
+    }
+}

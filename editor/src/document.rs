@@ -1,0 +1,539 @@
+//! The document: one open project with its history, selection and file state. Knows no toolkit.
+//!
+//! Every change of the project goes through [`Document::change`]; nothing else has mutable access. A
+//! change is a list of [`Edit`]s with a label, either one finished step or part of a gesture that goes on
+//! (a drag, a text being typed). Views compare revisions to learn that something changed.
+//!
+//! *Not* responsible for: pictures, panels, terrain, which rule finds what.
+
+pub mod compare;
+pub mod file;
+pub mod fresh_id;
+pub mod history;
+pub mod journal;
+pub mod selection;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use shared::edit::{Edit, EditError};
+use shared::format::Places;
+use shared::ids::{Id, IslandId};
+use shared::island::{Island, Record, RecordId};
+use shared::issue::Issue;
+use shared::project::Project;
+use shared::schema::Schema;
+
+use file::{FilePart, OpenError, SaveError};
+use fresh_id::RandomSource;
+use history::{GestureKey, History};
+use journal::{Journal, JournalError, Leftover, Recovery};
+use selection::Selection;
+
+/// A change that a panel or tool asks for.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Change {
+    /// One finished step.
+    Step {
+        /// What the history calls it: "Delete 3 markers".
+        label: String,
+        /// What it does.
+        edits: Vec<Edit>,
+    },
+    /// Part of a gesture: the edits lead from its start to where it stands now.
+    Amend {
+        /// What the history calls it.
+        label: String,
+        /// The same for all parts of one gesture.
+        key: GestureKey,
+        /// The whole way from the start.
+        edits: Vec<Edit>,
+    },
+    /// The open gesture is finished.
+    Commit,
+    /// The open gesture is taken back.
+    Cancel,
+}
+
+/// An open project.
+#[derive(Debug)]
+pub struct Document {
+    folder: PathBuf,
+    project: Project,
+    built_in: &'static Schema,
+    schema: Schema,
+    /// Files that hold more than could be read, with the reason; never written.
+    incomplete: BTreeMap<String, String>,
+    places: Places,
+    history: History,
+    selection: Selection,
+    island: Option<IslandId>,
+    /// The project as its files hold it.
+    saved: Project,
+    dirty: BTreeSet<FilePart>,
+    load_issues: Vec<Issue>,
+    journal: Option<Journal>,
+    /// The file name that the journal last saw for each part.
+    journal_names: BTreeMap<FilePart, String>,
+    /// Why the journal stopped, told once.
+    journal_trouble: Option<JournalError>,
+    recovery: Option<Recovery>,
+    outdated_journal: Option<PathBuf>,
+    random: RandomSource,
+    revision: u64,
+    island_revisions: BTreeMap<IslandId, u64>,
+}
+
+impl Document {
+    /// Opens the project in a folder. What is wrong with its files becomes issues; only a folder that
+    /// cannot be read at all is an error.
+    ///
+    /// # Errors
+    /// The folder is missing, unreadable or no project.
+    pub fn open(folder: &Path, built_in: &'static Schema) -> Result<Self, OpenError> {
+        let opened = file::open(folder, built_in)?;
+        let (journal, leftover, journal_trouble) =
+            match Journal::open(folder, file::texts(&opened.project, built_in)) {
+                Ok((journal, leftover)) => (Some(journal), leftover, None),
+                Err(error) => (None, Leftover::Nothing, Some(error)),
+            };
+        let (recovery, outdated_journal) = match leftover {
+            Leftover::Nothing => (None, None),
+            Leftover::Steps(recovery) => (Some(recovery), None),
+            Leftover::Outdated(aside) => (None, Some(aside)),
+        };
+        let project = opened.project;
+        Ok(Self {
+            folder: folder.to_owned(),
+            schema: project.schema_with(built_in),
+            built_in,
+            incomplete: opened.incomplete,
+            places: opened.places,
+            history: History::default(),
+            selection: Selection::default(),
+            island: project.islands.keys().next().copied(),
+            saved: project.clone(),
+            dirty: BTreeSet::new(),
+            load_issues: opened.issues,
+            journal,
+            journal_names: file_names(&project),
+            journal_trouble,
+            recovery,
+            outdated_journal,
+            random: RandomSource::System,
+            revision: 1,
+            island_revisions: BTreeMap::new(),
+            project,
+        })
+    }
+
+    /// Makes new ids from a fixed sequence, so that a test can compare bytes.
+    #[must_use]
+    pub fn with_seeded_ids(mut self, seed: u64) -> Self {
+        self.random = RandomSource::Seeded(seed);
+        self
+    }
+
+    /// The project's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The project as it stands, open gesture included.
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// The schema in force: built-in kinds and the project's own.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The kinds that the generator itself knows.
+    pub fn built_in(&self) -> &'static Schema {
+        self.built_in
+    }
+
+    /// What could not be read when the project was opened.
+    pub fn load_issues(&self) -> &[Issue] {
+        &self.load_issues
+    }
+
+    /// Grows with every change of the project.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Grows with every change that may change this island's terrain or records.
+    pub fn island_revision(&self, island: IslandId) -> u64 {
+        self.island_revisions.get(&island).copied().unwrap_or(0)
+    }
+
+    /// The island that is shown.
+    pub fn island(&self) -> Option<&Island> {
+        self.project.islands.get(&self.island?)
+    }
+
+    /// Shows another island. Selection belongs to the island shown, so it is emptied.
+    pub fn show_island(&mut self, island: IslandId) {
+        if self.island != Some(island) && self.project.islands.contains_key(&island) {
+            self.island = Some(island);
+            self.selection = Selection::default();
+        }
+    }
+
+    /// The selected records of the island that is shown.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// Selects other records of the island that is shown; those it does not have are left out.
+    pub fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+        self.selection
+            .retain_existing(self.island.and_then(|id| self.project.islands.get(&id)));
+    }
+
+    /// Copies of the selected records, in canonical order.
+    pub fn selected_records(&self) -> Vec<Record> {
+        let Some(island) = self.island() else {
+            return Vec::new();
+        };
+        self.selection.iter().filter_map(|id| island.record(id)).collect()
+    }
+
+    /// Undo, redo and their labels.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// An id that nothing in the project has.
+    pub fn fresh_id(&mut self) -> Id {
+        self.random.fresh(&self.project)
+    }
+
+    /// Changes the project.
+    ///
+    /// # Errors
+    /// An edit that does not fit; the project is then as it was before the change.
+    pub fn change(&mut self, change: Change) -> Result<(), EditError> {
+        match change {
+            Change::Step { label, edits } => {
+                self.commit();
+                let before = self.history.position();
+                let result = self.history.apply(&mut self.project, &label, edits);
+                if result.is_ok() && self.history.position() > before {
+                    self.after_step(&label);
+                }
+                result
+            }
+            Change::Amend { label, key, edits } => {
+                if !self.history.is_open_with(&key) {
+                    self.commit();
+                }
+                let before = touched_parts(if self.history.is_gesture_open() {
+                    self.history.last_inverses()
+                } else {
+                    &[]
+                });
+                let result = self.history.amend(&mut self.project, &label, &key, edits);
+                let mut parts = before;
+                if self.history.is_gesture_open() {
+                    parts.extend(touched_parts(self.history.last_inverses()));
+                }
+                self.touch(&parts);
+                result
+            }
+            Change::Commit => {
+                self.commit();
+                Ok(())
+            }
+            Change::Cancel => {
+                if !self.history.is_gesture_open() {
+                    return Ok(());
+                }
+                let parts = touched_parts(self.history.last_inverses());
+                let result = self.history.cancel(&mut self.project).map(|_| ());
+                self.touch(&parts);
+                result
+            }
+        }
+    }
+
+    /// Takes the last step back, open gesture first.
+    ///
+    /// # Errors
+    /// Never in practice, see [`History::undo`].
+    pub fn undo(&mut self) -> Result<(), EditError> {
+        self.commit();
+        if self.history.position() > 0 {
+            let label = format!("Undo {}", self.history.undo_label().unwrap_or_default());
+            let redo = self
+                .history
+                .undo(&mut self.project)?
+                .map(<[Edit]>::to_vec)
+                .unwrap_or_default();
+            self.after_travel(&label, &redo);
+        }
+        Ok(())
+    }
+
+    /// Brings the last undone step again.
+    ///
+    /// # Errors
+    /// Never in practice, see [`History::redo`].
+    pub fn redo(&mut self) -> Result<(), EditError> {
+        self.commit();
+        if let Some(label) = self.history.redo_label().map(|label| format!("Redo {label}")) {
+            let undo = self
+                .history
+                .redo(&mut self.project)?
+                .map(<[Edit]>::to_vec)
+                .unwrap_or_default();
+            self.after_travel(&label, &undo);
+        }
+        Ok(())
+    }
+
+    /// Undoes or redoes until `position` steps are done.
+    ///
+    /// # Errors
+    /// Never in practice, see [`History::undo`].
+    pub fn travel_to(&mut self, position: usize) -> Result<(), EditError> {
+        self.commit();
+        while self.history.position() > position {
+            self.undo()?;
+        }
+        while self.history.position() < position.min(self.history.len()) {
+            self.redo()?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything differs from the files.
+    pub fn is_dirty(&self) -> bool {
+        !self.dirty.is_empty() || self.history.is_gesture_open()
+    }
+
+    /// Whether this island's file differs.
+    pub fn is_island_dirty(&self, island: IslandId) -> bool {
+        self.dirty.contains(&FilePart::Island(island))
+    }
+
+    /// How many files a save would write or remove.
+    pub fn dirty_count(&self) -> usize {
+        self.dirty.len()
+    }
+
+    /// Where things stood in the files when they were read.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Saves the files that differ and returns how many; what could not be written stays dirty.
+    ///
+    /// # Errors
+    /// The first file that could not be saved, and why.
+    pub fn save(&mut self) -> Result<usize, SaveError> {
+        self.commit();
+        let (done, trouble) = file::save(
+            &self.folder,
+            &self.dirty,
+            &self.saved,
+            &self.project,
+            self.built_in,
+            &self.incomplete,
+        );
+        for part in &done {
+            part.copy(&self.project, &mut self.saved);
+            self.dirty.remove(part);
+        }
+        self.restart_journal();
+        match trouble {
+            // The journal starts from what is on disk, and still holds what is not.
+            Some(error) => {
+                let rest = self.dirty.clone();
+                self.write_journal("Changes that could not be saved", &rest);
+                Err(error)
+            }
+            None => Ok(done.len()),
+        }
+    }
+
+    /// Steps that a crash left behind, offered until decided.
+    pub fn recovery(&self) -> Option<&Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// Takes the steps of a crash in as one step that can be undone.
+    ///
+    /// # Errors
+    /// The recovered texts do not fit the project; nothing was changed and the offer is gone.
+    pub fn recover(&mut self) -> Result<usize, EditError> {
+        let Some(recovery) = self.recovery.take() else {
+            return Ok(0);
+        };
+        let (count, recovered) = (recovery.labels.len(), file::parse(&recovery.texts, self.built_in));
+        self.restart_journal();
+        self.change(Change::Step {
+            label: format!("Recover {count} steps"),
+            edits: compare::difference(&self.project, &recovered),
+        })?;
+        Ok(count)
+    }
+
+    /// Drops the steps of a crash.
+    pub fn discard_recovery(&mut self) {
+        if self.recovery.take().is_some() {
+            self.restart_journal();
+        }
+    }
+
+    /// Drops unsaved changes from the journal: the designer chose not to keep them.
+    pub fn discard_changes(&mut self) {
+        self.restart_journal();
+    }
+
+    /// Where a journal was put aside that no longer fits the files; told once.
+    pub fn take_outdated_journal(&mut self) -> Option<PathBuf> {
+        self.outdated_journal.take()
+    }
+
+    /// Why steps are not journalled; told once.
+    pub fn take_journal_trouble(&mut self) -> Option<JournalError> {
+        self.journal_trouble.take()
+    }
+
+    fn commit(&mut self) {
+        let label = self.history.undo_label().unwrap_or_default().to_owned();
+        if self.history.commit() {
+            self.after_step(&label);
+        }
+    }
+
+    /// After a step was pushed: its inverses say what it touched.
+    fn after_step(&mut self, label: &str) {
+        let parts = touched_parts(self.history.last_inverses());
+        self.settle(label, &parts);
+    }
+
+    /// After undo or redo: selects what came or changed, on the island where it did.
+    fn after_travel(&mut self, label: &str, edits: &[Edit]) {
+        let parts = touched_parts(edits);
+        self.settle(label, &parts);
+        let records: Vec<(IslandId, RecordId)> = edits.iter().filter_map(record_of).collect();
+        if let Some((island, _)) = records.first() {
+            self.show_island(*island);
+            let here = records.iter().filter(|(on, _)| on == island);
+            self.select(Selection::of(here.map(|(_, record)| *record)));
+        }
+    }
+
+    fn settle(&mut self, label: &str, parts: &BTreeSet<FilePart>) {
+        self.touch(parts);
+        for part in parts {
+            if part.is_same(&self.project, &self.saved) {
+                self.dirty.remove(part);
+            } else {
+                self.dirty.insert(*part);
+            }
+        }
+        self.write_journal(label, parts);
+    }
+
+    /// Bumps the revisions of what changed and puts what hangs on it in order.
+    fn touch(&mut self, parts: &BTreeSet<FilePart>) {
+        if parts.is_empty() {
+            return;
+        }
+        self.revision += 1;
+        for part in parts {
+            match part {
+                FilePart::Island(island) => {
+                    self.island_revisions.insert(*island, self.revision);
+                }
+                // Seed, generator version and schema defaults reach every island.
+                FilePart::Settings | FilePart::Schema => {
+                    for island in self.project.islands.keys() {
+                        self.island_revisions.insert(*island, self.revision);
+                    }
+                }
+            }
+        }
+        if parts.contains(&FilePart::Schema) {
+            self.schema = self.project.schema_with(self.built_in);
+        }
+        if self.island().is_none() {
+            self.island = self.project.islands.keys().next().copied();
+        }
+        let selection = std::mem::take(&mut self.selection);
+        self.select(selection);
+    }
+
+    fn write_journal(&mut self, label: &str, parts: &BTreeSet<FilePart>) {
+        let Some(journal) = &mut self.journal else { return };
+        let mut touched = BTreeMap::new();
+        for part in parts {
+            match file::text_of(*part, &self.project, self.built_in) {
+                Some((name, text)) => {
+                    // A renamed or removed island leaves its old name behind.
+                    if let Some(old) = self.journal_names.insert(*part, name.clone())
+                        && old != name
+                    {
+                        touched.entry(old).or_insert(None);
+                    }
+                    touched.insert(name, Some(text));
+                }
+                None => {
+                    if let Some(old) = self.journal_names.remove(part) {
+                        touched.entry(old).or_insert(None);
+                    }
+                }
+            }
+        }
+        if let Err(error) = journal.append(label, touched) {
+            self.journal = None;
+            self.journal_trouble = Some(error);
+        }
+    }
+
+    /// Starts the journal again from what the files hold.
+    fn restart_journal(&mut self) {
+        let texts = file::texts(&self.saved, self.built_in);
+        self.journal_names = file_names(&self.saved);
+        if let Some(journal) = &mut self.journal
+            && let Err(error) = journal.restart(texts)
+        {
+            self.journal = None;
+            self.journal_trouble = Some(error);
+        }
+    }
+}
+
+fn file_names(project: &Project) -> BTreeMap<FilePart, String> {
+    let islands = project.islands.keys().copied().map(FilePart::Island);
+    [FilePart::Settings, FilePart::Schema]
+        .into_iter()
+        .chain(islands)
+        .filter_map(|part| Some((part, file::name(part, project)?)))
+        .collect()
+}
+
+fn touched_parts(edits: &[Edit]) -> BTreeSet<FilePart> {
+    edits
+        .iter()
+        .map(|edit| match edit {
+            Edit::SetSettings(_) => FilePart::Settings,
+            Edit::SetSchema(_) => FilePart::Schema,
+            edit => edit.island().map_or(FilePart::Settings, FilePart::Island),
+        })
+        .collect()
+}
+
+fn record_of(edit: &Edit) -> Option<(IslandId, RecordId)> {
+    match edit {
+        Edit::PutRecord { island, record } => Some((*island, record.id())),
+        Edit::RemoveRecord { island, record } => Some((*island, *record)),
+        _ => None,
+    }
+}

@@ -1,0 +1,209 @@
+//! The document's files: what belongs to which file, and saving only what changed.
+//!
+//! A file counts as changed when its part of the model differs from what was loaded or saved, not when its
+//! bytes differ from the canonical text: a hand-written file that nobody touched stays as it is. A file
+//! that could not be read in full is never written, because that would lose the part that was not read.
+//!
+//! *Not* responsible for: the text of a file (`shared::format`), atomic writing (`worldgen::project_dir`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use shared::format::{self, Loaded, PROJECT_FILE, SCHEMA_FILE, SourceFile};
+use shared::ids::IslandId;
+use shared::project::Project;
+use shared::schema::Schema;
+use worldgen::project_dir::{self, ProjectDirError};
+
+use super::journal::Texts;
+
+/// The part of a project that one file holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FilePart {
+    /// `project.ron`.
+    Settings,
+    /// `schema.ron`.
+    Schema,
+    /// `islands/<slug>.ron`.
+    Island(IslandId),
+}
+
+/// Why a folder was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] ProjectDirError),
+    /// There is neither a project file nor an island in it.
+    #[error("{}: no map project; choose the folder with `{PROJECT_FILE}` in it", .0.display())]
+    NoProject(PathBuf),
+}
+
+/// Why a save was not complete. What is not listed was saved.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// Writing these files would lose what could not be read from them.
+    #[error("{file} holds something that could not be read ({reason}); put it right in a text editor first")]
+    Incomplete {
+        /// Path below the project.
+        file: String,
+        /// What could not be read.
+        reason: String,
+    },
+    /// Two islands would share one file.
+    #[error("two islands have the file name `{0}`; rename one of them")]
+    SharedName(String),
+    /// The disk is full, the folder is read-only, ...
+    #[error(transparent)]
+    Failed(#[from] project_dir::SaveError),
+}
+
+/// Reads a project folder.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn open(folder: &Path, built_in: &Schema) -> Result<Loaded, OpenError> {
+    let loaded = project_dir::load(folder, built_in)?;
+    let is_project = loaded.project.islands.values().next().is_some()
+        || loaded.places.text(PROJECT_FILE).is_some()
+        || !loaded.incomplete.is_empty();
+    if is_project {
+        Ok(loaded)
+    } else {
+        Err(OpenError::NoProject(folder.to_owned()))
+    }
+}
+
+/// Saves the given parts of `project`; `saved` is the project as the files hold it. Returns the parts that
+/// are now on disk, and the first reason why the others are not.
+pub fn save(
+    folder: &Path,
+    parts: &BTreeSet<FilePart>,
+    saved: &Project,
+    project: &Project,
+    built_in: &Schema,
+    incomplete: &BTreeMap<String, String>,
+) -> (Vec<FilePart>, Option<SaveError>) {
+    let (mut files, mut owners, mut trouble) = (BTreeMap::new(), BTreeMap::new(), None);
+    for part in parts {
+        let (old, new) = (name(*part, saved), text_of(*part, project, built_in));
+        let names = old.iter().chain(new.as_ref().map(|(name, _)| name));
+        if let Some((file, reason)) = names.clone().find_map(|name| incomplete.get_key_value(name)) {
+            trouble.get_or_insert(SaveError::Incomplete {
+                file: file.clone(),
+                reason: reason.clone(),
+            });
+            continue;
+        }
+        if let FilePart::Island(island) = part
+            && let Some((file, _)) = &new
+            && project
+                .islands
+                .values()
+                .any(|other| other.id != *island && format::island_path(&other.slug) == *file)
+        {
+            trouble.get_or_insert(SaveError::SharedName(file.clone()));
+            continue;
+        }
+        for name in names {
+            owners.insert(name.clone(), *part);
+        }
+        // A renamed island leaves its old file; another island may have taken that name over.
+        if let Some(old) = old {
+            files.entry(old).or_insert(None);
+        }
+        if let Some((name, text)) = new {
+            files.insert(name, Some(text));
+        }
+    }
+    let (_, failed) = project_dir::save(folder, &files);
+    let lost: BTreeSet<_> = failed
+        .iter()
+        .filter_map(|error| {
+            let name = error.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+            owners.get(&name).copied()
+        })
+        .collect();
+    let mut done: Vec<_> = owners.into_values().filter(|part| !lost.contains(part)).collect();
+    done.sort_unstable();
+    done.dedup();
+    if let Some(error) = failed.into_iter().next() {
+        trouble = Some(error.into());
+    }
+    (done, trouble)
+}
+
+/// Canonical texts of the whole project.
+pub fn texts(project: &Project, built_in: &Schema) -> Texts {
+    format::write(project, built_in)
+}
+
+/// The project that texts hold.
+pub fn parse(texts: &Texts, built_in: &Schema) -> Project {
+    let files: Vec<_> = texts
+        .iter()
+        .map(|(path, text)| SourceFile {
+            path: path.clone(),
+            bytes: text.clone().into_bytes(),
+        })
+        .collect();
+    format::read(&files, built_in).project
+}
+
+/// Name and canonical text of one part; `None` when the part has no file.
+pub fn text_of(part: FilePart, project: &Project, built_in: &Schema) -> Option<(String, String)> {
+    let name = name(part, project)?;
+    // Only the island in question is copied and written out.
+    let alone = Project {
+        settings: project.settings.clone(),
+        schema: project.schema.clone(),
+        islands: match part {
+            FilePart::Island(id) => project
+                .islands
+                .get(&id)
+                .map(|island| (id, island.clone()))
+                .into_iter()
+                .collect(),
+            FilePart::Settings | FilePart::Schema => BTreeMap::new(),
+        },
+    };
+    let text = format::write(&alone, built_in).remove(&name)?;
+    Some((name, text))
+}
+
+/// The path of a part's file below the project.
+pub fn name(part: FilePart, project: &Project) -> Option<String> {
+    match part {
+        FilePart::Settings => Some(PROJECT_FILE.to_owned()),
+        FilePart::Schema => Some(SCHEMA_FILE.to_owned()),
+        FilePart::Island(id) => project
+            .islands
+            .get(&id)
+            .map(|island| format::island_path(&island.slug)),
+    }
+}
+
+impl FilePart {
+    /// Whether both projects hold the same for this file.
+    pub fn is_same(self, a: &Project, b: &Project) -> bool {
+        match self {
+            Self::Settings => a.settings == b.settings,
+            Self::Schema => a.schema == b.schema,
+            Self::Island(id) => a.islands.get(&id) == b.islands.get(&id),
+        }
+    }
+
+    /// Copies this part.
+    pub fn copy(self, from: &Project, to: &mut Project) {
+        match self {
+            Self::Settings => to.settings = from.settings.clone(),
+            Self::Schema => to.schema = from.schema.clone(),
+            Self::Island(id) => {
+                match from.islands.get(&id) {
+                    Some(island) => to.islands.insert(id, island.clone()),
+                    None => to.islands.remove(&id),
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Attribute rows: one per attribute of the kind, then those that the schema does not know.
+//!
+//! *Not* responsible for: the widgets (`value`).
+
+use egui::{RichText, Ui};
+use shared::attribute::{AttributeValue, Attributes};
+use shared::island::Record;
+use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
+
+use super::field::{Edited, Form, Revert, common, row};
+use super::{section, value};
+use crate::viewport::model::kind_title;
+
+/// Draws the attributes of records of one kind; `kind` is `None` for a kind that the schema does not have.
+pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[Record], kind: Option<&KindSchema>) {
+    let context = *form.context;
+    let specs = kind.map(|kind| kind.attributes.as_slice()).unwrap_or_default();
+    if !specs.is_empty() {
+        section(&context, ui, "ATTRIBUTES");
+    }
+    for spec in specs {
+        attribute(form, ui, records, spec);
+    }
+    unknown(form, ui, records, specs);
+}
+
+fn attribute(form: &mut Form, ui: &mut Ui, records: &[Record], spec: &AttributeSpec) {
+    let written = |record: &Record| record.attributes()?.get(&spec.key).cloned();
+    let is_written = records.iter().any(|record| written(record).is_some());
+    let current = common(
+        records
+            .iter()
+            .map(|record| written(record).or_else(|| spec.default.clone())),
+    );
+    let title = kind_title(&spec.key);
+    let revert = match (is_written, &spec.default) {
+        (false, _) => Revert::No,
+        (true, Some(_)) => Revert::ToDefault,
+        (true, None) => Revert::Remove,
+    };
+    let context = *form.context;
+    let tooltip = tooltip(spec);
+    let (edited, reverted) = {
+        let requests = &mut *form.requests;
+        row(ui, &title, &tooltip, revert, |ui, _| match &current {
+            // Required and missing: an unset value is not shown as one.
+            Some(None) => {
+                let missing = egui::Button::new(RichText::new("required - set").color(context.colours.error));
+                let clicked = ui.add(missing).accessible_name(title.as_str()).clicked();
+                Edited::instant(clicked.then(|| value::initial(&spec.kind)))
+            }
+            Some(Some(current)) => value::edit(&context, requests, ui, &title, &spec.kind, Some(current)),
+            None => value::edit(&context, requests, ui, &title, &spec.kind, None),
+        })
+    };
+    let key = spec.key.clone();
+    if reverted {
+        form.change_records(records, &key, Edited::instant(Some(())), |record, ()| {
+            if let Some(attributes) = record.attributes_mut() {
+                attributes.remove(&key);
+            }
+        });
+    } else {
+        form.change_records(records, &key, edited, |record, value: &AttributeValue| {
+            if let Some(attributes) = record.attributes_mut() {
+                attributes.insert(key.clone(), value.clone());
+            }
+        });
+    }
+}
+
+/// Attributes that no spec describes: kept, shown, and removable.
+fn unknown(form: &mut Form, ui: &mut Ui, records: &[Record], specs: &[AttributeSpec]) {
+    let [record] = records else { return };
+    let empty = Attributes::new();
+    let attributes = record.attributes().unwrap_or(&empty);
+    let unknown: Vec<_> = attributes
+        .iter()
+        .filter(|(key, _)| specs.iter().all(|spec| spec.key != **key))
+        .collect();
+    if unknown.is_empty() {
+        return;
+    }
+    section(form.context, ui, "UNKNOWN ATTRIBUTES");
+    for (key, value) in unknown {
+        let tooltip = "The schema does not know this attribute. It is kept as it was written.";
+        let (_, removed) = row(ui, key, tooltip, Revert::Remove, |ui, _| {
+            ui.add(egui::Label::new(RichText::new(value.to_string()).monospace().weak()).truncate());
+        });
+        if removed {
+            form.change_records(records, key, Edited::instant(Some(())), |record, ()| {
+                if let Some(attributes) = record.attributes_mut() {
+                    attributes.remove(key);
+                }
+            });
+        }
+    }
+}
+
+/// What the schema says: doc, default, range.
+fn tooltip(spec: &AttributeSpec) -> String {
+    let mut text = spec.doc.clone();
+    if let Some(default) = &spec.default {
+        text.push_str(&format!("\nDefault: {default}"));
+    }
+    match &spec.kind {
+        AttributeKind::Integer { min, max, unit } => {
+            text.push_str(&format!("\nRange: {min} to {max} {unit}"))
+        }
+        AttributeKind::Number { min, max, unit } => text.push_str(&format!("\nRange: {min} to {max} {unit}")),
+        _ => {}
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,108 @@
+//! Status line: where the pointer is, what is there, what runs, and whether anything is unsaved.
+//!
+//! *Not* responsible for: anything that can be clicked but the save state.
+
+use egui::{Align, Layout, ProgressBar, RichText, Ui};
+use shared::coords::ColumnPos;
+
+use super::{Context, Request, Requests};
+use crate::command::Command;
+use crate::viewport::layout::Ground;
+use crate::workspace::save_state;
+
+/// What the status line knows beside the context.
+#[derive(Clone, Copy, Debug)]
+pub struct Status {
+    /// Where the pointer is on the map.
+    pub pointer: Option<Ground>,
+    /// How long the last frame took the editor, in milliseconds.
+    pub frame_millis: f32,
+}
+
+/// Draws the line.
+pub fn ui(context: &Context, status: Status, requests: &mut Requests, ui: &mut Ui) {
+    ui.horizontal_centered(|ui| {
+        let faint = |text: String| RichText::new(text).small().color(context.colours.faint_text);
+        let island = context.document.island();
+        if let (Some(island), Some(at)) = (island, status.pointer) {
+            ui.label(
+                RichText::new(format!("x {:.0}  y {:.0}", at.x_m, at.y_m))
+                    .small()
+                    .monospace(),
+            );
+            if let Some((height_m, material)) = context.preview.ground(island.id, column(at)) {
+                ui.label(
+                    RichText::new(format!("height {height_m:.1} m"))
+                        .small()
+                        .monospace(),
+                );
+                ui.label(faint(if height_m < 0.0 {
+                    format!("{material} under water")
+                } else {
+                    material.to_owned()
+                }));
+            }
+        } else {
+            ui.label(faint(
+                "Move the pointer over the map to read position and height.".to_owned(),
+            ));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let state = save_state(context.document);
+            if context.document.is_dirty() {
+                let text = RichText::new(&state).small().color(context.colours.warning);
+                let tooltip = Command::Save.entry().tooltip_text(ui.ctx());
+                if ui
+                    .add(egui::Button::new(text).frame_when_inactive(false))
+                    .on_hover_text(tooltip)
+                    .clicked()
+                {
+                    requests.push(Request::Run(Command::Save));
+                }
+            } else {
+                ui.label(RichText::new(&state).small().color(context.colours.good));
+            }
+            ui.separator();
+            ui.label(faint(format!("{:.1} ms", status.frame_millis)))
+                .on_hover_text("Time the editor took for the last frame");
+            ui.separator();
+            if let Some(island) = island {
+                bake_state(context, island.id, ui);
+            }
+            let count = context.document.selection().len();
+            if count > 0 {
+                ui.separator();
+                ui.label(faint(format!("{count} selected")));
+            }
+        });
+    });
+}
+
+fn bake_state(context: &Context, island: shared::ids::IslandId, ui: &mut Ui) {
+    let faint = |text: String| RichText::new(text).small().color(context.colours.faint_text);
+    let current = context.document.island_revision(island);
+    match context.preview.terrain(island) {
+        Some(terrain) if terrain.revision == current => {
+            let millis = terrain.took.as_millis();
+            ui.label(faint(format!("Terrain up to date ({millis} ms)")));
+        }
+        _ if context.preview.is_busy() => {
+            ui.add(
+                ProgressBar::new(context.preview.progress())
+                    .desired_width(90.0)
+                    .desired_height(8.0),
+            );
+            ui.label(faint("Shaping...".to_owned()));
+        }
+        _ => {
+            ui.label(faint("Terrain out of date".to_owned()));
+        }
+    }
+}
+
+/// The column under a place.
+fn column(at: Ground) -> ColumnPos {
+    shared::coords::LocalPos::new(at.x_m, at.y_m, 0.0)
+        .voxel()
+        .column()
+}

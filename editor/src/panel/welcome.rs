@@ -1,0 +1,130 @@
+//! Welcome screen: open a project, the recent ones, and how to begin.
+//!
+//! *Not* responsible for: reading folders, the list of recent projects (`session`).
+
+use std::path::PathBuf;
+
+use egui::{Align, Button, Frame, Layout, Margin, RichText, ScrollArea, Ui, vec2};
+use egui_material_icons::icons::{ICON_ERROR, ICON_FOLDER_OPEN, ICON_HISTORY, ICON_LANDSCAPE};
+
+use super::{Request, Requests};
+use crate::command::Command;
+use crate::theme::Palette;
+
+const STEPS: [(&str, &str); 4] = [
+    (
+        "Choose a kind",
+        "The Place panel lists everything that shapes or fills an island.",
+    ),
+    (
+        "Click on the map",
+        "A point is one click; paths and areas take corners and end with Enter.",
+    ),
+    (
+        "Tune it",
+        "The inspector shows every attribute with its range and its meaning.",
+    ),
+    (
+        "Look and save",
+        "The island is shaped while you work; Ctrl+S writes only what changed.",
+    ),
+];
+
+/// Draws the screen. `error` says why the last project did not open.
+pub fn ui(recent: &[PathBuf], error: Option<&str>, colours: &Palette, requests: &mut Requests, ui: &mut Ui) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() * 0.10).clamp(12.0, 90.0));
+            ui.label(ICON_LANDSCAPE.rich_text().size(54.0).color(colours.accent));
+            ui.label(RichText::new("Tombolo").size(34.0).strong());
+            ui.label(
+                RichText::new("Hand-crafted island worlds")
+                    .size(15.0)
+                    .color(colours.faint_text),
+            );
+            ui.add_space(18.0);
+            if let Some(error) = error {
+                Frame::new()
+                    .fill(colours.error.gamma_multiply(0.14))
+                    .corner_radius(6.0)
+                    .inner_margin(Margin::symmetric(14, 8))
+                    .show(ui, |ui| {
+                        ui.set_max_width(620.0);
+                        ui.label(RichText::new(ICON_ERROR.codepoint).color(colours.error));
+                        ui.label(error);
+                    });
+                ui.add_space(12.0);
+            }
+            let open = Button::new((
+                ICON_FOLDER_OPEN.rich_text().color(colours.on_accent),
+                RichText::new("Open project...")
+                    .size(15.0)
+                    .color(colours.on_accent),
+            ))
+            .fill(colours.accent)
+            .min_size(vec2(190.0, 38.0));
+            if ui.add(open).accessible_name("Open project...").clicked() {
+                requests.push(Request::Run(Command::OpenProject));
+            }
+            ui.add_space(26.0);
+            let width = ui.available_width().min(820.0);
+            ui.allocate_ui(vec2(width, 0.0), |ui| {
+                ui.columns(2, |columns| {
+                    if let [left, right] = columns {
+                        recent_projects(recent, colours, requests, left);
+                        how_to(colours, right);
+                    }
+                });
+            });
+        });
+    });
+}
+
+fn recent_projects(recent: &[PathBuf], colours: &Palette, requests: &mut Requests, ui: &mut Ui) {
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.heading("Recent projects");
+        ui.add_space(4.0);
+        if recent.is_empty() {
+            ui.label(RichText::new("Projects you open are listed here.").color(colours.faint_text));
+        }
+        for folder in recent {
+            let name = folder
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            let row = super::list_row(
+                ui,
+                colours,
+                (ICON_HISTORY, colours.accent),
+                &name,
+                "",
+                super::Emphasis::Normal,
+            );
+            let clicked = row.clicked();
+            row.on_hover_text(folder.display().to_string());
+            if clicked {
+                requests.push(Request::Open(folder.clone()));
+            }
+        }
+    });
+}
+
+fn how_to(colours: &Palette, ui: &mut Ui) {
+    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+        ui.heading("How to begin");
+        ui.add_space(4.0);
+        for (number, (title, text)) in STEPS.iter().enumerate() {
+            ui.horizontal_top(|ui| {
+                let badge = RichText::new((number + 1).to_string())
+                    .strong()
+                    .color(colours.accent);
+                ui.label(badge);
+                ui.vertical(|ui| {
+                    ui.label(RichText::new(*title).strong());
+                    ui.label(RichText::new(*text).color(colours.faint_text));
+                });
+            });
+            ui.add_space(2.0);
+        }
+    });
+}

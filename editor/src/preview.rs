@@ -1,0 +1,351 @@
+//! Live preview: the very generator, on its own thread, coarse to fine, newest request wins.
+//!
+//! A request first gives a coarse picture of the whole island (a few milliseconds), then the voxels: only
+//! what the edit reaches when an older bake is at hand. Every result carries the revision it was made for,
+//! so that an older one is shown as such.
+//!
+//! *Not* responsible for: drawing the results, terrain itself (`worldgen`).
+
+pub mod picture;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+use shared::coords::ColumnPos;
+use shared::geometry::Box2;
+use shared::ids::IslandId;
+use shared::island::Island;
+use shared::project::Settings;
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, Progress, bake, rebake};
+
+use crate::background::{Ticket, Wake, Worker};
+use crate::document::Document;
+use crate::scene::mesh::SceneMesh;
+use picture::Relief;
+
+/// Coarse pictures have at most this many samples a side: about a frame's time.
+const COARSE_SAMPLES: i32 = 96;
+/// Bakes that are kept for islands visited before.
+const MAX_BAKES: usize = 3;
+/// Largest side of a texture that every OpenGL takes, in pixels.
+const MAX_TEXTURE_EDGE: usize = 4096;
+
+/// What is previewed.
+struct Request {
+    revision: u64,
+    settings: Settings,
+    island: Island,
+}
+
+/// What the thread hands out.
+enum Outcome {
+    Picture {
+        island: IslandId,
+        revision: u64,
+        step: u32,
+        area: Box2,
+        image: ColorImage,
+    },
+    Terrain {
+        revision: u64,
+        baked: Arc<BakedIsland>,
+        mesh: Arc<SceneMesh>,
+        took: Duration,
+    },
+}
+
+/// A picture of an island from above.
+pub struct Picture {
+    /// The island revision that it shows.
+    pub revision: u64,
+    /// Columns per pixel.
+    pub step: u32,
+    /// The ground it covers.
+    pub area: Box2,
+    /// Its pixels.
+    pub texture: TextureHandle,
+}
+
+/// The voxels of an island.
+pub struct Terrain {
+    /// The island revision that they belong to.
+    pub revision: u64,
+    /// The voxels.
+    pub baked: Arc<BakedIsland>,
+    /// Their surface for the 3D view.
+    pub mesh: Arc<SceneMesh>,
+    /// How long the last bake took.
+    pub took: Duration,
+}
+
+/// The live preview.
+pub struct Preview {
+    context: Context,
+    worker: Worker<Request, Outcome>,
+    progress: Arc<BakeProgress>,
+    requested: BTreeMap<IslandId, u64>,
+    pictures: BTreeMap<IslandId, Picture>,
+    terrains: BTreeMap<IslandId, Terrain>,
+    /// Grows with every result taken, so that views know when to draw again.
+    generation: u64,
+}
+
+/// Tiles done and in all, read by the status line.
+#[derive(Default)]
+struct BakeProgress {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Preview {
+    /// Starts the preview's thread.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn new(context: &Context) -> io::Result<Self> {
+        let progress = Arc::new(BakeProgress::default());
+        let theirs = Arc::clone(&progress);
+        let waker = context.clone();
+        let wake: Wake = Arc::new(move || waker.request_repaint());
+        let mut kept = Kept::default();
+        let worker = Worker::spawn("preview", wake, move |request, ticket| {
+            preview(&mut kept, &request, ticket, &theirs);
+        })?;
+        Ok(Self {
+            context: context.clone(),
+            worker,
+            progress,
+            requested: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            terrains: BTreeMap::new(),
+            generation: 0,
+        })
+    }
+
+    /// Asks for the island that is shown if it changed, and takes what is ready. Call once per frame.
+    pub fn update(&mut self, document: &Document) {
+        if let Some(island) = document.island() {
+            let revision = document.island_revision(island.id);
+            if self.requested.get(&island.id) != Some(&revision) || self.lost(island.id) {
+                self.requested.insert(island.id, revision);
+                self.worker.request(Request {
+                    revision,
+                    settings: document.project().settings.clone(),
+                    island: island.clone(),
+                });
+            }
+        }
+        for outcome in self.worker.take() {
+            self.generation += 1;
+            self.accept(outcome);
+        }
+    }
+
+    /// Whether the request of an island was replaced by that of another one before it was answered.
+    fn lost(&self, island: IslandId) -> bool {
+        let answered = self.terrains.get(&island).map(|terrain| terrain.revision);
+        answered != self.requested.get(&island).copied() && !self.worker.is_busy()
+    }
+
+    fn accept(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Picture {
+                island,
+                revision,
+                step,
+                area,
+                image,
+            } => {
+                // Smooth while coarse, crisp voxels when every column has its pixel.
+                let options = if step > 1 {
+                    TextureOptions::LINEAR
+                } else {
+                    TextureOptions::NEAREST
+                };
+                let options = TextureOptions {
+                    minification: egui::TextureFilter::Linear,
+                    ..options
+                };
+                match self.pictures.get_mut(&island) {
+                    Some(picture) => {
+                        picture.texture.set(image, options);
+                        (picture.revision, picture.step, picture.area) = (revision, step, area);
+                    }
+                    None => {
+                        let texture = self.context.load_texture("island", image, options);
+                        let picture = Picture {
+                            revision,
+                            step,
+                            area,
+                            texture,
+                        };
+                        self.pictures.insert(island, picture);
+                    }
+                }
+            }
+            Outcome::Terrain {
+                revision,
+                baked,
+                mesh,
+                took,
+            } => {
+                let id = baked.id();
+                if self.terrains.len() >= MAX_BAKES && !self.terrains.contains_key(&id) {
+                    self.terrains.pop_first();
+                }
+                let terrain = Terrain {
+                    revision,
+                    baked,
+                    mesh,
+                    took,
+                };
+                self.terrains.insert(id, terrain);
+            }
+        }
+    }
+
+    /// The newest picture of an island.
+    pub fn picture(&self, island: IslandId) -> Option<&Picture> {
+        self.pictures.get(&island)
+    }
+
+    /// The newest voxels of an island.
+    pub fn terrain(&self, island: IslandId) -> Option<&Terrain> {
+        self.terrains.get(&island)
+    }
+
+    /// Grows with every result.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Whether the generator is at work.
+    pub fn is_busy(&self) -> bool {
+        self.worker.is_busy()
+    }
+
+    /// Share of the bake that is done, 0 to 1.
+    pub fn progress(&self) -> f32 {
+        let total = self.progress.total.load(Ordering::Relaxed).max(1);
+        self.progress.done.load(Ordering::Relaxed) as f32 / total as f32
+    }
+
+    /// What to say on the map of an island that has no picture yet.
+    pub fn progress_text(&self, island: IslandId) -> Option<String> {
+        (self.picture(island).is_none() && self.is_busy()).then(|| "Shaping the island...".to_owned())
+    }
+
+    /// Height of the ground in metres and the name of its material at a column.
+    pub fn ground(&self, island: IslandId, column: ColumnPos) -> Option<(f32, &'static str)> {
+        let terrain = self.terrains.get(&island)?;
+        let tile = terrain.baked.tile(column.tile())?;
+        let index = column.index_in_tile();
+        let height_m = *tile.heights.get(index)? as f32 / 256.0;
+        let material = tile.materials.get(index)?;
+        Some((height_m, material.name()))
+    }
+
+    /// Waits until nothing is left to do, as tests want it.
+    pub fn wait_until_idle(&self) {
+        self.worker.wait_until_idle();
+    }
+}
+
+/// What the thread keeps between requests: bakes to start from, newest last.
+#[derive(Default)]
+struct Kept {
+    bakes: Vec<(IslandPlan, Arc<BakedIsland>)>,
+}
+
+impl Kept {
+    fn take(&mut self, island: IslandId) -> Option<(IslandPlan, Arc<BakedIsland>)> {
+        let at = self.bakes.iter().position(|(plan, _)| plan.id() == island)?;
+        Some(self.bakes.remove(at))
+    }
+
+    fn put(&mut self, plan: IslandPlan, baked: Arc<BakedIsland>) {
+        if self.bakes.len() >= MAX_BAKES {
+            self.bakes.remove(0);
+        }
+        self.bakes.push((plan, baked));
+    }
+}
+
+/// Counters and the flag to stop, as the generator wants them.
+struct Following<'a> {
+    progress: &'a BakeProgress,
+    outdated: &'a std::sync::atomic::AtomicBool,
+}
+
+impl Progress for Following<'_> {
+    fn advance(&self, done: u64, total: u64) {
+        self.progress.done.store(done, Ordering::Relaxed);
+        self.progress.total.store(total, Ordering::Relaxed);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.outdated.load(Ordering::Relaxed)
+    }
+}
+
+fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
+    let started = Instant::now();
+    let (id, revision) = (request.island.id, request.revision);
+    let plan = IslandPlan::new(&request.settings, &request.island);
+    let area = request.island.bounds.footprint();
+    progress.done.store(0, Ordering::Relaxed);
+    let show = |relief: &Relief| {
+        ticket.publish(Outcome::Picture {
+            island: id,
+            revision,
+            step: relief.step,
+            area,
+            image: relief.image(),
+        });
+    };
+    // The coarse picture is made even when a newer request waits: during a drag one always does.
+    let extent = plan.bounds().width().max(plan.bounds().depth());
+    let step = u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1);
+    let never = std::sync::atomic::AtomicBool::new(false);
+    if let Some(grid) = plan.preview(step, &never) {
+        show(&Relief::of_grid(&grid));
+    }
+    let following = Following {
+        progress,
+        outdated: ticket.flag(),
+    };
+    if ticket.is_outdated() {
+        return;
+    }
+    let options = BakeOptions::default();
+    let old = kept.take(id);
+    let baked = match &old {
+        Some((old_plan, old)) => rebake(old, old_plan, &plan, &options, &following).map(|(baked, _)| baked),
+        None => bake(&plan, &options, &following),
+    };
+    let Some(baked) = baked.map(Arc::new) else {
+        if let Some((old_plan, old)) = old {
+            kept.put(old_plan, old);
+        }
+        return;
+    };
+    kept.put(plan, Arc::clone(&baked));
+    let relief = Relief::of_bake(&baked);
+    if relief.width.max(relief.depth) <= MAX_TEXTURE_EDGE {
+        show(&relief);
+    }
+    if ticket.is_outdated() {
+        return;
+    }
+    let mesh = Arc::new(SceneMesh::of_bake(&baked));
+    ticket.publish(Outcome::Terrain {
+        revision,
+        baked,
+        mesh,
+        took: started.elapsed(),
+    });
+}

@@ -1,0 +1,235 @@
+//! All colours, sizes and spacing of the editor, light and dark.
+//!
+//! *Not* responsible for: colours of materials and kinds, which come from the generator and the schema.
+
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2, Visuals,
+};
+use shared::attribute::Rgb;
+use shared::issue::Severity;
+
+/// Space between a panel's edge and its contents, in points.
+pub const PANEL_MARGIN: i8 = 10;
+/// Height of a row in lists, in points.
+pub const ROW_HEIGHT: f32 = 24.0;
+/// Side of a marker's symbol on the map, in points.
+pub const SYMBOL_SIZE: f32 = 18.0;
+/// How near a click must be to hit something on the map, in points.
+pub const PICK_DISTANCE: f32 = 9.0;
+/// Side of a corner handle, in points.
+pub const HANDLE_SIZE: f32 = 8.0;
+
+/// Symbol colour of portals, which have no kind that could declare one.
+pub const PORTAL: Color32 = Color32::from_rgb(0xb0, 0x8c, 0xff);
+
+/// Colours that egui's own style has no name for.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    /// Selection, focus and the one thing to press next.
+    pub accent: Color32,
+    /// Text and symbols on `accent`.
+    pub on_accent: Color32,
+    /// Selected records on the map; stands out from terrain and sea.
+    pub selected: Color32,
+    /// Text that is there when needed.
+    pub faint_text: Color32,
+    /// Severity error.
+    pub error: Color32,
+    /// Severity warning.
+    pub warning: Color32,
+    /// Severity info.
+    pub info: Color32,
+    /// Finished, saved.
+    pub good: Color32,
+    /// Behind the map, where no island is.
+    pub map_background: Color32,
+    /// Box of the island on the map.
+    pub map_frame: Color32,
+    /// Lines of the grid.
+    pub grid: Color32,
+    /// Plates behind map labels.
+    pub label_plate: Color32,
+    /// Text on map labels.
+    pub label_text: Color32,
+    /// Outline of symbols, so that they stand on any ground.
+    pub symbol_outline: Color32,
+    /// Laid over a picture that is older than the map.
+    pub stale_veil: Color32,
+    /// Horizon of the 3D view.
+    pub sky: Color32,
+    /// Sea around the island in the 3D view.
+    pub sea: Color32,
+}
+
+const DARK: Palette = Palette {
+    accent: Color32::from_rgb(0x3a, 0xa8, 0x9a),
+    on_accent: Color32::from_rgb(0x06, 0x1d, 0x1a),
+    selected: Color32::from_rgb(0xff, 0xc8, 0x4a),
+    faint_text: Color32::from_rgb(0x8d, 0x98, 0xa5),
+    error: Color32::from_rgb(0xff, 0x7a, 0x70),
+    warning: Color32::from_rgb(0xf2, 0xb8, 0x4b),
+    info: Color32::from_rgb(0x6c, 0xb4, 0xee),
+    good: Color32::from_rgb(0x6c, 0xc7, 0x8a),
+    map_background: Color32::from_rgb(0x12, 0x1a, 0x22),
+    map_frame: Color32::from_rgb(0x4a, 0x5a, 0x6a),
+    grid: Color32::from_rgba_premultiplied(0x1c, 0x1c, 0x1c, 0x1c),
+    label_plate: Color32::from_rgba_premultiplied(0x0c, 0x10, 0x14, 0xc8),
+    label_text: Color32::from_rgb(0xf4, 0xf6, 0xf8),
+    symbol_outline: Color32::from_rgb(0x10, 0x16, 0x1c),
+    stale_veil: Color32::from_rgba_premultiplied(0x10, 0x16, 0x1c, 0x50),
+    sky: Color32::from_rgb(0x9f, 0xb8, 0xcc),
+    sea: Color32::from_rgb(0x2c, 0x6a, 0x8e),
+};
+
+const LIGHT: Palette = Palette {
+    accent: Color32::from_rgb(0x14, 0x78, 0x6d),
+    on_accent: Color32::from_rgb(0xff, 0xff, 0xff),
+    selected: Color32::from_rgb(0xff, 0xc0, 0x2e),
+    faint_text: Color32::from_rgb(0x5e, 0x69, 0x76),
+    error: Color32::from_rgb(0xb8, 0x26, 0x1d),
+    warning: Color32::from_rgb(0x96, 0x62, 0x00),
+    info: Color32::from_rgb(0x1c, 0x66, 0xa8),
+    good: Color32::from_rgb(0x1f, 0x7a, 0x43),
+    map_background: Color32::from_rgb(0xc9, 0xd4, 0xdd),
+    map_frame: Color32::from_rgb(0x8a, 0x98, 0xa6),
+    grid: Color32::from_rgba_premultiplied(0x00, 0x00, 0x00, 0x24),
+    stale_veil: Color32::from_rgba_premultiplied(0x60, 0x68, 0x70, 0x70),
+    sky: Color32::from_rgb(0xc6, 0xda, 0xe8),
+    sea: Color32::from_rgb(0x4a, 0x8c, 0xb0),
+    ..DARK
+};
+
+/// The colours of the theme in force.
+pub fn palette(context: &Context) -> &'static Palette {
+    match context.theme() {
+        Theme::Dark => &DARK,
+        Theme::Light => &LIGHT,
+    }
+}
+
+impl Palette {
+    /// The colour of a severity.
+    pub fn severity(&self, severity: Severity) -> Color32 {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.warning,
+            Severity::Info => self.info,
+        }
+    }
+}
+
+/// A schema colour for the screen.
+pub fn colour(rgb: Rgb) -> Color32 {
+    Color32::from_rgb(rgb.r, rgb.g, rgb.b)
+}
+
+/// The colour of a kind that declares none: a steady hue from its name.
+pub fn kind_colour(declared: Option<Rgb>, name: &str) -> Color32 {
+    match declared {
+        Some(rgb) => colour(rgb),
+        None => {
+            let hash = xxhash_rust::xxh3::xxh3_64(name.as_bytes());
+            egui::ecolor::Hsva::new((hash % 360) as f32 / 360.0, 0.55, 0.9, 1.0).into()
+        }
+    }
+}
+
+/// Black or white, whichever reads better on this ground.
+pub fn ink_on(ground: Color32) -> Color32 {
+    let luma = 0.299 * f32::from(ground.r()) + 0.587 * f32::from(ground.g()) + 0.114 * f32::from(ground.b());
+    if luma > 140.0 {
+        Color32::from_rgb(0x10, 0x16, 0x1c)
+    } else {
+        Color32::WHITE
+    }
+}
+
+/// Installs fonts and styles. Call once.
+pub fn install(context: &Context) {
+    egui_material_icons::initialize(context);
+    for theme in [Theme::Dark, Theme::Light] {
+        context.style_mut_of(theme, |style| {
+            let (visuals, palette) = match theme {
+                Theme::Dark => (dark_visuals(), &DARK),
+                Theme::Light => (light_visuals(), &LIGHT),
+            };
+            style.visuals = common_visuals(visuals, palette);
+            style.spacing.item_spacing = Vec2::new(8.0, 6.0);
+            style.spacing.button_padding = Vec2::new(8.0, 4.0);
+            style.spacing.interact_size = Vec2::new(40.0, 24.0);
+            style.spacing.menu_margin = Margin::same(6);
+            style.spacing.window_margin = Margin::same(14);
+            style.spacing.scroll = egui::style::ScrollStyle::thin();
+            let font = |size| FontId::new(size, FontFamily::Proportional);
+            style.text_styles.insert(TextStyle::Heading, font(17.0));
+            style.text_styles.insert(TextStyle::Body, font(13.5));
+            style.text_styles.insert(TextStyle::Button, font(13.5));
+            style.text_styles.insert(TextStyle::Small, font(11.5));
+            style
+                .text_styles
+                .insert(TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace));
+            style.interaction.tooltip_delay = 0.35;
+        });
+    }
+}
+
+fn dark_visuals() -> Visuals {
+    let mut visuals = Visuals::dark();
+    visuals.panel_fill = Color32::from_rgb(0x1d, 0x23, 0x2a);
+    visuals.window_fill = Color32::from_rgb(0x22, 0x29, 0x31);
+    visuals.extreme_bg_color = Color32::from_rgb(0x14, 0x19, 0x1f);
+    visuals.faint_bg_color = Color32::from_rgb(0x22, 0x29, 0x31);
+    visuals.window_stroke = Stroke::new(1.0, Color32::from_rgb(0x38, 0x43, 0x4e));
+    let widgets = &mut visuals.widgets;
+    widgets.noninteractive.bg_stroke = Stroke::new(1.0, Color32::from_rgb(0x2e, 0x37, 0x40));
+    widgets.noninteractive.fg_stroke = Stroke::new(1.0, Color32::from_rgb(0xd0, 0xd7, 0xde));
+    widgets.inactive.bg_fill = Color32::from_rgb(0x2d, 0x36, 0x3f);
+    widgets.inactive.weak_bg_fill = Color32::from_rgb(0x2a, 0x32, 0x3b);
+    widgets.inactive.fg_stroke = Stroke::new(1.0, Color32::from_rgb(0xd9, 0xdf, 0xe5));
+    widgets.hovered.bg_fill = Color32::from_rgb(0x3a, 0x45, 0x50);
+    widgets.hovered.weak_bg_fill = Color32::from_rgb(0x36, 0x40, 0x4b);
+    widgets.active.bg_fill = Color32::from_rgb(0x46, 0x53, 0x60);
+    widgets.active.weak_bg_fill = Color32::from_rgb(0x40, 0x4c, 0x58);
+    visuals
+}
+
+fn light_visuals() -> Visuals {
+    let mut visuals = Visuals::light();
+    visuals.panel_fill = Color32::from_rgb(0xf3, 0xf5, 0xf7);
+    visuals.window_fill = Color32::from_rgb(0xfb, 0xfc, 0xfd);
+    visuals.extreme_bg_color = Color32::WHITE;
+    visuals.faint_bg_color = Color32::from_rgb(0xea, 0xee, 0xf1);
+    visuals.window_stroke = Stroke::new(1.0, Color32::from_rgb(0xc4, 0xcd, 0xd5));
+    let widgets = &mut visuals.widgets;
+    widgets.noninteractive.bg_stroke = Stroke::new(1.0, Color32::from_rgb(0xd3, 0xda, 0xe0));
+    widgets.noninteractive.fg_stroke = Stroke::new(1.0, Color32::from_rgb(0x26, 0x2e, 0x36));
+    widgets.inactive.bg_fill = Color32::from_rgb(0xde, 0xe4, 0xe9);
+    widgets.inactive.weak_bg_fill = Color32::from_rgb(0xe2, 0xe7, 0xec);
+    widgets.inactive.fg_stroke = Stroke::new(1.0, Color32::from_rgb(0x26, 0x2e, 0x36));
+    visuals
+}
+
+fn common_visuals(mut visuals: Visuals, palette: &Palette) -> Visuals {
+    let radius = CornerRadius::same(5);
+    for widget in [
+        &mut visuals.widgets.noninteractive,
+        &mut visuals.widgets.inactive,
+        &mut visuals.widgets.hovered,
+        &mut visuals.widgets.active,
+        &mut visuals.widgets.open,
+    ] {
+        widget.corner_radius = radius;
+        widget.expansion = 0.0;
+    }
+    visuals.widgets.hovered.bg_stroke = Stroke::new(1.0, palette.accent.gamma_multiply(0.6));
+    visuals.widgets.active.bg_stroke = Stroke::new(1.0, palette.accent);
+    visuals.selection.bg_fill = palette.accent.gamma_multiply(0.45);
+    visuals.selection.stroke = Stroke::new(1.0, visuals.widgets.noninteractive.fg_stroke.color);
+    visuals.hyperlink_color = palette.accent;
+    visuals.warn_fg_color = palette.warning;
+    visuals.error_fg_color = palette.error;
+    visuals.window_corner_radius = CornerRadius::same(8);
+    visuals.menu_corner_radius = CornerRadius::same(6);
+    visuals.indent_has_left_vline = false;
+    visuals
+}

@@ -1,0 +1,7 @@
+//! The map's parts: what stands where (`model`), world to screen (`layout`), and paint.
+//!
+//! *Not* responsible for: what a click means (see `tool`), the panel around the map (see `panel::map`).
+
+pub mod layout;
+pub mod model;
+pub mod paint;

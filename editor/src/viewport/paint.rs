@@ -1,0 +1,331 @@
+//! Paints the map: picture, grid, outlines, symbols and names.
+//!
+//! *Not* responsible for: what is where (`model`), the camera (`layout`).
+
+use egui::epaint::{CircleShape, PathShape, RectShape, TextShape};
+use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, pos2, vec2};
+use shared::geometry::{Box2, GeometryForm};
+
+use super::layout::{Ground, MapLayout, grid_step_m};
+use super::model::{Item, Symbol};
+use crate::theme::{self, HANDLE_SIZE, Palette, SYMBOL_SIZE};
+use crate::tool::Overlay;
+
+/// Grid lines are at least this far apart, in points.
+const MIN_GRID_POINTS: f32 = 28.0;
+/// Names closer to each other than this are not all drawn, in points.
+const NAME_CELL: f32 = 22.0;
+/// Most characters of a name on the map.
+const MAX_NAME_CHARS: usize = 28;
+
+/// How an item stands out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// It is selected.
+    pub selected: bool,
+    /// The pointer is on it.
+    pub hovered: bool,
+    /// An error or warning is about it.
+    pub flagged: Option<Color32>,
+}
+
+/// The island's picture, stretched over its box; veiled while it is out of date.
+pub fn picture(
+    painter: &Painter,
+    layout: &MapLayout,
+    area: Box2,
+    texture: TextureId,
+    stale: bool,
+    colours: &Palette,
+) {
+    let rect = layout.screen_from_box(area);
+    let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+    painter.image(texture, rect, uv, Color32::WHITE);
+    if stale {
+        painter.rect_filled(rect, 0.0, colours.stale_veil);
+    }
+}
+
+/// The box of the island.
+pub fn frame(painter: &Painter, layout: &MapLayout, area: Box2, colours: &Palette) {
+    let rect = layout.screen_from_box(area);
+    painter.rect_stroke(
+        rect,
+        0.0,
+        Stroke::new(1.0, colours.map_frame),
+        StrokeKind::Outside,
+    );
+}
+
+/// Lines at round metres.
+pub fn grid(painter: &Painter, layout: &MapLayout, colours: &Palette) {
+    let step = grid_step_m(layout.camera.scale, MIN_GRID_POINTS);
+    let view = layout.visible();
+    let stroke = Stroke::new(1.0, colours.grid);
+    let lines = |from: f32, to: f32| {
+        let first = (from / step).ceil();
+        let count = ((to / step).floor() - first + 1.0).clamp(0.0, 500.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to 0..=500 in the line above"
+        )]
+        let count = count as u32;
+        (0..count).map(move |line| (first + line as f32) * step)
+    };
+    for x in lines(view.min_x_m, view.max_x_m) {
+        let at = layout.screen_from_ground(Ground::new(x, 0.0)).x;
+        painter.vline(at, layout.rect.y_range(), stroke);
+    }
+    for y in lines(view.min_y_m, view.max_y_m) {
+        let at = layout.screen_from_ground(Ground::new(0.0, y)).y;
+        painter.hline(layout.rect.x_range(), at, stroke);
+    }
+}
+
+/// A bar that shows a length, at the lower left.
+pub fn scale_bar(painter: &Painter, layout: &MapLayout, colours: &Palette) {
+    let metres = grid_step_m(layout.camera.scale, 70.0);
+    let width = metres * layout.camera.scale;
+    let left = layout.rect.left_bottom() + vec2(14.0, -16.0);
+    let right = left + vec2(width, 0.0);
+    let plate = Rect::from_min_max(left + vec2(-6.0, -20.0), right + vec2(6.0, 6.0));
+    painter.rect_filled(plate, 4.0, colours.label_plate);
+    let stroke = Stroke::new(2.0, colours.label_text);
+    painter.line_segment([left, right], stroke);
+    for end in [left, right] {
+        painter.line_segment([end, end - vec2(0.0, 5.0)], stroke);
+    }
+    let text = if metres >= 1000.0 {
+        format!("{} km", metres / 1000.0)
+    } else {
+        format!("{metres} m")
+    };
+    painter.text(
+        pos2(f32::midpoint(left.x, right.x), left.y - 4.0),
+        Align2::CENTER_BOTTOM,
+        text,
+        FontId::proportional(11.0),
+        colours.label_text,
+    );
+}
+
+/// Outline and radius of an item.
+pub fn shape(painter: &Painter, layout: &MapLayout, item: &Item, standing: Standing, colours: &Palette) {
+    let colour = if standing.selected {
+        colours.selected
+    } else {
+        item.colour
+    };
+    let width = if standing.selected || standing.hovered {
+        2.5
+    } else {
+        1.5
+    };
+    let alpha = if standing.selected || standing.hovered {
+        1.0
+    } else {
+        0.75
+    };
+    let stroke = Stroke::new(width, colour.gamma_multiply(alpha));
+    let shadow = Stroke::new(width + 1.5, colours.symbol_outline.gamma_multiply(0.5));
+    let line: Vec<Pos2> = item
+        .outline
+        .iter()
+        .map(|at| layout.screen_from_ground(*at))
+        .collect();
+    if line.len() > 1 {
+        for stroke in [shadow, stroke] {
+            painter.add(PathShape::line(line.clone(), stroke));
+        }
+    }
+    if let Some(radius_m) = item.radius_m {
+        let radius = radius_m * layout.camera.scale;
+        if item.form == GeometryForm::Point {
+            let center = layout.screen_from_ground(item.anchor);
+            painter.add(CircleShape::stroke(center, radius, shadow));
+            painter.add(CircleShape::stroke(center, radius, stroke));
+        } else if standing.selected && radius > 2.0 {
+            // A faint band tells how far a path reaches.
+            let band = Stroke::new((radius * 2.0).min(4000.0), colour.gamma_multiply(0.10));
+            painter.add(PathShape::line(line, band));
+        }
+    }
+    if standing.selected {
+        for corner in &item.corners {
+            handle(painter, layout.screen_from_ground(*corner), colours);
+        }
+        if let Some(radius_m) = item.radius_m.filter(|_| item.form == GeometryForm::Point) {
+            let rim = Ground::new(item.anchor.x_m + radius_m, item.anchor.y_m);
+            handle(painter, layout.screen_from_ground(rim), colours);
+        }
+    }
+}
+
+fn handle(painter: &Painter, at: Pos2, colours: &Palette) {
+    let rect = Rect::from_center_size(at, vec2(HANDLE_SIZE, HANDLE_SIZE));
+    painter.add(RectShape::new(
+        rect,
+        2.0,
+        colours.selected,
+        Stroke::new(1.0, colours.symbol_outline),
+        StrokeKind::Outside,
+    ));
+}
+
+/// The symbol of an item.
+pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Standing, colours: &Palette) {
+    let at = layout.screen_from_ground(item.anchor);
+    if !layout.rect.expand(SYMBOL_SIZE).contains(at) {
+        return;
+    }
+    let size = if standing.hovered || standing.selected {
+        SYMBOL_SIZE + 3.0
+    } else {
+        SYMBOL_SIZE
+    };
+    let half = size / 2.0;
+    let ring = if standing.selected {
+        Stroke::new(3.0, colours.selected)
+    } else {
+        Stroke::new(1.5, colours.symbol_outline)
+    };
+    match item.symbol {
+        Symbol::Circle => {
+            painter.circle(at, half * 0.75, item.colour, ring);
+        }
+        Symbol::Square => {
+            let rect = Rect::from_center_size(at, vec2(size * 0.7, size * 0.7));
+            painter.rect(rect, 3.0, item.colour, ring, StrokeKind::Outside);
+        }
+        Symbol::Diamond => {
+            let corners = [(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)]
+                .map(|(x, y)| at + vec2(x, y) * half * 0.9)
+                .to_vec();
+            painter.add(PathShape::convex_polygon(corners, item.colour, ring));
+        }
+        Symbol::Pin => pin(painter, at, half, item.colour, ring),
+    }
+    if let Some(facing_deg) = item.facing_deg {
+        let angle = facing_deg.to_radians();
+        let way = egui::Vec2::angled(angle - std::f32::consts::FRAC_PI_2);
+        let stroke = Stroke::new(
+            2.0,
+            if standing.selected {
+                colours.selected
+            } else {
+                item.colour
+            },
+        );
+        painter.line_segment([at + way * half, at + way * (half + 6.0)], stroke);
+    }
+    if let Some(flag) = standing.flagged {
+        let corner = at + vec2(half * 0.75, -half * 0.75);
+        painter.circle(corner, 4.0, flag, Stroke::new(1.0, colours.symbol_outline));
+    }
+}
+
+/// A drop with its tip on the place.
+fn pin(painter: &Painter, at: Pos2, half: f32, fill: Color32, ring: Stroke) {
+    let center = at - vec2(0.0, half * 0.5);
+    let radius = half * 0.72;
+    let arc = (0..=16).map(|step| {
+        let angle = std::f32::consts::PI * (0.85 + 1.3 * step as f32 / 16.0);
+        center + egui::Vec2::angled(angle) * radius
+    });
+    let mut outline: Vec<_> = arc.collect();
+    outline.push(at + vec2(0.0, half * 0.75));
+    painter.add(PathShape::convex_polygon(outline, fill, ring));
+    painter.circle_filled(center, radius * 0.38, theme::ink_on(fill).gamma_multiply(0.85));
+}
+
+/// Names beside symbols; where they would lie on each other the earlier one wins.
+pub fn names(painter: &Painter, layout: &MapLayout, items: &[(&Item, Standing)], colours: &Palette) {
+    let mut taken: Vec<Rect> = Vec::new();
+    let font = FontId::proportional(11.5);
+    // Selected and hovered names come first: they must not be crowded out.
+    let (front, back): (Vec<_>, Vec<_>) = items
+        .iter()
+        .partition(|(_, standing)| standing.selected || standing.hovered);
+    for (item, standing) in front.into_iter().chain(back) {
+        let at = layout.screen_from_ground(item.anchor) + vec2(0.0, SYMBOL_SIZE * 0.55);
+        if !layout.rect.contains(at) {
+            continue;
+        }
+        let crowded = taken
+            .iter()
+            .any(|rect| rect.expand(2.0).contains(at + vec2(0.0, NAME_CELL / 2.0)));
+        if crowded && !standing.selected && !standing.hovered {
+            continue;
+        }
+        let galley = painter.layout_no_wrap(shortened(&item.title), font.clone(), colours.label_text);
+        let rect =
+            Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(4.0, 1.0));
+        if taken.iter().any(|other| other.intersects(rect)) && !standing.selected && !standing.hovered {
+            continue;
+        }
+        let ink = if standing.selected {
+            colours.selected
+        } else {
+            colours.label_text
+        };
+        painter.rect_filled(rect, 3.0, colours.label_plate);
+        painter.add(TextShape::new(rect.min + vec2(4.0, 1.0), galley, ink).with_override_text_color(ink));
+        taken.push(rect);
+    }
+}
+
+/// A name that fits on the map.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= MAX_NAME_CHARS {
+        name.to_owned()
+    } else {
+        name.chars().take(MAX_NAME_CHARS - 1).chain(['…']).collect()
+    }
+}
+
+/// The tool's sketch, selection box and hint.
+pub fn overlay(painter: &Painter, layout: &MapLayout, overlay: &Overlay, colours: &Palette) {
+    if let Some((from, to)) = overlay.selection_box {
+        let rect = Rect::from_two_pos(layout.screen_from_ground(from), layout.screen_from_ground(to));
+        painter.rect(
+            rect,
+            0.0,
+            colours.selected.gamma_multiply(0.12),
+            Stroke::new(1.0, colours.selected),
+            StrokeKind::Inside,
+        );
+    }
+    let corners: Vec<Pos2> = overlay
+        .sketch
+        .iter()
+        .map(|at| layout.screen_from_ground(*at))
+        .collect();
+    if corners.len() > 1 {
+        let stroke = Stroke::new(2.0, colours.selected);
+        painter.add(PathShape::line(corners.clone(), stroke));
+        if let (true, Some(first), Some(last)) = (overlay.sketch_closes, corners.first(), corners.last()) {
+            painter.extend(Shape::dashed_line(&[*last, *first], stroke, 6.0, 4.0));
+        }
+    }
+    for corner in corners {
+        handle(painter, corner, colours);
+    }
+    if !overlay.hint.is_empty() {
+        badge(
+            painter,
+            layout.rect.center_top() + vec2(0.0, 12.0),
+            &overlay.hint,
+            colours,
+        );
+    }
+}
+
+/// A line of text on a plate, centred below a point.
+pub fn badge(painter: &Painter, at: Pos2, text: &str, colours: &Palette) {
+    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.5), colours.label_text);
+    let rect =
+        Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(10.0, 5.0));
+    painter.rect_filled(rect, 6.0, colours.label_plate);
+    painter.galley(rect.min + vec2(10.0, 5.0), galley, colours.label_text);
+}

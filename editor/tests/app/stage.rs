@@ -1,0 +1,224 @@
+//! A small project in a temporary folder, and the editor open on it.
+
+use std::path::PathBuf;
+
+use editor::app::{App, Options};
+use editor::document::Document;
+use editor::panel::map::MAP_LABEL;
+use egui::{Pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use tempfile::TempDir;
+
+pub(crate) const PROJECT: &str = r#"Project(
+    format: 1,
+    name: "Test World",
+    world_seed: 7,
+    generator: 1,
+    spawn: "landing",
+)
+"#;
+
+pub(crate) const SCHEMA: &str = r#"Schema(
+    format: 1,
+    pois: {
+        "harbour": (
+            doc: "A place where ships land.",
+        ),
+    },
+    entities: {
+        "npc": (
+            doc: "Somebody to talk to.",
+            attributes: [
+                (
+                    key: "age",
+                    type: Integer(min: 0, max: 99, unit: "years"),
+                    default: 30,
+                    doc: "How old it is.",
+                ),
+                (
+                    key: "mood",
+                    type: Choice(["calm", "angry"]),
+                    default: "calm",
+                ),
+                (
+                    key: "awake",
+                    type: Bool,
+                    default: true,
+                ),
+            ],
+        ),
+    },
+)
+"#;
+
+pub(crate) const ISLAND: &str = r#"Island(
+    format: 1,
+    id: "isle",
+    name: "First Isle",
+    chart: (0.0, 0.0),
+    bounds: (width: 128, depth: 128, below: 32, above: 64),
+    markers: [
+        (
+            id: "coast",
+            kind: "land",
+            name: "Coast",
+            area: [
+                (-40.0, -40.0, 6.0),
+                (40.0, -40.0, 6.0),
+                (0.0, 44.0, 6.0),
+            ],
+        ),
+        (
+            id: "top",
+            kind: "peak",
+            name: "Old Smoky",
+            point: (10.0, -10.0, 40.0),
+            attributes: {
+                "radius": 32.0,
+            },
+        ),
+    ],
+    pois: [
+        (
+            id: "landing",
+            kind: "harbour",
+            name: "Landing",
+            at: (0.0, -30.0),
+        ),
+    ],
+    entities: [
+        (
+            id: "keeper",
+            kind: "npc",
+            name: "Keeper",
+            at: (-10.0, -20.0),
+            attributes: {
+                "odd": 7,
+            },
+        ),
+    ],
+)
+"#;
+
+/// An editor on a project of its own.
+pub(crate) struct Stage {
+    pub(crate) harness: Harness<'static, App>,
+    pub(crate) folder: TempDir,
+}
+
+/// Writes the project into a new temporary folder.
+pub(crate) fn project_folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("project.ron", PROJECT),
+        ("schema.ron", SCHEMA),
+        ("islands/isle.ron", ISLAND),
+    ];
+    for (name, text) in files {
+        worldgen::project_dir::replace(&folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// The editor without a window.
+pub(crate) fn editor(options: Options) -> Harness<'static, App> {
+    Harness::builder()
+        .with_size(vec2(1600.0, 1000.0))
+        .with_max_steps(64)
+        .build_eframe(move |creation| App::new(creation, options.clone()))
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self::on(project_folder())
+    }
+
+    pub(crate) fn on(folder: TempDir) -> Self {
+        let mut stage = Self {
+            harness: editor(Options {
+                project: Some(folder.path().to_owned()),
+                settings_folder: None,
+            }),
+            folder,
+        };
+        stage.settle();
+        stage
+    }
+
+    /// Runs frames until nothing moves and the background is done.
+    pub(crate) fn settle(&mut self) {
+        self.harness.run_steps(2);
+        if let Some(workspace) = self.harness.state_mut().workspace_mut() {
+            workspace.settle();
+        }
+        self.harness.run();
+    }
+
+    pub(crate) fn document(&self) -> &Document {
+        &self
+            .harness
+            .state()
+            .workspace()
+            .expect("a project is open")
+            .document
+    }
+
+    pub(crate) fn issue_count(&self) -> usize {
+        self.harness.state().workspace().unwrap().checks.issues().len()
+    }
+
+    pub(crate) fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.harness.run_steps(3);
+    }
+
+    /// Chooses an entry of a menu.
+    pub(crate) fn menu(&mut self, menu: &str, entry: &str) {
+        self.click(menu);
+        self.click(entry);
+    }
+
+    /// Where a place of the island is on screen: the island fills the map, framed on opening.
+    pub(crate) fn on_map(&self, x_m: f32, y_m: f32) -> Pos2 {
+        let rect = self.harness.get_by_label(MAP_LABEL).rect();
+        let scale = rect.size().min_elem() * 0.9 / 128.0;
+        rect.center() + vec2(x_m, -y_m) * scale
+    }
+
+    pub(crate) fn click_map(&mut self, x_m: f32, y_m: f32) {
+        let at = self.on_map(x_m, y_m);
+        self.harness.hover_at(at);
+        self.harness.run_steps(1);
+        self.harness.drag_at(at);
+        self.harness.run_steps(1);
+        self.harness.drop_at(at);
+        self.harness.run_steps(3);
+    }
+
+    pub(crate) fn drag_map(&mut self, from: (f32, f32), to: (f32, f32)) {
+        let (from, to) = (self.on_map(from.0, from.1), self.on_map(to.0, to.1));
+        self.harness.hover_at(from);
+        self.harness.run_steps(1);
+        self.harness.drag_at(from);
+        self.harness.run_steps(1);
+        self.harness.hover_at(from + (to - from) * 0.5);
+        self.harness.run_steps(2);
+        self.harness.hover_at(to);
+        self.harness.run_steps(2);
+    }
+
+    pub(crate) fn drop_map(&mut self, at: (f32, f32)) {
+        let at = self.on_map(at.0, at.1);
+        self.harness.drop_at(at);
+        self.harness.run_steps(3);
+    }
+
+    pub(crate) fn island_path(&self) -> PathBuf {
+        self.folder.path().join("islands/isle.ron")
+    }
+
+    pub(crate) fn island_text(&self) -> String {
+        std::fs::read_to_string(self.island_path()).unwrap()
+    }
+}

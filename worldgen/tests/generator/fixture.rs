@@ -1,0 +1,288 @@
+//! Small islands built in code, and random edits of them.
+
+use shared::attribute::{AttributeValue, Attributes};
+use shared::coords::{ChartPos, LocalPos};
+use shared::geometry::Geometry;
+use shared::ids::{Id, IslandId, MarkerId};
+use shared::island::{Bounds, Island, Marker};
+use shared::project::Settings;
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, SimdLevel, bake};
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        world_seed: 0x7041_b010,
+        ..Settings::default()
+    }
+}
+
+pub(crate) fn island(id: &str, edge: i32) -> Island {
+    Island {
+        id: IslandId(id.parse().unwrap()),
+        slug: id.to_owned(),
+        name: String::new(),
+        note: String::new(),
+        chart: ChartPos::default(),
+        bounds: Bounds::new(edge, edge, 32, 96).unwrap(),
+        markers: [].into(),
+        pois: [].into(),
+        entities: [].into(),
+        portals: [].into(),
+        lanes: [].into(),
+    }
+}
+
+pub(crate) fn at(x_m: f32, y_m: f32, z_m: f32) -> LocalPos {
+    LocalPos::new(x_m, y_m, z_m)
+}
+
+/// Adds a marker and returns it for further changes.
+pub(crate) fn add<'a>(
+    island: &'a mut Island,
+    id: &str,
+    kind: &str,
+    geometry: Geometry,
+    numbers: &[(&str, f64)],
+) -> &'a mut Marker {
+    let id = MarkerId(id.parse().unwrap());
+    island
+        .markers
+        .entry(id)
+        .insert_entry(marker(id, kind, geometry, numbers))
+        .into_mut()
+}
+
+fn marker(id: MarkerId, kind: &str, geometry: Geometry, numbers: &[(&str, f64)]) -> Marker {
+    let attributes: Attributes = numbers
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), AttributeValue::Number(*value)))
+        .collect();
+    Marker {
+        id,
+        kind: kind.to_owned(),
+        name: String::new(),
+        note: String::new(),
+        geometry,
+        layer: 0,
+        priority: 0,
+        attributes,
+    }
+}
+
+/// An island with every kind of marker, overlapping as a designer would have them.
+pub(crate) fn varied() -> Island {
+    let mut island = island("varied", 256);
+    let outline = [
+        (-80.0, -70.0),
+        (10.0, -95.0),
+        (85.0, -40.0),
+        (70.0, 60.0),
+        (-20.0, 90.0),
+        (-90.0, 30.0),
+    ];
+    let outline = outline.map(|(x, y)| at(x, y, 0.0)).to_vec();
+    add(&mut island, "land", "land", Geometry::Area(outline), &[]);
+    add(
+        &mut island,
+        "spit",
+        "land",
+        Geometry::Path(vec![at(60.0, 70.0, 0.0), at(95.0, 95.0, 0.0)]),
+        &[("radius", 9.0), ("height", 3.0)],
+    );
+    add(
+        &mut island,
+        "bay",
+        "lagoon",
+        Geometry::Point(at(0.0, -90.0, 0.0)),
+        &[("radius", 28.0), ("depth", 4.0)],
+    );
+    add(
+        &mut island,
+        "peak",
+        "peak",
+        Geometry::Point(at(-30.0, 20.0, 70.0)),
+        &[("radius", 60.0)],
+    );
+    let crest = vec![at(-30.0, 20.0, 60.0), at(10.0, 40.0, 35.0), at(50.0, 35.0, 20.0)];
+    add(
+        &mut island,
+        "ridge",
+        "ridge",
+        Geometry::Path(crest),
+        &[("radius", 30.0)],
+    );
+    let level = vec![
+        at(30.0, -40.0, 16.0),
+        at(60.0, -35.0, 16.0),
+        at(55.0, -5.0, 16.0),
+        at(25.0, -10.0, 16.0),
+    ];
+    add(
+        &mut island,
+        "plateau",
+        "plateau",
+        Geometry::Area(level),
+        &[("edge", 8.0)],
+    );
+    let floor = vec![
+        at(-70.0, -20.0, 14.0),
+        at(-50.0, -40.0, 5.0),
+        at(-40.0, -60.0, 2.0),
+    ];
+    add(
+        &mut island,
+        "valley",
+        "valley",
+        Geometry::Path(floor),
+        &[("flank", 20.0)],
+    );
+    let sand = vec![at(-35.0, -70.0, 0.0), at(0.0, -62.0, 0.0), at(35.0, -75.0, 0.0)];
+    add(&mut island, "sand", "beach", Geometry::Path(sand), &[]);
+    let cliff = vec![at(-90.0, 30.0, 0.0), at(-55.0, 70.0, 0.0)];
+    add(
+        &mut island,
+        "wall",
+        "cliff",
+        Geometry::Path(cliff),
+        &[("height", 18.0)],
+    );
+    add(
+        &mut island,
+        "wood",
+        "forest",
+        Geometry::Point(at(0.0, -20.0, 0.0)),
+        &[("radius", 40.0)],
+    );
+    island
+}
+
+/// A ring of land around a lagoon, with palms' worth of forest on it.
+pub(crate) fn atoll() -> Island {
+    let mut island = island("atoll", 192);
+    add(
+        &mut island,
+        "ring",
+        "land",
+        Geometry::Point(at(0.0, 0.0, 0.0)),
+        &[("radius", 70.0), ("height", 5.0)],
+    );
+    add(
+        &mut island,
+        "lagoon",
+        "lagoon",
+        Geometry::Point(at(0.0, 0.0, 0.0)),
+        &[("radius", 26.0)],
+    );
+    add(
+        &mut island,
+        "pass",
+        "lagoon",
+        Geometry::Path(vec![at(30.0, 0.0, 0.0), at(75.0, 10.0, 0.0)]),
+        &[("radius", 7.0)],
+    );
+    add(
+        &mut island,
+        "wood",
+        "forest",
+        Geometry::Point(at(-45.0, 0.0, 0.0)),
+        &[("radius", 30.0), ("density", 1.0)],
+    );
+    island
+}
+
+/// The sea, and nothing else.
+pub(crate) fn empty() -> Island {
+    island("empty", 64)
+}
+
+pub(crate) fn plan(island: &Island) -> IslandPlan {
+    IslandPlan::new(&settings(), island)
+}
+
+pub(crate) fn options(threads: usize) -> BakeOptions {
+    BakeOptions {
+        threads,
+        simd: SimdLevel::detect(),
+    }
+}
+
+pub(crate) fn baked(island: &Island) -> BakedIsland {
+    bake(&plan(island), &options(2), &()).unwrap()
+}
+
+/// Random numbers for test cases: SplitMix64.
+pub(crate) struct Draw(pub(crate) u64);
+
+impl Draw {
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let bits = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+
+    pub(crate) fn below(&mut self, count: usize) -> usize {
+        usize::try_from(self.bits() % count as u64).unwrap()
+    }
+
+    pub(crate) fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * (self.bits() % 10_000) as f32 / 10_000.0
+    }
+
+    fn geometry(&mut self) -> Geometry {
+        let middle = at(
+            self.between(-120.0, 120.0),
+            self.between(-120.0, 120.0),
+            self.between(-6.0, 70.0),
+        );
+        let count = self.below(4) + 1;
+        let points = (0..count)
+            .map(|_| {
+                let (dx, dy) = (self.between(-40.0, 40.0), self.between(-40.0, 40.0));
+                at(middle.x_m + dx, middle.y_m + dy, self.between(-6.0, 70.0))
+            })
+            .collect();
+        match count {
+            1 => Geometry::Point(middle),
+            2 => Geometry::Path(points),
+            _ if self.below(2) == 0 => Geometry::Path(points),
+            _ => Geometry::Area(points),
+        }
+    }
+}
+
+/// Makes one random edit: add, remove, move, reparameterise or reorder. Says what it did.
+pub(crate) fn edit(island: &mut Island, draw: &mut Draw) -> String {
+    let kinds: Vec<&String> = worldgen::marker::schema().markers.keys().collect();
+    let ids: Vec<MarkerId> = island.markers.keys().copied().collect();
+    let action = if ids.len() < 4 { 0 } else { draw.below(6) };
+    if action == 0 {
+        let id = MarkerId(Id::from_random(draw.bits()));
+        let kind = kinds[draw.below(kinds.len())];
+        let (geometry, radius) = (draw.geometry(), f64::from(draw.between(4.0, 45.0)));
+        island
+            .markers
+            .insert(id, marker(id, kind, geometry, &[("radius", radius)]));
+        return format!("add {kind} {id}");
+    }
+    let id = ids[draw.below(ids.len())];
+    if action == 1 {
+        island.markers.remove(&id);
+        return format!("remove {id}");
+    }
+    let marker = island.markers.get_mut(&id).unwrap();
+    match action {
+        2 => {
+            let (dx, dy) = (draw.between(-25.0, 25.0), draw.between(-25.0, 25.0));
+            marker.geometry = marker.geometry.clone().moved(dx, dy, draw.between(-4.0, 4.0));
+        }
+        3 => marker.layer = i32::try_from(draw.below(5)).unwrap() - 2,
+        4 => marker.priority = i32::try_from(draw.below(5)).unwrap() - 2,
+        _ => {
+            let specs = &worldgen::marker::schema().markers[&marker.kind].attributes;
+            let spec = &specs[draw.below(specs.len())];
+            let value = AttributeValue::Number(f64::from(draw.between(0.0, 40.0)));
+            marker.attributes.insert(spec.key.clone(), value);
+        }
+    }
+    format!("change {} {id} ({action})", marker.kind)
+}

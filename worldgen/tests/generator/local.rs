@@ -1,0 +1,173 @@
+//! Properties 2 and 3: an edit stays within the declared support of what it touched, and baking again
+//! where it reached gives what a bake from nothing gives.
+
+use std::collections::BTreeSet;
+
+use shared::coords::{ChunkPos, LocalPos};
+use shared::island::Island;
+use worldgen::{BakedIsland, IslandPlan, bake, rebake};
+
+use crate::fixture::{Draw, at, baked, edit, options, plan, varied};
+
+const EDITS: usize = 240;
+
+#[test]
+fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
+    let mut draw = Draw(2026);
+    let mut island = varied();
+    let mut old_plan = plan(&island);
+    let mut old = baked(&island);
+    let (mut shared_chunks, mut all_chunks) = (0, 0);
+    for number in 0..EDITS {
+        if number % 60 == 59 {
+            // Edits drift away from a sensible island; start over now and then.
+            island = varied();
+            old_plan = plan(&island);
+            old = baked(&island);
+        }
+        let before = island.clone();
+        let what = edit(&mut island, &mut draw);
+        let new_plan = plan(&island);
+        let cold = bake(&new_plan, &options(2), &()).unwrap();
+        let (warm, rebuilt) = rebake(&old, &old_plan, &new_plan, &options(2), &()).unwrap();
+        assert_eq!(
+            warm.hash(),
+            cold.hash(),
+            "edit {number}, {what}: rebake differs from bake"
+        );
+        assert_eq!(warm.tiles(), cold.tiles(), "edit {number}, {what}");
+        let changed = assert_local(
+            &old,
+            &cold,
+            &[&old_plan, &new_plan],
+            &touched(&before, &island),
+            &what,
+        );
+        assert_eq!(
+            rebuilt.chunks.iter().copied().collect::<BTreeSet<_>>(),
+            changed,
+            "edit {number}, {what}"
+        );
+        all_chunks += warm.chunks().count();
+        shared_chunks += warm.chunks().count() - rebuilt.chunks.len();
+        (old_plan, old) = (new_plan, warm);
+    }
+    assert!(
+        shared_chunks * 10 > all_chunks * 8,
+        "most chunks are shared: {shared_chunks} of {all_chunks}"
+    );
+}
+
+/// Ids of markers that differ.
+fn touched(before: &Island, after: &Island) -> Vec<shared::ids::MarkerId> {
+    let ids: BTreeSet<_> = before
+        .markers
+        .keys()
+        .chain(after.markers.keys())
+        .copied()
+        .collect();
+    ids.into_iter()
+        .filter(|id| before.markers.get(id) != after.markers.get(id))
+        .collect()
+}
+
+/// No voxel outside the old and new support of the touched markers differs. Returns the chunks that do.
+fn assert_local(
+    old: &BakedIsland,
+    new: &BakedIsland,
+    plans: &[&IslandPlan],
+    touched: &[shared::ids::MarkerId],
+    what: &str,
+) -> BTreeSet<ChunkPos> {
+    let supports: Vec<_> = plans
+        .iter()
+        .flat_map(|plan| touched.iter().filter_map(|marker| plan.support(*marker)))
+        .collect();
+    let mut changed = BTreeSet::new();
+    for ((pos, before), (_, after)) in old.chunks().zip(new.chunks()) {
+        if before.hash() == after.hash() {
+            continue;
+        }
+        changed.insert(pos);
+        let (before, after, first) = (before.numbers(), after.numbers(), pos.first_voxel());
+        for index in 0..before.len() {
+            if before[index] != after[index] {
+                let (x, y) = (index as i32 % 32, index as i32 / 32 % 32);
+                let middle = at((first.x + x) as f32 + 0.5, (first.y + y) as f32 + 0.5, 0.0);
+                let inside = supports.iter().any(|support| support.contains(middle));
+                assert!(inside, "{what}: {middle:?} changed outside {supports:?}");
+            }
+        }
+    }
+    changed
+}
+
+#[test]
+fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
+    let before = varied();
+    let mut after = before.clone();
+    let id = shared::ids::MarkerId("peak".parse().unwrap());
+    let peak = after.markers.get_mut(&id).unwrap();
+    peak.geometry = peak.geometry.clone().moved(9.0, -4.0, 6.0);
+    let plans = [plan(&before), plan(&after)];
+    let (old, new) = (baked(&before), baked(&after));
+    let changed = assert_local(&old, &new, &[&plans[0], &plans[1]], &[id], "moved peak");
+    assert!(changed.len() >= 8, "{} chunks changed", changed.len());
+    let (_, rebuilt) = rebake(&old, &plans[0], &plans[1], &options(1), &()).unwrap();
+    assert_eq!(rebuilt.markers, [id]);
+    assert!(
+        rebuilt.tiles_visited < old.tiles().len() / 2 + 8,
+        "{}",
+        rebuilt.tiles_visited
+    );
+}
+
+#[test]
+fn a_moved_peak_keeps_its_face() {
+    let mut island = crate::fixture::island("face", 256);
+    let flat = shared::geometry::Geometry::Point(LocalPos::default());
+    crate::fixture::add(
+        &mut island,
+        "land",
+        "land",
+        flat,
+        &[("radius", 120.0), ("noise", 0.0), ("outline_noise", 0.0)],
+    );
+    let peak = shared::geometry::Geometry::Point(at(-20.0, 0.0, 60.0));
+    crate::fixture::add(&mut island, "peak", "peak", peak, &[("radius", 30.0)]);
+    let old = baked(&island);
+    let marker = island
+        .markers
+        .values_mut()
+        .find(|marker| marker.kind == "peak")
+        .unwrap();
+    marker.geometry = marker.geometry.clone().moved(16.0, 8.0, 0.0);
+    let new = baked(&island);
+    for (x, y) in [(-20, 0), (-10, 5), (-25, -9), (-30, 12)] {
+        let column = |x, y| shared::coords::ColumnPos::new(x, y);
+        assert_eq!(old.ground(column(x, y)), new.ground(column(x + 16, y + 8)));
+    }
+}
+
+#[test]
+fn changes_of_the_whole_island_bake_everything_again() {
+    let island = varied();
+    let mut moved_sea = crate::fixture::settings();
+    moved_sea.world_seed += 1;
+    let (old_plan, new_plan) = (plan(&island), IslandPlan::new(&moved_sea, &island));
+    let (warm, rebuilt) = rebake(&baked(&island), &old_plan, &new_plan, &options(2), &()).unwrap();
+    assert_eq!(warm.hash(), bake(&new_plan, &options(2), &()).unwrap().hash());
+    assert_eq!(rebuilt.tiles_visited, warm.tiles().len());
+    let mut grown = island.clone();
+    grown.bounds = shared::island::Bounds::new(320, 256, 32, 128).unwrap();
+    let (warm, _) = rebake(&baked(&island), &old_plan, &plan(&grown), &options(2), &()).unwrap();
+    assert_eq!(warm.hash(), baked(&grown).hash());
+}
+
+#[test]
+fn an_untouched_plan_rebuilds_nothing() {
+    let island = varied();
+    let (warm, rebuilt) = rebake(&baked(&island), &plan(&island), &plan(&island), &options(2), &()).unwrap();
+    assert_eq!(rebuilt, worldgen::Rebuilt::default());
+    assert_eq!(warm.hash(), baked(&island).hash());
+}

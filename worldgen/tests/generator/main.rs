@@ -1,0 +1,9 @@
+//! The five properties of the generator (invariant 2), each with tests that can fail.
+
+mod chunks;
+mod fixture;
+mod hostile;
+mod identical;
+mod leash;
+mod local;
+mod trees;
