@@ -38,8 +38,8 @@ fn steps() -> impl Strategy<Value = Vec<(usize, Step)>> {
     proptest::collection::vec((0..3_usize, step), 1..80)
 }
 
-fn perform(stage: &mut Stage, player: &mut Player, step: Step) {
-    match step {
+fn perform(stage: &mut Stage, player: &mut Player, step: &Step) {
+    match *step {
         Step::Wait(ticks) => stage.run(ticks),
         Step::Walk(east, north) => stage.ask(*player, walk(east, north)),
         Step::Harvest(node) => stage.ask(*player, stage.harvest(NODES[node])),
@@ -77,8 +77,8 @@ proptest! {
     fn a_restart_gives_the_state_in_memory(steps in steps()) {
         let mut stage = Stage::new();
         let mut players = ["Xa", "Xb", "Xc"].map(|name| stage.join(name));
-        for (who, step) in steps {
-            perform(&mut stage, &mut players[who], step);
+        for (who, step) in &steps {
+            perform(&mut stage, &mut players[*who], step);
         }
         stage.run(1);
         let accounts = players.map(|player| player.account);

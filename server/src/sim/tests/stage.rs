@@ -287,21 +287,15 @@ impl Stage {
     }
 
     pub(super) fn teleport(&mut self, player: Player, x_m: f32, y_m: f32) {
-        let zones = self.simulation.zones.values_mut();
-        let mover = zones
-            .filter_map(|zone| zone.mover_mut(player.character))
-            .next()
-            .unwrap();
+        let mut zones = self.simulation.zones.values_mut();
+        let mover = zones.find_map(|zone| zone.mover_mut(player.character)).unwrap();
         mover.body.feet.x_m = x_m;
         mover.body.feet.y_m = y_m;
     }
 
     pub(super) fn feet(&self, player: Player) -> LocalPos {
-        let zones = self.simulation.zones.values();
-        let mover = zones
-            .filter_map(|zone| zone.mover(player.character))
-            .next()
-            .unwrap();
+        let mut zones = self.simulation.zones.values();
+        let mover = zones.find_map(|zone| zone.mover(player.character)).unwrap();
         mover.body.feet
     }
 
