@@ -11,7 +11,8 @@ use server::wire::v1::{self, ErrorCode, SessionEndReason, client_message};
 const PASSWORD: &str = "correct horse battery staple";
 
 fn start(arguments: &[&str]) -> ServerProcess {
-    ServerProcess::start(&fixture("two_islands"), arguments).unwrap()
+    let started = ServerProcess::start(&fixture("two_islands"), arguments);
+    started.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// The way of a player, and a power cut in the middle of it: every acknowledged thing is there, once.
