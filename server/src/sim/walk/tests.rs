@@ -78,7 +78,7 @@ fn climbs_single_steps_but_not_walls_of_two() {
 
 #[test]
 fn a_low_ceiling_stops_a_step_and_a_jump() {
-    let tunnel = Made(|x, _, z| solid(z < 0 || z >= 2 || (x >= 2 && z < 1)));
+    let tunnel = Made(|x, _, z| solid(!(0..2).contains(&z) || (x >= 2 && z < 1)));
     let mut body = Body::at(LocalPos::new(0.5, 0.5, 0.0));
     run(&tunnel, &mut body, JUMP, 40);
     assert!(body.feet.x_m < 1.7 && body.feet.z_m < 0.21, "{body:?}");
