@@ -15,6 +15,8 @@ pub enum Command {
     Save,
     /// Add an island to the project.
     NewIsland,
+    /// Remove the island that is shown, with everything on it.
+    RemoveIsland,
     /// Close the project and show the welcome screen.
     CloseProject,
     /// Leave the editor.
@@ -140,6 +142,7 @@ table! {
     Edit: Redo, "redo", "Redo", ICON_REDO, keys(CTRL_SHIFT, Key::Z), "Bring the undone step again";
     Edit: Duplicate, "duplicate", "Duplicate", ICON_CONTENT_COPY, keys(CTRL, Key::D), "Copy the selected records beside themselves";
     Edit: Delete, "delete", "Delete", ICON_DELETE, keys(NONE, Key::Delete), "Remove the selected records";
+    Edit: RemoveIsland, "remove-island", "Delete island", ICON_DELETE_FOREVER, None, "Remove the island that is shown, with everything on it; undo brings it back";
     Select: UseSelect, "use-select", "Select tool", ICON_ARROW_SELECTOR_TOOL, keys(NONE, Key::V), "Click to select, drag to move, drag over empty ground for a box";
     Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, keys(CTRL, Key::A), "Select every record of this island";
     Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, keys(CTRL_SHIFT, Key::A), "Empty the selection";
@@ -183,7 +186,7 @@ impl Entry {
 
 /// Commands whose keys were pressed. Single keys stay with a text field that has the focus.
 pub fn pressed(context: &egui::Context) -> Vec<Command> {
-    let typing = context.egui_wants_keyboard_input();
+    let typing = context.text_edit_focused();
     // Longer modifier sets first: Ctrl+Shift+Z would otherwise be taken as Ctrl+Z.
     let mut entries: Vec<_> = TABLE
         .iter()

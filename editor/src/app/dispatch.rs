@@ -63,6 +63,7 @@ impl App {
             Command::OpenProject => self.choose_project(),
             Command::Save => self.save(),
             Command::NewIsland => self.new_island(),
+            Command::RemoveIsland => self.remove_island(),
             Command::CloseProject => self.leave(ctx, Leaving::CloseProject),
             Command::Quit => self.leave(ctx, Leaving::Quit),
             Command::Undo => self.document(crate::document::Document::undo),
@@ -355,6 +356,21 @@ impl App {
             let at = glam::Vec3::new(item.anchor.x_m, item.anchor.y_m, 0.0);
             self.panels.view3d.focus(island.id, at, size_m * 1.8);
         }
+    }
+
+    fn remove_island(&mut self) {
+        let Some(island) = self
+            .workspace
+            .as_ref()
+            .and_then(|workspace| workspace.document.island())
+        else {
+            return;
+        };
+        let change = Change::Step {
+            label: format!("Delete island {}", island.name),
+            edits: vec![Edit::RemoveIsland(island.id)],
+        };
+        self.change(change);
     }
 
     fn new_island(&mut self) {

@@ -156,6 +156,10 @@ impl MapPanel {
                 free: modifiers.alt,
             }));
         };
+        if response.is_pointer_button_down_on() {
+            // Enter belongs to the map from here on, not to the row of the kind that was clicked before.
+            response.request_focus();
+        }
         if response.drag_started_by(PointerButton::Primary) && !space {
             self.dragging = true;
             // The press lies a few points back: what was meant is what was under it then.

@@ -192,6 +192,9 @@ impl View3dPanel {
 /// Moves the camera by the input; true when it moved.
 fn navigate(camera: &mut OrbitCamera, ui: &Ui, response: &Response, rect: Rect) -> bool {
     let before = *camera;
+    if response.is_pointer_button_down_on() {
+        response.request_focus();
+    }
     let shift = ui.input(|input| input.modifiers.shift);
     if response.dragged() {
         let slides = shift || response.dragged_by(PointerButton::Middle);

@@ -43,6 +43,10 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[Record], spec: &AttributeS
     let (edited, reverted) = {
         let requests = &mut *form.requests;
         row(ui, &title, &tooltip, revert, |ui, _| match &current {
+            Some(None) if matches!(spec.kind, AttributeKind::Reference { .. }) => {
+                let none = AttributeValue::Text(String::new());
+                value::edit(&context, requests, ui, &title, &spec.kind, Some(&none))
+            }
             // Required and missing: an unset value is not shown as one.
             Some(None) => {
                 let missing = egui::Button::new(RichText::new("required - set").color(context.colours.error));

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Id, Label, Layout, Response, RichText, Sense, Ui, vec2};
+use egui::{Align, Id, Key, Label, Layout, Response, RichText, Sense, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_UNDO};
 use shared::edit::Edit;
 use shared::island::Record;
@@ -41,6 +41,8 @@ pub(super) struct Edited<T> {
     pub live: bool,
     /// The widget was left or let go.
     pub finished: bool,
+    /// It was left with Escape: what was done to it is taken back.
+    pub cancelled: bool,
 }
 
 impl<T> Edited<T> {
@@ -50,6 +52,7 @@ impl<T> Edited<T> {
             value: response.changed().then_some(value),
             live: true,
             finished: response.lost_focus() || response.drag_stopped(),
+            cancelled: response.lost_focus() && response.ctx.input(|input| input.key_pressed(Key::Escape)),
         }
     }
 
@@ -59,6 +62,7 @@ impl<T> Edited<T> {
             value,
             live: false,
             finished: false,
+            cancelled: false,
         }
     }
 
@@ -68,6 +72,7 @@ impl<T> Edited<T> {
             value: self.value.map(convert),
             live: self.live,
             finished: self.finished,
+            cancelled: self.cancelled,
         }
     }
 }
@@ -153,6 +158,10 @@ impl Form<'_, '_> {
         edits: impl FnOnce(T) -> Vec<Edit>,
     ) {
         let key = GestureKey(key.to_owned());
+        if edited.cancelled {
+            self.requests.push(Request::Change(Change::Cancel));
+            return;
+        }
         if let Some(value) = edited.value {
             let (label, edits) = (label.to_owned(), edits(value));
             self.requests.push(Request::Change(if edited.live {

@@ -85,6 +85,9 @@ fn slug(form: &mut Form, island: &Island, draft_key: &str, edited: Edited<String
     if let Some(text) = &edited.value {
         form.drafts.insert(draft_key.to_owned(), text.clone());
     }
+    if edited.cancelled {
+        form.drafts.remove(draft_key);
+    }
     if edited.finished
         && let Some(text) = form.drafts.remove(draft_key)
         && text != island.slug
@@ -176,6 +179,7 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
         value: edited.value.as_ref().and_then(|text| text.parse::<u64>().ok()),
         live: edited.live,
         finished: edited.finished,
+        cancelled: edited.cancelled,
     };
     change_settings(form, "seed", seed, |settings, seed| settings.world_seed = seed);
     let spawn_tooltip = "Where a new player's character appears";

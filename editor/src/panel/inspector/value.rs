@@ -82,6 +82,7 @@ pub(super) fn edit(
                     .then_some(AttributeValue::Colour(Rgb { r, g, b })),
                 live: true,
                 finished,
+                cancelled: false,
             }
         }
         AttributeKind::Reference { to } => edit_reference(context, requests, ui, name, to, current),
