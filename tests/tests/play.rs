@@ -1,5 +1,9 @@
 //! Playing on a real server in its own process: what a player was told is there, once, after anything.
 
+mod play {
+    mod power_cut;
+}
+
 use std::time::Duration;
 
 use e2e_tests::client::{Client, new_request_id, refusal};
