@@ -359,7 +359,11 @@ impl App {
     }
 
     fn remove_island(&mut self) {
-        let Some(island) = self.workspace.as_ref().and_then(|workspace| workspace.document.island()) else {
+        let Some(island) = self
+            .workspace
+            .as_ref()
+            .and_then(|workspace| workspace.document.island())
+        else {
             return;
         };
         let change = Change::Step {
