@@ -31,6 +31,28 @@ pub fn binary(name: &str) -> PathBuf {
     // target/<profile>/deps/<test> lies two folders below the binaries.
     let folder = test.ancestors().nth(2).unwrap_or(Path::new("."));
     let binary = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(binary.exists(), "{} is missing: run `cargo build --workspace` first", binary.display());
+    assert!(
+        binary.exists(),
+        "{} is missing: run `cargo build --workspace` first",
+        binary.display()
+    );
     binary
+}
+
+/// Copies a folder with everything in it.
+///
+/// # Errors
+/// Whatever reading or writing says.
+pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }

@@ -1,3 +1,5 @@
+//! The walk: properties over random worlds, and single steps that were wrong once.
+
 use proptest::prelude::*;
 
 use super::*;
