@@ -1,3 +1,5 @@
+//! Walking on tiny made-up worlds.
+
 use proptest::prelude::*;
 
 use super::*;
