@@ -22,7 +22,7 @@ use shared::schema::Schema;
 
 use crate::command;
 use crate::dialog::{self, CommandPalette};
-use crate::dock::{Dock, Pane, Panels, default_layout};
+use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::{IssuesPanel, severity_icon};
@@ -70,6 +70,8 @@ pub struct App {
     open_error: Option<String>,
     panels: Panels,
     dock: Option<Tree<Pane>>,
+    /// Width that the dock had in the last frame.
+    dock_width: f32,
     toasts: Toasts,
     open_dialog: Option<FileDialog>,
     leaving: Option<Leaving>,
@@ -115,6 +117,7 @@ impl App {
                 history: HistoryPanel::default(),
             },
             dock,
+            dock_width: 0.0,
             toasts: Toasts::default()
                 .with_anchor(Anchor::BottomRight)
                 .with_margin([12.0, 40.0].into()),
@@ -269,6 +272,10 @@ impl App {
             });
         let width = ui.available_width();
         let dock = self.dock.get_or_insert_with(|| default_layout(width));
+        let old_width = std::mem::replace(&mut self.dock_width, width);
+        if old_width > 0.0 && old_width != width {
+            keep_side_widths(dock, old_width, width);
+        }
         let fill = ui.visuals().extreme_bg_color;
         CentralPanel::default()
             .frame(Frame::new().fill(fill))

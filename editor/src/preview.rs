@@ -173,21 +173,18 @@ impl Preview {
                     minification: egui::TextureFilter::Linear,
                     ..options
                 };
-                match self.pictures.get_mut(&island) {
-                    Some(picture) => {
-                        picture.texture.set(image, options);
-                        (picture.revision, picture.step, picture.area) = (revision, step, area);
-                    }
-                    None => {
-                        let texture = self.context.load_texture("island", image, options);
-                        let picture = Picture {
-                            revision,
-                            step,
-                            area,
-                            texture,
-                        };
-                        self.pictures.insert(island, picture);
-                    }
+                if let Some(picture) = self.pictures.get_mut(&island) {
+                    picture.texture.set(image, options);
+                    (picture.revision, picture.step, picture.area) = (revision, step, area);
+                } else {
+                    let texture = self.context.load_texture("island", image, options);
+                    let picture = Picture {
+                        revision,
+                        step,
+                        area,
+                        texture,
+                    };
+                    self.pictures.insert(island, picture);
                 }
             }
             Outcome::Terrain {
@@ -324,20 +321,17 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
         outdated: ticket.flag(),
     };
     let options = BakeOptions::default();
-    let baked = match kept.take(id) {
-        Some((old_plan, old)) => {
-            // An edit usually reaches few tiles: no coarse picture, which would only flicker.
-            let rebaked = rebake(&old, &old_plan, &plan, &options, &following);
-            if rebaked.is_none() {
-                kept.put(old_plan, old);
-                coarse();
-            }
-            rebaked.map(|(baked, _)| baked)
-        }
-        None => {
+    let baked = if let Some((old_plan, old)) = kept.take(id) {
+        // An edit usually reaches few tiles: no coarse picture, which would only flicker.
+        let rebaked = rebake(&old, &old_plan, &plan, &options, &following);
+        if rebaked.is_none() {
+            kept.put(old_plan, old);
             coarse();
-            bake(&plan, &options, &following)
         }
+        rebaked.map(|(baked, _)| baked)
+    } else {
+        coarse();
+        bake(&plan, &options, &following)
     };
     let Some(baked) = baked.map(Arc::new) else { return };
     kept.put(plan, Arc::clone(&baked));

@@ -4,6 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::accounts::AccountLimits;
 use crate::net::NetLimits;
@@ -18,6 +19,10 @@ pub struct Config {
     pub data: PathBuf,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Time between checkpoints.
+    pub checkpoint_interval: Duration,
+    /// Time between backups.
+    pub backup_interval: Duration,
     /// Limits of login.
     pub accounts: AccountLimits,
     /// Limits of the network.

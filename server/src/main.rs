@@ -49,6 +49,12 @@ struct Args {
     /// Seconds for which a character stays in the world after its player left.
     #[arg(long, default_value_t = 30, value_name = "SECONDS")]
     logout_delay: u64,
+    /// Seconds between checkpoints: how much a start after a crash has to replay, at most.
+    #[arg(long, default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    checkpoint_interval: u64,
+    /// Seconds between backups.
+    #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    backup_interval: u64,
     /// Most characters on this server.
     #[arg(long, default_value_t = 10_000, value_name = "COUNT")]
     max_characters: usize,
@@ -77,6 +83,8 @@ impl Args {
             project: self.project.clone(),
             data: self.data.clone(),
             listen: self.listen,
+            checkpoint_interval: Duration::from_secs(self.checkpoint_interval),
+            backup_interval: Duration::from_secs(self.backup_interval),
             accounts: AccountLimits {
                 logins_per_account: self.logins_per_account,
                 logins_per_address: self.logins_per_address,

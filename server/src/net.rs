@@ -6,7 +6,7 @@
 //! *Not* responsible for: what players do (see `sim`), passwords (see `accounts`).
 
 mod connection;
-mod decode;
+pub mod decode;
 mod metrics_text;
 
 use std::net::SocketAddr;

@@ -152,6 +152,8 @@ fn load(
         skill_level,
     };
     let durability_config = DurabilityConfig {
+        checkpoint_interval: config.checkpoint_interval,
+        backup_interval: config.backup_interval,
         // The last backup is a step of its own on the way down.
         backup_on_close: false,
         ..DurabilityConfig::new(levels)

@@ -246,9 +246,9 @@ async fn strangers_get_nowhere() {
 #[test]
 fn a_second_server_on_the_same_folder_or_port_is_refused() {
     let server = start(&[]);
-    let binary = e2e_tests::server_process::server_binary().unwrap();
+    let binary = e2e_tests::binary("tombolo-server");
     let attempt = |data: &std::path::Path, listen: &str| {
-        let output = std::process::Command::new(binary)
+        let output = std::process::Command::new(&binary)
             .arg("--project")
             .arg(fixture("two_islands"))
             .arg("--data")

@@ -380,7 +380,7 @@ impl App {
         let id = IslandId(workspace.document.fresh_id());
         let islands = &workspace.document.project().islands;
         let taken = |slug: &str| islands.values().any(|island| island.slug == slug);
-        let number = (1..)
+        let number = (1..=islands.len() + 1)
             .find(|number| !taken(&format!("island-{number}")))
             .unwrap_or(1);
         let mut island = Island::new(id, format!("island-{number}"), format!("Island {number}"));

@@ -111,20 +111,20 @@ impl OpaqueServer {
     }
 
     /// Answers the first message of a sign-up.
-    pub(super) fn register(&self, identifier: &str, request: &[u8]) -> Result<Vec<u8>, OpaqueError> {
+    pub fn register(&self, identifier: &str, request: &[u8]) -> Result<Vec<u8>, OpaqueError> {
         let request = RegistrationRequest::deserialize(request).map_err(malformed)?;
         let started = ServerRegistration::start(&self.setup, request, identifier.as_bytes());
         Ok(started.map_err(malformed)?.message.serialize().to_vec())
     }
 
     /// The record to store, from the second message of a sign-up.
-    pub(super) fn record(upload: &[u8]) -> Result<Vec<u8>, OpaqueError> {
+    pub fn record(upload: &[u8]) -> Result<Vec<u8>, OpaqueError> {
         let upload = RegistrationUpload::<Suite>::deserialize(upload).map_err(malformed)?;
         Ok(ServerRegistration::finish(upload).serialize().to_vec())
     }
 
     /// Answers the first message of a login; without a record, as if there were one.
-    pub(super) fn start_login(
+    pub fn start_login(
         &self,
         identifier: &str,
         record: Option<&[u8]>,
@@ -143,7 +143,7 @@ impl OpaqueServer {
     }
 
     /// Whether the second message of a login proves the password.
-    pub(super) fn finish_login(state: LoginState, finalization: &[u8]) -> Result<(), OpaqueError> {
+    pub fn finish_login(state: LoginState, finalization: &[u8]) -> Result<(), OpaqueError> {
         let finalization = CredentialFinalization::deserialize(finalization).map_err(malformed)?;
         let finished = state.0.finish(finalization, ServerLoginParameters::default());
         // The session key is dropped here: the session token takes its place.

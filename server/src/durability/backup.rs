@@ -220,7 +220,8 @@ fn made_at_seconds(calendar: &Connection, path: &Path) -> rusqlite::Result<Optio
         .map(Option::flatten)
 }
 
-fn manifest_path(backup: &Path) -> PathBuf {
+/// Where the manifest of a backup lies.
+pub(crate) fn manifest_path(backup: &Path) -> PathBuf {
     backup.with_extension("manifest")
 }
 

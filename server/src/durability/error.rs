@@ -51,7 +51,7 @@ pub enum OpenError {
         "{} is damaged ({damage}) and no backup in {} can replace it: {}; nothing was changed{}",
         path.display(), backups.display(), join_rejected(rejected),
         if *journal_is_complete {
-            ". The journal holds every transaction since the first: move the damaged file away and start again"
+            ". The journal holds every transaction since the first: move the damaged file and the backups away, and start again"
         } else { "" }
     )]
     NoUsableBackup {

@@ -388,6 +388,7 @@ impl Recovery<'_> {
         journal: Journal,
         reason: String,
     ) -> Result<(Journal, Seq, bool), OpenError> {
+        self.set_later_backups_aside(applied)?;
         journal
             .start_after(applied)
             .map_err(sql_at(&self.dir.journal_file()))?;
@@ -396,6 +397,27 @@ impl Recovery<'_> {
             reason,
         });
         Ok((journal, applied, true))
+    }
+
+    /// Whoever puts an older main file in place and takes the journal away begins another history. Backups of
+    /// the one that is given up must neither come back nor decide what the new journal may drop.
+    fn set_later_backups_aside(&mut self, applied: Seq) -> Result<(), OpenError> {
+        for backup in backup::list(self.dir).map_err(io_at(&self.dir.backups()))? {
+            let Some(ends_with) = backup.manifest.map(|manifest| manifest.applied()) else {
+                continue;
+            };
+            if ends_with > applied {
+                self.quarantine(&backup.path)?;
+                self.quarantine(&backup::manifest_path(&backup.path))?;
+                self.notes.push(Note::BackupRejected {
+                    path: backup.path,
+                    reason: format!(
+                        "it ends with transaction {ends_with}, after the new journal begins; it lies in quarantine"
+                    ),
+                });
+            }
+        }
+        sync_folder(&self.dir.backups()).map_err(io_at(&self.dir.backups()))
     }
 
     fn journal_damaged(&self, readable_through: Seq, source: JournalError) -> OpenError {

@@ -1,4 +1,5 @@
-//! From bytes of a stranger to a request that the simulation can trust.
+//! From bytes of a stranger to a request that the simulation can trust. Public, because it is what the
+//! fuzzer throws bytes at.
 //!
 //! *Not* responsible for: whether the request fits the moment (see `connection` and `sim`).
 
@@ -13,23 +14,23 @@ use crate::wire::v1::{ClientMessage, ErrorCode, client_message::Body};
 
 /// A message with its request id, checked.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Incoming {
+pub struct Incoming {
     /// What the client calls it: nothing, or 16 bytes.
-    pub(super) request_id: Vec<u8>,
+    pub request_id: Vec<u8>,
     /// What it says.
-    pub(super) body: Body,
+    pub body: Body,
 }
 
 /// Why a message is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{text}")]
-pub(super) struct DecodeError {
+pub struct DecodeError {
     /// What the client is told.
-    pub(super) code: ErrorCode,
+    pub code: ErrorCode,
     /// In words.
-    pub(super) text: String,
+    pub text: String,
     /// Which request it answers.
-    pub(super) request_id: Vec<u8>,
+    pub request_id: Vec<u8>,
 }
 
 impl DecodeError {
@@ -48,7 +49,10 @@ impl DecodeError {
 }
 
 /// Reads one message.
-pub(super) fn message(bytes: &[u8]) -> Result<Incoming, DecodeError> {
+///
+/// # Errors
+/// Bytes that no client of this protocol version sends.
+pub fn message(bytes: &[u8]) -> Result<Incoming, DecodeError> {
     if bytes.len() > MAX_CLIENT_MESSAGE_BYTES {
         return Err(DecodeError::malformed("the message is too long"));
     }
@@ -74,8 +78,11 @@ pub(super) fn request_id(bytes: &[u8]) -> Option<RequestId> {
     bytes.try_into().ok().map(RequestId::from_be_bytes)
 }
 
-/// What a message asks of the simulation; `Ok(Err(body))` gives back a message that is not for it.
-pub(super) fn request(incoming: Incoming) -> Result<Result<Request, Incoming>, DecodeError> {
+/// What a message asks of the simulation; `Ok(Err(message))` gives back a message that is not for it.
+///
+/// # Errors
+/// A field is out of its range.
+pub fn request(incoming: Incoming) -> Result<Result<Request, Incoming>, DecodeError> {
     let not_an_id = |error: InvalidId| DecodeError {
         code: ErrorCode::NotFound,
         text: error.to_string(),

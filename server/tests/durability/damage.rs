@@ -84,7 +84,7 @@ fn a_damaged_main_file_without_backup_is_refused_and_nothing_is_touched() {
     assert!(
         error
             .to_string()
-            .contains("move the damaged file away and start again"),
+            .contains("move the damaged file and the backups away, and start again"),
         "{error}"
     );
     std::fs::remove_file(folder.main_file()).unwrap();
@@ -183,6 +183,50 @@ fn a_journal_damaged_after_a_clean_stop_is_replaced_and_a_backup_made() {
     play(&durability, &mut model, SEED, 120..150);
     close(durability);
     // The old backups end before the new journal begins; the one made at once does not.
+    std::fs::remove_file(folder.main_file()).unwrap();
+    model.assert_equals(&folder.open().1);
+}
+
+/// The way back to an older backup, as docs/save-format.md describes it.
+#[test]
+fn a_backup_put_in_place_by_hand_begins_another_history() {
+    let (folder, _) = folder_with_two_backups();
+    let [older, _, newest, _] = &folder.names_in("backups")[..] else {
+        panic!("two backups")
+    };
+    std::fs::copy(folder.path("backups").join(older), folder.main_file()).unwrap();
+    std::fs::remove_file(folder.journal_file()).unwrap();
+    let mut model = Model::default();
+    for number in 0..40 {
+        model.apply(&model.transaction(SEED, number));
+    }
+
+    let (durability, loaded) = folder.open();
+    model.assert_equals(&loaded);
+    assert!(
+        matches!(
+            &loaded.report[..],
+            [Note::BackupRejected { path, .. }, Note::JournalReplaced { after: 40, .. }] if path.ends_with(newest)
+        ),
+        "{:?}",
+        loaded.report
+    );
+    // Backup and manifest.
+    assert_eq!(folder.names_in("quarantine").len(), 2);
+    // The given up history had 120 transactions: the new one passes all its numbers.
+    for round in 0..4 {
+        play(
+            &durability,
+            &mut model,
+            SEED + 1,
+            40 + round * 30..70 + round * 30,
+        );
+        durability.checkpoint_now().unwrap();
+        durability.backup_now().unwrap();
+        folder.clock.advance(Duration::from_hours(1));
+    }
+    play(&durability, &mut model, SEED + 1, 160..170);
+    drop(durability);
     std::fs::remove_file(folder.main_file()).unwrap();
     model.assert_equals(&folder.open().1);
 }

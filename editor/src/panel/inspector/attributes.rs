@@ -88,7 +88,7 @@ fn unknown(form: &mut Form, ui: &mut Ui, records: &[Record], specs: &[AttributeS
     section(form.context, ui, "UNKNOWN ATTRIBUTES");
     for (key, value) in unknown {
         let tooltip = "The schema does not know this attribute. It is kept as it was written.";
-        let (_, removed) = row(ui, key, tooltip, Revert::Remove, |ui, _| {
+        let ((), removed) = row(ui, key, tooltip, Revert::Remove, |ui, _| {
             ui.add(egui::Label::new(RichText::new(value.to_string()).monospace().weak()).truncate());
         });
         if removed {
@@ -103,16 +103,15 @@ fn unknown(form: &mut Form, ui: &mut Ui, records: &[Record], specs: &[AttributeS
 
 /// What the schema says: doc, default, range.
 fn tooltip(spec: &AttributeSpec) -> String {
-    let mut text = spec.doc.clone();
-    if let Some(default) = &spec.default {
-        text.push_str(&format!("\nDefault: {default}"));
-    }
-    match &spec.kind {
-        AttributeKind::Integer { min, max, unit } => {
-            text.push_str(&format!("\nRange: {min} to {max} {unit}"))
-        }
-        AttributeKind::Number { min, max, unit } => text.push_str(&format!("\nRange: {min} to {max} {unit}")),
-        _ => {}
-    }
-    text.trim_end().to_owned()
+    let default = spec
+        .default
+        .as_ref()
+        .map(|default| format!("\nDefault: {default}"))
+        .unwrap_or_default();
+    let range = match &spec.kind {
+        AttributeKind::Integer { min, max, unit } => format!("\nRange: {min} to {max} {unit}"),
+        AttributeKind::Number { min, max, unit } => format!("\nRange: {min} to {max} {unit}"),
+        _ => String::new(),
+    };
+    format!("{}{default}{range}", spec.doc).trim().to_owned()
 }

@@ -20,7 +20,9 @@ pub(super) type Drafts = BTreeMap<String, String>;
 /// Width of labels, as a share of the panel.
 const LABEL_SHARE: f32 = 0.38;
 /// Width of the button at the end of a row, in points.
-const BUTTON_WIDTH: f32 = 30.0;
+const BUTTON_WIDTH: f32 = 28.0;
+/// Height of a row, the same with and without a button, in points.
+const ROW_HEIGHT: f32 = 26.0;
 
 /// What every field needs.
 pub(super) struct Form<'a, 'b> {
@@ -101,7 +103,7 @@ pub(super) fn row<R>(
         let label_width = (width * LABEL_SHARE).min(170.0);
         let label_response = ui
             .allocate_ui_with_layout(
-                vec2(label_width, 24.0),
+                vec2(label_width, ROW_HEIGHT),
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     ui.set_min_width(label_width);
@@ -121,7 +123,7 @@ pub(super) fn row<R>(
         let widget_width = (width - label_width - BUTTON_WIDTH - 2.0 * ui.spacing().item_spacing.x).max(40.0);
         let inner = ui
             .allocate_ui_with_layout(
-                vec2(widget_width, 24.0),
+                vec2(widget_width, ROW_HEIGHT),
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     ui.set_min_width(widget_width);

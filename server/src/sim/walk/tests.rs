@@ -1,4 +1,4 @@
-//! Walking on tiny made-up worlds.
+//! The walk: properties over random worlds, and single steps that were wrong once.
 
 use proptest::prelude::*;
 
