@@ -14,16 +14,18 @@ use std::time::{Duration, Instant};
 use eframe::CreationContext;
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_file::FileDialog;
+use egui_material_icons::icons::ICON_CHECK_CIRCLE;
 use egui_notify::{Anchor, Toasts};
 use egui_tiles::Tree;
+use shared::issue::Severity;
 use shared::schema::Schema;
 
 use crate::command;
 use crate::dialog::{self, CommandPalette};
-use crate::dock::{Dock, Pane, Panels, default_layout};
+use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
-use crate::panel::issues::IssuesPanel;
+use crate::panel::issues::{IssuesPanel, severity_icon};
 use crate::panel::kinds::KindsPanel;
 use crate::panel::map::MapPanel;
 use crate::panel::outliner::OutlinerPanel;
@@ -35,8 +37,10 @@ use crate::theme;
 use crate::viewport::layout::{Ground, MapCamera};
 use crate::workspace::Workspace;
 
-/// How long a toast stays.
-const TOAST: Duration = Duration::from_secs(5);
+/// How long good news stay.
+const TOAST: Duration = Duration::from_secs(4);
+/// How long bad news stay.
+const LONG_TOAST: Duration = Duration::from_secs(12);
 
 /// How the editor starts.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +61,7 @@ enum Leaving {
 
 /// The editor.
 pub struct App {
+    context: egui::Context,
     built_in: &'static Schema,
     settings_folder: Option<PathBuf>,
     settings: Settings,
@@ -65,6 +70,8 @@ pub struct App {
     open_error: Option<String>,
     panels: Panels,
     dock: Option<Tree<Pane>>,
+    /// Width that the dock had in the last frame.
+    dock_width: f32,
     toasts: Toasts,
     open_dialog: Option<FileDialog>,
     leaving: Option<Leaving>,
@@ -73,6 +80,8 @@ pub struct App {
     command_palette: Option<CommandPalette>,
     cheat_sheet: bool,
     frame_millis: f32,
+    /// The window's title as it was set last.
+    title: String,
 }
 
 impl App {
@@ -92,6 +101,7 @@ impl App {
             .then(|| Box::new(GlRenderer::default()) as Box<dyn SceneRenderer>);
         let dock = settings.take_layout();
         let mut app = Self {
+            context: context.clone(),
             built_in: worldgen::marker::schema(),
             settings_folder: options.settings_folder,
             settings,
@@ -107,6 +117,7 @@ impl App {
                 history: HistoryPanel::default(),
             },
             dock,
+            dock_width: 0.0,
             toasts: Toasts::default()
                 .with_anchor(Anchor::BottomRight)
                 .with_margin([12.0, 40.0].into()),
@@ -116,6 +127,7 @@ impl App {
             command_palette: None,
             cheat_sheet: false,
             frame_millis: 0.0,
+            title: String::new(),
         };
         if let Some(project) = options.project {
             app.open_project(context, &project);
@@ -206,15 +218,28 @@ impl App {
     }
 
     fn tell_error(&mut self, text: impl Into<String>) {
-        self.toasts.error(text.into()).duration(Duration::from_secs(12));
+        self.toast(text.into(), Severity::Error, LONG_TOAST);
     }
 
     fn tell_warning(&mut self, text: impl Into<String>) {
-        self.toasts.warning(text.into()).duration(Duration::from_secs(12));
+        self.toast(text.into(), Severity::Warning, LONG_TOAST);
     }
 
     fn tell(&mut self, text: impl Into<String>) {
-        self.toasts.success(text.into()).duration(TOAST);
+        self.toast(text.into(), Severity::Info, TOAST);
+    }
+
+    /// The crate's own symbols, its closing cross too, are emoji, which our fonts do not have.
+    fn toast(&mut self, text: String, severity: Severity, stays: Duration) {
+        let colours = theme::palette(&self.context);
+        let (icon, colour) = match severity {
+            Severity::Info => (ICON_CHECK_CIRCLE, colours.good),
+            Severity::Warning | Severity::Error => (severity_icon(severity), colours.severity(severity)),
+        };
+        self.toasts
+            .custom(text, icon.codepoint.to_owned(), colour)
+            .duration(stays)
+            .closable(false);
     }
 
     /// Draws the screen and collects what was asked for.
@@ -247,6 +272,10 @@ impl App {
             });
         let width = ui.available_width();
         let dock = self.dock.get_or_insert_with(|| default_layout(width));
+        let old_width = std::mem::replace(&mut self.dock_width, width);
+        if old_width > 0.0 && old_width != width {
+            keep_side_widths(dock, old_width, width);
+        }
         let fill = ui.visuals().extreme_bg_color;
         CentralPanel::default()
             .frame(Frame::new().fill(fill))
@@ -289,6 +318,22 @@ impl App {
             }
         } else if let Some(take) = dialog::recovery(&ctx, &workspace.document, colours) {
             self.answer_recovery(take);
+        }
+    }
+
+    /// Project and unsaved changes in the window's title.
+    fn update_title(&mut self, ctx: &egui::Context) {
+        let title = match &self.workspace {
+            Some(workspace) => {
+                let name = &workspace.document.project().settings.name;
+                let mark = if workspace.document.is_dirty() { "*" } else { "" };
+                format!("{name}{mark} - Tombolo")
+            }
+            None => "Tombolo".to_owned(),
+        };
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
         }
     }
 
@@ -335,6 +380,7 @@ impl eframe::App for App {
         for request in requests {
             self.dispatch(&ctx, request);
         }
+        self.update_title(&ctx);
         self.frame_millis = started.elapsed().as_secs_f32() * 1000.0;
     }
 

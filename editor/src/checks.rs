@@ -1,20 +1,24 @@
 //! Live checks: the rules that the command line runs, on their own thread, after every change.
 //!
-//! *Not* responsible for: the rules (`shared::validate`), showing issues (`panel::issues`).
+//! *Not* responsible for: the rules (`shared::validate`, `worldgen::rules`), showing issues (`panel::issues`).
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
 use egui::Context;
+use shared::ids::IslandId;
 use shared::issue::Issue;
 use shared::project::Project;
 use shared::schema::Schema;
+use worldgen::rules;
 
-use crate::background::{Wake, Worker};
+use crate::background::{Ticket, Wake, Worker};
 use crate::document::Document;
 
 struct Request {
     revision: u64,
+    island_revisions: BTreeMap<IslandId, u64>,
     project: Project,
     built_in: &'static Schema,
 }
@@ -22,6 +26,39 @@ struct Request {
 struct Outcome {
     revision: u64,
     issues: Vec<Issue>,
+    /// Whether the terrain of every island was checked too.
+    complete: bool,
+}
+
+/// Issues that terrain shows, by island, with the island revision they belong to.
+type TerrainIssues = BTreeMap<IslandId, (u64, Vec<Issue>)>;
+
+/// Structure first, which takes a moment; then terrain, of the islands that changed.
+fn check(known: &mut TerrainIssues, request: &Request, ticket: &Ticket<Outcome>) {
+    let structural = shared::validate::check(&request.project, request.built_in);
+    known.retain(|island, _| request.project.islands.contains_key(island));
+    let publish = |known: &TerrainIssues, complete| {
+        let mut issues = structural.clone();
+        issues.extend(known.values().flat_map(|(_, issues)| issues.iter().cloned()));
+        ticket.publish(Outcome {
+            revision: request.revision,
+            issues,
+            complete,
+        });
+    };
+    publish(known, false);
+    for (id, island) in &request.project.islands {
+        let revision = request.island_revisions.get(id).copied().unwrap_or(0);
+        if known.get(id).is_some_and(|(checked, _)| *checked == revision) {
+            continue;
+        }
+        let issues = rules::check_island(&request.project.settings, island, ticket.flag());
+        if ticket.is_outdated() {
+            return;
+        }
+        known.insert(*id, (revision, issues));
+    }
+    publish(known, true);
 }
 
 /// The live checks of a document.
@@ -40,11 +77,9 @@ impl Checks {
     pub fn new(context: &Context) -> io::Result<Self> {
         let waker = context.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
-        let worker = Worker::spawn("checks", wake, |request: Request, ticket| {
-            ticket.publish(Outcome {
-                revision: request.revision,
-                issues: shared::validate::check(&request.project, request.built_in),
-            });
+        let mut known = TerrainIssues::new();
+        let worker = Worker::spawn("checks", wake, move |request: Request, ticket| {
+            check(&mut known, &request, ticket);
         })?;
         Ok(Self {
             worker,
@@ -64,12 +99,20 @@ impl Checks {
             self.requested = revision;
             self.worker.request(Request {
                 revision,
+                island_revisions: document
+                    .project()
+                    .islands
+                    .keys()
+                    .map(|island| (*island, document.island_revision(*island)))
+                    .collect(),
                 project: document.project().clone(),
                 built_in: document.built_in(),
             });
         }
         if let Some(outcome) = self.worker.take().pop_back() {
-            self.checked = outcome.revision;
+            if outcome.complete {
+                self.checked = outcome.revision;
+            }
             self.issues = document.load_issues().to_vec();
             self.issues.extend(outcome.issues);
             for issue in &mut self.issues {

@@ -15,6 +15,8 @@ pub enum Command {
     Save,
     /// Add an island to the project.
     NewIsland,
+    /// Remove the island that is shown, with everything on it.
+    RemoveIsland,
     /// Close the project and show the welcome screen.
     CloseProject,
     /// Leave the editor.
@@ -107,8 +109,8 @@ pub struct Entry {
     pub menu: Menu,
 }
 
-const fn keys(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
-    Some(KeyboardShortcut::new(modifiers, key))
+const fn keys(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(modifiers, key)
 }
 
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -131,29 +133,30 @@ macro_rules! table {
 }
 
 table! {
-    File: OpenProject, "open-project", "Open project...", ICON_FOLDER_OPEN, keys(CTRL, Key::O), "Choose the folder of a map project";
-    File: NewIsland, "new-island", "New island", ICON_ADD, keys(CTRL_SHIFT, Key::N), "Add an empty island to the project";
-    File: Save, "save", "Save", ICON_SAVE, keys(CTRL, Key::S), "Write all changed files";
-    File: CloseProject, "close-project", "Close project", ICON_CLOSE, keys(CTRL, Key::W), "Back to the welcome screen";
-    File: Quit, "quit", "Quit", ICON_LOGOUT, keys(CTRL, Key::Q), "Leave the editor";
-    Edit: Undo, "undo", "Undo", ICON_UNDO, keys(CTRL, Key::Z), "Take the last step back";
-    Edit: Redo, "redo", "Redo", ICON_REDO, keys(CTRL_SHIFT, Key::Z), "Bring the undone step again";
-    Edit: Duplicate, "duplicate", "Duplicate", ICON_CONTENT_COPY, keys(CTRL, Key::D), "Copy the selected records beside themselves";
-    Edit: Delete, "delete", "Delete", ICON_DELETE, keys(NONE, Key::Delete), "Remove the selected records";
-    Select: UseSelect, "use-select", "Select tool", ICON_ARROW_SELECTOR_TOOL, keys(NONE, Key::V), "Click to select, drag to move, drag over empty ground for a box";
-    Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, keys(CTRL, Key::A), "Select every record of this island";
-    Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, keys(CTRL_SHIFT, Key::A), "Empty the selection";
-    Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, keys(CTRL, Key::I), "Select what is not selected";
-    Select: Escape, "escape", "Cancel", ICON_CLOSE, keys(NONE, Key::Escape), "Take the open gesture back, leave the tool, then empty the selection";
-    View: FrameIsland, "frame-island", "Show whole island", ICON_MAP, keys(NONE, Key::Home), "Fit the island into the map";
-    View: FrameSelection, "frame-selection", "Show selection", ICON_CENTER_FOCUS_STRONG, keys(NONE, Key::F), "Fit the selected records into the map";
-    View: ToggleNames, "toggle-names", "Names on map", ICON_LABEL, keys(NONE, Key::N), "Show names beside symbols";
-    View: ToggleShapes, "toggle-shapes", "All marker shapes", ICON_ROUTE, keys(NONE, Key::O), "Outline every marker, not only selected ones";
-    View: ToggleGrid, "toggle-grid", "Grid", ICON_GRID_ON, keys(NONE, Key::G), "Show a metre grid on the map";
+    File: OpenProject, "open-project", "Open project...", ICON_FOLDER_OPEN, Some(keys(CTRL, Key::O)), "Choose the folder of a map project";
+    File: NewIsland, "new-island", "New island", ICON_ADD, Some(keys(CTRL_SHIFT, Key::N)), "Add an empty island to the project";
+    File: Save, "save", "Save", ICON_SAVE, Some(keys(CTRL, Key::S)), "Write all changed files";
+    File: CloseProject, "close-project", "Close project", ICON_CLOSE, Some(keys(CTRL, Key::W)), "Back to the welcome screen";
+    File: Quit, "quit", "Quit", ICON_LOGOUT, Some(keys(CTRL, Key::Q)), "Leave the editor";
+    Edit: Undo, "undo", "Undo", ICON_UNDO, Some(keys(CTRL, Key::Z)), "Take the last step back";
+    Edit: Redo, "redo", "Redo", ICON_REDO, Some(keys(CTRL_SHIFT, Key::Z)), "Bring the undone step again";
+    Edit: Duplicate, "duplicate", "Duplicate", ICON_CONTENT_COPY, Some(keys(CTRL, Key::D)), "Copy the selected records beside themselves";
+    Edit: Delete, "delete", "Delete", ICON_DELETE, Some(keys(NONE, Key::Delete)), "Remove the selected records";
+    Edit: RemoveIsland, "remove-island", "Delete island", ICON_DELETE_FOREVER, None, "Remove the island that is shown, with everything on it; undo brings it back";
+    Select: UseSelect, "use-select", "Select tool", ICON_ARROW_SELECTOR_TOOL, Some(keys(NONE, Key::V)), "Click to select, drag to move, drag over empty ground for a box";
+    Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, Some(keys(CTRL, Key::A)), "Select every record of this island";
+    Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, Some(keys(CTRL_SHIFT, Key::A)), "Empty the selection";
+    Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, Some(keys(CTRL, Key::I)), "Select what is not selected";
+    Select: Escape, "escape", "Cancel", ICON_CLOSE, Some(keys(NONE, Key::Escape)), "Take the open gesture back, leave the tool, then empty the selection";
+    View: FrameIsland, "frame-island", "Show whole island", ICON_MAP, Some(keys(NONE, Key::Home)), "Fit the island into the map";
+    View: FrameSelection, "frame-selection", "Show selection", ICON_CENTER_FOCUS_STRONG, Some(keys(NONE, Key::F)), "Fit the selected records into the map";
+    View: ToggleNames, "toggle-names", "Names on map", ICON_LABEL, Some(keys(NONE, Key::N)), "Show names beside symbols";
+    View: ToggleShapes, "toggle-shapes", "All marker shapes", ICON_ROUTE, Some(keys(NONE, Key::O)), "Outline every marker, not only selected ones";
+    View: ToggleGrid, "toggle-grid", "Grid", ICON_GRID_ON, Some(keys(NONE, Key::G)), "Show a metre grid on the map";
     View: ToggleTheme, "toggle-theme", "Light or dark theme", ICON_CONTRAST, None, "Switch between light and dark";
     View: ResetLayout, "reset-layout", "Reset layout", ICON_RESTART_ALT, None, "Put all panels back to where they were first";
-    Help: CommandPalette, "command-palette", "Find command...", ICON_SEARCH, keys(CTRL, Key::P), "Search for a command or a kind to place";
-    Help: CheatSheet, "cheat-sheet", "Keyboard shortcuts", ICON_KEYBOARD, keys(NONE, Key::F1), "List all keys and mouse gestures";
+    Help: CommandPalette, "command-palette", "Find command...", ICON_SEARCH, Some(keys(CTRL, Key::P)), "Search for a command or a kind to place";
+    Help: CheatSheet, "cheat-sheet", "Keyboard shortcuts", ICON_KEYBOARD, Some(keys(NONE, Key::F1)), "List all keys and mouse gestures";
 }
 
 impl Command {
@@ -183,7 +186,7 @@ impl Entry {
 
 /// Commands whose keys were pressed. Single keys stay with a text field that has the focus.
 pub fn pressed(context: &egui::Context) -> Vec<Command> {
-    let typing = context.egui_wants_keyboard_input();
+    let typing = context.text_edit_focused();
     // Longer modifier sets first: Ctrl+Shift+Z would otherwise be taken as Ctrl+Z.
     let mut entries: Vec<_> = TABLE
         .iter()

@@ -24,6 +24,9 @@ use crate::theme;
 /// Below this width the 3D view shares its place with the map instead of standing beside it, in points.
 const NARROW: f32 = 1250.0;
 
+/// Largest share of the window that one side takes on its own.
+const MAX_SIDE: f32 = 0.28;
+
 /// A panel's place in the dock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum Pane {
@@ -129,6 +132,30 @@ pub fn default_layout(width: f32) -> Tree<Pane> {
     Tree::new(Id::unique("dock"), root, tiles)
 }
 
+/// Keeps the side panels as wide as they were when the window's width changes: lists and fields need their
+/// room, pictures fit into any. On narrow windows the sides give way, too.
+pub fn keep_side_widths(tree: &mut Tree<Pane>, old_width: f32, new_width: f32) {
+    let Some(egui_tiles::Tile::Container(Container::Linear(row))) =
+        tree.root().and_then(|root| tree.tiles.get_mut(root))
+    else {
+        return;
+    };
+    let [left, middle, right] = row.children[..] else {
+        return;
+    };
+    let total: f32 = [left, middle, right].iter().map(|child| row.shares[*child]).sum();
+    if row.dir != LinearDir::Horizontal || total <= 0.0 || old_width <= 0.0 {
+        return;
+    }
+    let mut rest = new_width;
+    for side in [left, right] {
+        let width = (row.shares[side] / total * old_width).min(new_width * MAX_SIDE);
+        row.shares.set_share(side, width);
+        rest -= width;
+    }
+    row.shares.set_share(middle, rest);
+}
+
 fn stacked(tiles: &mut Tiles<Pane>, children: [TileId; 2], shares: [f32; 2]) -> TileId {
     let mut split = Linear::new(LinearDir::Vertical, children.to_vec());
     for (child, share) in children.into_iter().zip(shares) {
@@ -170,19 +197,14 @@ impl Behavior<Pane> for Dock<'_> {
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
-        let mut title = format!("{} {}", pane.icon().codepoint, pane.title());
-        if *pane == Pane::Issues {
-            let severe = self
-                .context
-                .issues
-                .iter()
-                .filter(|issue| issue.severity() > Severity::Info)
-                .count();
-            if severe > 0 {
-                title.push_str(&format!(" ({severe})"));
-            }
-        }
-        title.into()
+        let issues = self.context.issues.iter();
+        let severe = issues.filter(|issue| issue.severity() > Severity::Info).count();
+        let count = if *pane == Pane::Issues && severe > 0 {
+            format!(" ({severe})")
+        } else {
+            String::new()
+        };
+        format!("{} {}{count}", pane.icon().codepoint, pane.title()).into()
     }
 
     fn simplification_options(&self) -> SimplificationOptions {

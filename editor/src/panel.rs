@@ -105,7 +105,12 @@ pub fn icon_toggle(
         Some(on) => button = button.selected(on),
         None => button = button.frame_when_inactive(false),
     }
-    let response = ui.add(button);
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding = vec2(5.0, 3.0);
+            ui.add(button)
+        })
+        .inner;
     let enabled = ui.is_enabled();
     response.widget_info(|| match on {
         Some(on) => WidgetInfo::selected(Role::Button, enabled, on, label),

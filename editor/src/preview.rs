@@ -1,7 +1,8 @@
 //! Live preview: the very generator, on its own thread, coarse to fine, newest request wins.
 //!
-//! A request first gives a coarse picture of the whole island (a few milliseconds), then the voxels: only
-//! what the edit reaches when an older bake is at hand. Every result carries the revision it was made for,
+//! The first request for an island gives a coarse picture of it (a few milliseconds), then the voxels. Later
+//! ones bake only what the edit reaches; where that takes longer than the next change, as in a drag over much
+//! of an island, a coarse picture is shown meanwhile. Every result carries the revision it was made for,
 //! so that an older one is shown as such.
 //!
 //! *Not* responsible for: drawing the results, terrain itself (`worldgen`).
@@ -11,7 +12,7 @@ pub mod picture;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
@@ -126,29 +127,31 @@ impl Preview {
         })
     }
 
-    /// Asks for the island that is shown if it changed, and takes what is ready. Call once per frame.
+    /// Takes what is ready and asks for the island that is shown if it changed. Call once per frame.
     pub fn update(&mut self, document: &Document) {
-        if let Some(island) = document.island() {
-            let revision = document.island_revision(island.id);
-            if self.requested.get(&island.id) != Some(&revision) || self.lost(island.id) {
-                self.requested.insert(island.id, revision);
-                self.worker.request(Request {
-                    revision,
-                    settings: document.project().settings.clone(),
-                    island: island.clone(),
-                });
-            }
-        }
+        // In this order: what an idle worker has handed out is then all taken.
+        let was_busy = self.worker.is_busy();
         for outcome in self.worker.take() {
             self.generation += 1;
             self.accept(outcome);
         }
-    }
-
-    /// Whether the request of an island was replaced by that of another one before it was answered.
-    fn lost(&self, island: IslandId) -> bool {
-        let answered = self.terrains.get(&island).map(|terrain| terrain.revision);
-        answered != self.requested.get(&island).copied() && !self.worker.is_busy()
+        let Some(island) = document.island() else { return };
+        let revision = document.island_revision(island.id);
+        let asked = self.requested.get(&island.id) == Some(&revision);
+        let answered = self
+            .terrains
+            .get(&island.id)
+            .is_some_and(|terrain| terrain.revision == revision);
+        // Asked, but replaced by a request for another island before it was answered.
+        let lost = !answered && !was_busy;
+        if !asked || lost {
+            self.requested.insert(island.id, revision);
+            self.worker.request(Request {
+                revision,
+                settings: document.project().settings.clone(),
+                island: island.clone(),
+            });
+        }
     }
 
     fn accept(&mut self, outcome: Outcome) {
@@ -170,21 +173,18 @@ impl Preview {
                     minification: egui::TextureFilter::Linear,
                     ..options
                 };
-                match self.pictures.get_mut(&island) {
-                    Some(picture) => {
-                        picture.texture.set(image, options);
-                        (picture.revision, picture.step, picture.area) = (revision, step, area);
-                    }
-                    None => {
-                        let texture = self.context.load_texture("island", image, options);
-                        let picture = Picture {
-                            revision,
-                            step,
-                            area,
-                            texture,
-                        };
-                        self.pictures.insert(island, picture);
-                    }
+                if let Some(picture) = self.pictures.get_mut(&island) {
+                    picture.texture.set(image, options);
+                    (picture.revision, picture.step, picture.area) = (revision, step, area);
+                } else {
+                    let texture = self.context.load_texture("island", image, options);
+                    let picture = Picture {
+                        revision,
+                        step,
+                        area,
+                        texture,
+                    };
+                    self.pictures.insert(island, picture);
                 }
             }
             Outcome::Terrain {
@@ -278,7 +278,7 @@ impl Kept {
 /// Counters and the flag to stop, as the generator wants them.
 struct Following<'a> {
     progress: &'a BakeProgress,
-    outdated: &'a std::sync::atomic::AtomicBool,
+    outdated: &'a AtomicBool,
 }
 
 impl Progress for Following<'_> {
@@ -307,32 +307,33 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
             image: relief.image(),
         });
     };
-    // The coarse picture is made even when a newer request waits: during a drag one always does.
-    let extent = plan.bounds().width().max(plan.bounds().depth());
-    let step = u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1);
-    let never = std::sync::atomic::AtomicBool::new(false);
-    if let Some(grid) = plan.preview(step, &never) {
-        show(&Relief::of_grid(&grid));
-    }
+    let coarse = || {
+        let extent = plan.bounds().width().max(plan.bounds().depth());
+        let step = u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1);
+        // Made even when a newer request waits: during a drag one always does.
+        let never = AtomicBool::new(false);
+        if let Some(grid) = plan.preview(step, &never) {
+            show(&Relief::of_grid(&grid));
+        }
+    };
     let following = Following {
         progress,
         outdated: ticket.flag(),
     };
-    if ticket.is_outdated() {
-        return;
-    }
     let options = BakeOptions::default();
-    let old = kept.take(id);
-    let baked = match &old {
-        Some((old_plan, old)) => rebake(old, old_plan, &plan, &options, &following).map(|(baked, _)| baked),
-        None => bake(&plan, &options, &following),
-    };
-    let Some(baked) = baked.map(Arc::new) else {
-        if let Some((old_plan, old)) = old {
+    let baked = if let Some((old_plan, old)) = kept.take(id) {
+        // An edit usually reaches few tiles: no coarse picture, which would only flicker.
+        let rebaked = rebake(&old, &old_plan, &plan, &options, &following);
+        if rebaked.is_none() {
             kept.put(old_plan, old);
+            coarse();
         }
-        return;
+        rebaked.map(|(baked, _)| baked)
+    } else {
+        coarse();
+        bake(&plan, &options, &following)
     };
+    let Some(baked) = baked.map(Arc::new) else { return };
     kept.put(plan, Arc::clone(&baked));
     let relief = Relief::of_bake(&baked);
     if relief.width.max(relief.depth) <= MAX_TEXTURE_EDGE {

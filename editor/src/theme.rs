@@ -125,13 +125,13 @@ pub fn colour(rgb: Rgb) -> Color32 {
 
 /// The colour of a kind that declares none: a steady hue from its name.
 pub fn kind_colour(declared: Option<Rgb>, name: &str) -> Color32 {
-    match declared {
-        Some(rgb) => colour(rgb),
-        None => {
+    declared.map_or_else(
+        || {
             let hash = xxhash_rust::xxh3::xxh3_64(name.as_bytes());
             egui::ecolor::Hsva::new((hash % 360) as f32 / 360.0, 0.55, 0.9, 1.0).into()
-        }
-    }
+        },
+        colour,
+    )
 }
 
 /// Black or white, whichever reads better on this ground.

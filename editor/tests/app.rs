@@ -1,13 +1,20 @@
 //! The whole editor, driven by label without a window.
+//!
+//! `cfg(test)` tells clippy that helpers, too, may unwrap.
 
+#[cfg(test)]
 #[path = "app/stage.rs"]
 mod stage;
 
+#[cfg(test)]
 #[path = "app/editing.rs"]
 mod editing;
+#[cfg(test)]
 #[path = "app/files.rs"]
 mod files;
+#[cfg(test)]
 #[path = "app/random_gestures.rs"]
 mod random_gestures;
+#[cfg(test)]
 #[path = "app/screens.rs"]
 mod screens;

@@ -88,7 +88,8 @@ impl Outbox {
         }
     }
 
-    fn try_take(&self) -> Option<Outgoing> {
+    /// The same without waiting.
+    pub(crate) fn try_take(&self) -> Option<Outgoing> {
         let mut waiting = self.lock();
         let batch = ServerBatch {
             messages: std::mem::take(&mut waiting.messages),

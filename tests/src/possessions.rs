@@ -104,7 +104,9 @@ mod tests {
     fn d4_lost_and_reordered_updates_end_in_the_right_totals() {
         let all = [update(1, 0, 3), update(2, 1, 4), update(3, 0, 5), update(4, 1, 6)];
         let mut expected = Possessions::default();
-        all.iter().for_each(|update| expected.apply(update));
+        for update in &all {
+            expected.apply(update);
+        }
         let mut shuffled = Possessions::default();
         for index in [3, 0, 2, 2] {
             shuffled.apply(&all[index]);

@@ -7,12 +7,13 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::OnceLock;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
+
+use crate::binary;
 
 /// How long a start may take; a debug build on a busy machine bakes slowly.
 const START_WITHIN: Duration = Duration::from_mins(2);
@@ -136,44 +137,13 @@ impl Drop for ServerProcess {
     }
 }
 
-/// The server's binary, built once per test process from the sources as they are now.
-pub fn server_binary() -> Result<&'static Path> {
-    static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let built = BINARY.get_or_init(|| build().map_err(|error| format!("{error:#}")));
-    built.as_deref().map_err(|error| anyhow::anyhow!("{error}"))
-}
-
-fn build() -> Result<PathBuf> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args([
-        "build",
-        "--quiet",
-        "--package",
-        "server",
-        "--bin",
-        "tombolo-server",
-    ]);
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let status = cargo
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .context("cargo build")?;
-    anyhow::ensure!(status.success(), "the server does not build");
-    // This test lies in target/<profile>/deps.
-    let test = std::env::current_exe()?;
-    let folder = test.parent().and_then(Path::parent).context("target folder")?;
-    Ok(folder.join("tombolo-server"))
-}
-
 /// Starts the binary; its log goes to a file in the folder.
 fn spawn(project: &Path, folder: &Path, arguments: &[String], stdout: Stdio) -> Result<Child> {
     let log = File::options()
         .create(true)
         .append(true)
         .open(folder.join("server.log"))?;
-    Command::new(server_binary()?)
+    Command::new(binary("tombolo-server"))
         .arg("--project")
         .arg(project)
         .arg("--data")

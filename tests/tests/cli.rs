@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use e2e_tests::{binary, root};
+use e2e_tests::{binary, copy_folder, root};
 
 const SAMPLE: &str = "maps/first_light";
 
@@ -40,23 +40,10 @@ fn check_exit(arguments: &[&str], code: i32) -> String {
     shown
 }
 
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// A copy of the sample project that a test may change.
 fn sample_copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    copy_folder(&root().join(SAMPLE), folder.path());
+    copy_folder(&root().join(SAMPLE), folder.path()).unwrap();
     folder
 }
 
@@ -238,7 +225,7 @@ fn hostile_files_end_quickly_in_issues() {
     ];
     for (name, bytes) in cases {
         let folder = tempfile::tempdir().unwrap();
-        copy_folder(&root().join("tests/fixtures/valid/one_island"), folder.path());
+        copy_folder(&root().join("tests/fixtures/valid/one_island"), folder.path()).unwrap();
         fs::write(folder.path().join(island), bytes).unwrap();
         let started = Instant::now();
         let shown = check_exit(&["check", folder.path().to_str().unwrap()], 1);

@@ -1,5 +1,9 @@
 //! Playing on a real server in its own process: what a player was told is there, once, after anything.
 
+mod play {
+    mod power_cut;
+}
+
 use std::time::Duration;
 
 use e2e_tests::client::{Client, new_request_id, refusal};
@@ -11,7 +15,8 @@ use server::wire::v1::{self, ErrorCode, SessionEndReason, client_message};
 const PASSWORD: &str = "correct horse battery staple";
 
 fn start(arguments: &[&str]) -> ServerProcess {
-    ServerProcess::start(&fixture("two_islands"), arguments).unwrap()
+    let started = ServerProcess::start(&fixture("two_islands"), arguments);
+    started.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// The way of a player, and a power cut in the middle of it: every acknowledged thing is there, once.
@@ -241,9 +246,9 @@ async fn strangers_get_nowhere() {
 #[test]
 fn a_second_server_on_the_same_folder_or_port_is_refused() {
     let server = start(&[]);
-    let binary = e2e_tests::server_process::server_binary().unwrap();
+    let binary = e2e_tests::binary("tombolo-server");
     let attempt = |data: &std::path::Path, listen: &str| {
-        let output = std::process::Command::new(binary)
+        let output = std::process::Command::new(&binary)
             .arg("--project")
             .arg(fixture("two_islands"))
             .arg("--data")

@@ -137,8 +137,8 @@ impl NullaryFnOnce for FillLayers<'_> {
             let z = ops::to_i16(z);
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
                 let columns_of_row = columns.row(row);
-                for lane in 0..LANES {
-                    numbers[lane] = columns_of_row.number(lane, z, outside);
+                for (lane, number) in numbers.iter_mut().enumerate() {
+                    *number = columns_of_row.number(lane, z, outside);
                 }
             }
         }

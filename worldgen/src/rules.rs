@@ -20,7 +20,7 @@ use crate::surface::SurfaceGrid;
 rules! {
     TOO_MANY_MARKERS = "too-many-markers", Error,
         Some("which markers to give up is the designer's choice"),
-        "An island may have at most 16,384 markers. Those beyond, in the order of layer, priority and id, have no \
+        "An island may have at most 4,096 markers. Those beyond, in the order of layer, priority and id, have no \
          effect on the terrain.";
     NO_LAND = "no-land", Warning,
         Some("the land has to be drawn"),

@@ -36,6 +36,8 @@ const APPLICATION_ID: i32 = 0x546d_6242;
 /// Version of the tables. Files of other versions are not read; they can be baked again.
 const SCHEMA_VERSION: i32 = 1;
 const SCHEMA: &str = include_str!("store/schema.sql");
+/// A page holds about eight blobs.
+const PAGE_BYTES: i64 = 16 << 10;
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -155,6 +157,9 @@ impl BakeStore {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
+        // For files that are new: with the usual 4 KiB every surface would need pages of its own, which
+        // doubles the file.
+        connection.pragma_update(None, "page_size", PAGE_BYTES)?;
         // One file without a log beside it can be copied; a power cut costs at most a bake.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;

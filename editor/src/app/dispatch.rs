@@ -63,6 +63,7 @@ impl App {
             Command::OpenProject => self.choose_project(),
             Command::Save => self.save(),
             Command::NewIsland => self.new_island(),
+            Command::RemoveIsland => self.remove_island(),
             Command::CloseProject => self.leave(ctx, Leaving::CloseProject),
             Command::Quit => self.leave(ctx, Leaving::Quit),
             Command::Undo => self.document(crate::document::Document::undo),
@@ -357,6 +358,21 @@ impl App {
         }
     }
 
+    fn remove_island(&mut self) {
+        let Some(island) = self
+            .workspace
+            .as_ref()
+            .and_then(|workspace| workspace.document.island())
+        else {
+            return;
+        };
+        let change = Change::Step {
+            label: format!("Delete island {}", island.name),
+            edits: vec![Edit::RemoveIsland(island.id)],
+        };
+        self.change(change);
+    }
+
     fn new_island(&mut self) {
         let Some(workspace) = &mut self.workspace else {
             return;
@@ -364,7 +380,7 @@ impl App {
         let id = IslandId(workspace.document.fresh_id());
         let islands = &workspace.document.project().islands;
         let taken = |slug: &str| islands.values().any(|island| island.slug == slug);
-        let number = (1..)
+        let number = (1..=islands.len() + 1)
             .find(|number| !taken(&format!("island-{number}")))
             .unwrap_or(1);
         let mut island = Island::new(id, format!("island-{number}"), format!("Island {number}"));

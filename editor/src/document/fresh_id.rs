@@ -2,6 +2,8 @@
 //!
 //! *Not* responsible for: the form of an id, see [`shared::ids`].
 
+use std::hash::{BuildHasher, RandomState};
+
 use shared::ids::{EntityId, Id, IslandId, LaneId, MarkerId, PoiId, PortalId};
 use shared::island::RecordId;
 use shared::project::Project;
@@ -19,16 +21,8 @@ impl RandomSource {
     /// 64 random bits.
     fn bits(&mut self) -> u64 {
         match self {
-            Self::System => match getrandom::u64() {
-                Ok(bits) => bits,
-                // No entropy, which no desktop system shows: go on with the address of a local, because
-                // the clash check below still keeps ids unique.
-                Err(_) => {
-                    let local = 0_u8;
-                    *self = Self::Seeded(std::ptr::from_ref(&local) as usize as u64);
-                    self.bits()
-                }
-            },
+            // The standard library's hash keys are random, too; they stand in where the system gives none.
+            Self::System => getrandom::u64().unwrap_or_else(|_| RandomState::new().hash_one(0)),
             Self::Seeded(state) => {
                 *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
                 let mut z = *state;

@@ -9,6 +9,7 @@ use shared::issue::{Issue, Severity};
 
 use super::{Context, Request, Requests, empty_state, icon_toggle};
 use crate::document::Change;
+use crate::viewport::model;
 
 /// The issues panel.
 #[derive(Debug)]
@@ -141,7 +142,8 @@ fn row(context: &Context, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
             });
         }
         if let Some(fix) = &issue.fix {
-            let button = egui::Button::new((ICON_BUILD.rich_text(), fix.label.as_str())).truncate();
+            let text = format!("{} {}", ICON_BUILD.codepoint, fix.label);
+            let button = egui::Button::new(text).truncate();
             if ui
                 .add_sized([fix_width - 8.0, 22.0], button)
                 .on_hover_text(&fix.label)
@@ -156,16 +158,20 @@ fn row(context: &Context, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
     });
 }
 
-/// Where it is, in the designer's words.
+/// Where it is, in the designer's words: the record, the island, else the place in a file.
 fn place(context: &Context, issue: &Issue) -> String {
     let island = issue
         .subject
         .island
         .and_then(|id| context.document.project().islands.get(&id));
-    match (island, &issue.place) {
-        (Some(island), _) => island.name.clone(),
-        (None, Some(place)) => place.to_string(),
-        (None, None) => String::new(),
+    let record = island
+        .zip(issue.subject.record)
+        .and_then(|(island, record)| island.record(record));
+    match (record, island, &issue.place) {
+        (Some(record), Some(island), _) => format!("{}, {}", model::title(&record), island.name),
+        (_, Some(island), _) => island.name.clone(),
+        (_, None, Some(place)) => place.to_string(),
+        (_, None, None) => String::new(),
     }
 }
 

@@ -14,6 +14,9 @@ use super::{Context, Emphasis, Request, Requests, empty_state, list_row_in};
 use crate::theme;
 use crate::tool::{PlaceTool, Placing, Tool};
 
+/// Width of the button for another form, in points.
+const FORM_BUTTON: f32 = 30.0;
+
 /// The place panel.
 #[derive(Default, Debug)]
 pub struct KindsPanel {
@@ -169,7 +172,7 @@ fn kind_row(
     let is_current = |placing: &Placing| current == Some(placing);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        let forms_width = 26.0 * choice.other_forms.len() as f32;
+        let forms_width = (FORM_BUTTON + 2.0) * choice.other_forms.len() as f32;
         let title = choice.placing.title();
         let emphasis = if is_current(&choice.placing) {
             Emphasis::Selected
@@ -193,12 +196,10 @@ fn kind_row(
                 context.colours.faint_text
             };
             let icon = form_icon(*form).rich_text().size(14.0).color(ink);
-            let button = egui::Button::new(icon)
-                .frame_when_inactive(false)
-                .min_size(egui::vec2(24.0, theme::ROW_HEIGHT));
+            let button = egui::Button::new(icon).frame_when_inactive(false);
             let tooltip = format!("Draw {} as {}", title.to_lowercase(), form.name());
             if ui
-                .add(button)
+                .add_sized([FORM_BUTTON, theme::ROW_HEIGHT], button)
                 .accessible_name(label)
                 .on_hover_text(tooltip)
                 .clicked()

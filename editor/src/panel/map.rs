@@ -132,6 +132,9 @@ impl MapPanel {
         response: &Response,
         layout: &MapLayout,
     ) {
+        if (response.has_focus() || response.hovered()) && ui.input(|input| input.key_pressed(Key::Enter)) {
+            requests.push(Request::Enter);
+        }
         let reach_m = layout.metres(PICK_DISTANCE);
         let Some(at) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
             (self.pointer, self.hovered) = (None, None);
@@ -156,6 +159,10 @@ impl MapPanel {
                 free: modifiers.alt,
             }));
         };
+        if response.is_pointer_button_down_on() {
+            // Enter belongs to the map from here on, not to the row of the kind that was clicked before.
+            response.request_focus();
+        }
         if response.drag_started_by(PointerButton::Primary) && !space {
             self.dragging = true;
             // The press lies a few points back: what was meant is what was under it then.
@@ -177,9 +184,6 @@ impl MapPanel {
         }
         if matches!(context.tool, Tool::Place(_)) {
             ui.set_cursor_icon(CursorIcon::Crosshair);
-            if ui.input(|input| input.key_pressed(Key::Enter)) {
-                requests.push(Request::Enter);
-            }
         } else if self.hovered.is_some() {
             ui.set_cursor_icon(CursorIcon::PointingHand);
         }

@@ -111,7 +111,7 @@ impl View3dPanel {
         };
         let painter = ui.painter_at(rect);
         painter.add(renderer.shape(rect, frame));
-        self.symbols(context, requests, ui, &response, rect, camera);
+        symbols(context, requests, ui, &response, rect, camera);
         match terrain {
             None => paint::badge(&painter, rect.center(), "Shaping the island...", colours),
             Some(terrain) if terrain.revision != context.document.island_revision(island.id) => {
@@ -120,78 +120,80 @@ impl View3dPanel {
             Some(_) => {}
         }
     }
+}
 
-    /// Symbols of records over the terrain; a click selects.
-    fn symbols(
-        &self,
-        context: &Context,
-        requests: &mut Requests,
-        ui: &Ui,
-        response: &Response,
-        rect: Rect,
-        camera: OrbitCamera,
-    ) {
-        let Some(island) = context.document.island() else {
-            return;
+/// Symbols of records over the terrain; a click selects.
+fn symbols(
+    context: &Context,
+    requests: &mut Requests,
+    ui: &Ui,
+    response: &Response,
+    rect: Rect,
+    camera: OrbitCamera,
+) {
+    let Some(island) = context.document.island() else {
+        return;
+    };
+    let painter = ui.painter_at(rect);
+    let mut hit: Option<(f32, &Item)> = None;
+    for item in context.items {
+        let selected = context.document.selection().contains(item.id);
+        if !context.view.names && !selected {
+            continue;
+        }
+        let at = Ground::new(item.anchor.x_m, item.anchor.y_m);
+        let column = shared::coords::LocalPos::new(at.x_m, at.y_m, 0.0)
+            .voxel()
+            .column();
+        let height_m = context
+            .preview
+            .ground(island.id, column)
+            .map_or(0.0, |(height_m, _)| height_m.max(0.0));
+        let foot = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m));
+        let head = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m + 14.0));
+        let (Some(foot), Some(head)) = (foot, head) else {
+            continue;
         };
-        let painter = ui.painter_at(rect);
-        let mut hit: Option<(f32, &Item)> = None;
-        for item in context.items {
-            let selected = context.document.selection().contains(item.id);
-            if !context.view.names && !selected {
-                continue;
-            }
-            let at = Ground::new(item.anchor.x_m, item.anchor.y_m);
-            let column = shared::coords::LocalPos::new(at.x_m, at.y_m, 0.0)
-                .voxel()
-                .column();
-            let height_m = context
-                .preview
-                .ground(island.id, column)
-                .map_or(0.0, |(height_m, _)| height_m.max(0.0));
-            let foot = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m));
-            let head = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m + 14.0));
-            let (Some(foot), Some(head)) = (foot, head) else {
-                continue;
-            };
-            if !rect.expand(SYMBOL_SIZE).contains(head) {
-                continue;
-            }
-            let standing = Standing {
-                selected,
-                hovered: false,
-                flagged: None,
-            };
-            // The symbol floats on a thin mast, so that it is seen over trees.
-            painter.line_segment(
-                [foot, head],
-                egui::Stroke::new(1.0, item.colour.gamma_multiply(0.8)),
-            );
-            let layout = MapLayout {
-                camera: MapCamera {
-                    center: item.anchor,
-                    scale: 1.0,
-                },
-                rect: Rect::from_center_size(head, vec2(1.0, 1.0)),
-            };
-            paint::symbol(&painter, &layout, item, standing, context.colours);
-            if let Some(pointer) = response.interact_pointer_pos() {
-                let distance = pointer.distance(head);
-                if distance < SYMBOL_SIZE && hit.is_none_or(|(best, _)| distance < best) {
-                    hit = Some((distance, item));
-                }
+        if !rect.expand(SYMBOL_SIZE).contains(head) {
+            continue;
+        }
+        let standing = Standing {
+            selected,
+            hovered: false,
+            flagged: None,
+        };
+        // The symbol floats on a thin mast, so that it is seen over trees.
+        painter.line_segment(
+            [foot, head],
+            egui::Stroke::new(1.0, item.colour.gamma_multiply(0.8)),
+        );
+        let layout = MapLayout {
+            camera: MapCamera {
+                center: item.anchor,
+                scale: 1.0,
+            },
+            rect: Rect::from_center_size(head, vec2(1.0, 1.0)),
+        };
+        paint::symbol(&painter, &layout, item, standing, context.colours);
+        if let Some(pointer) = response.interact_pointer_pos() {
+            let distance = pointer.distance(head);
+            if distance < SYMBOL_SIZE && hit.is_none_or(|(best, _)| distance < best) {
+                hit = Some((distance, item));
             }
         }
-        if response.clicked_by(PointerButton::Primary) {
-            let selection = hit.map(|(_, item)| Selection::of([item.id])).unwrap_or_default();
-            requests.push(Request::Select(selection));
-        }
+    }
+    if response.clicked_by(PointerButton::Primary) {
+        let selection = hit.map(|(_, item)| Selection::of([item.id])).unwrap_or_default();
+        requests.push(Request::Select(selection));
     }
 }
 
 /// Moves the camera by the input; true when it moved.
 fn navigate(camera: &mut OrbitCamera, ui: &Ui, response: &Response, rect: Rect) -> bool {
     let before = *camera;
+    if response.is_pointer_button_down_on() {
+        response.request_focus();
+    }
     let shift = ui.input(|input| input.modifiers.shift);
     if response.dragged() {
         let slides = shift || response.dragged_by(PointerButton::Middle);

@@ -149,6 +149,10 @@ fn capitalised(text: &str) -> String {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a drawn radius needs no more digits"
+)]
 fn radius_m(record: &Record, kind: Option<&KindSchema>) -> Option<f32> {
     let spec = kind?.attribute(RADIUS_ATTRIBUTE)?;
     let value = record

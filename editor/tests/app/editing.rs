@@ -182,7 +182,11 @@ fn the_inspector_shows_every_type_and_reverts_to_the_default() {
     );
     stage.click("Revert Awake");
     assert_eq!(keeper(&stage).attributes.get("awake"), None);
-    stage.click("Mood");
+    stage
+        .harness
+        .get_by_role_and_label(Role::ComboBox, "Mood")
+        .click();
+    stage.harness.run_steps(3);
     stage.click("angry");
     assert_eq!(
         keeper(&stage).attributes.get("mood"),

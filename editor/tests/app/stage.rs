@@ -173,10 +173,12 @@ impl Stage {
         self.harness.run_steps(3);
     }
 
-    /// Chooses an entry of a menu.
+    /// Chooses an entry of a menu. Buttons of the same name stand before it.
     pub(crate) fn menu(&mut self, menu: &str, entry: &str) {
         self.click(menu);
-        self.click(entry);
+        let entry = self.harness.get_all_by_label(entry).last().unwrap();
+        entry.click();
+        self.harness.run_steps(3);
     }
 
     /// Where a place of the island is on screen: the island fills the map, framed on opening.

@@ -138,8 +138,23 @@ pub fn step(terrain: &dyn Terrain, body: &mut Body, intent: &Intent) {
     body.swimming = waist_wet || (knee_wet && !body.standing);
 
     let speed = if body.swimming { SWIM_SPEED_M } else { WALK_SPEED_M };
-    walk(terrain, body, Axis::East, intent.east * speed * TICK_S);
-    walk(terrain, body, Axis::North, intent.north * speed * TICK_S);
+    // In the air only on the way up: a jump reaches a ledge of two voxels, a fall grabs none. One step in a
+    // tick, or a corner would be a staircase.
+    let mut steps_left = u8::from(body.standing || body.swimming || body.rise_speed_m > 0.0);
+    walk(
+        terrain,
+        body,
+        Axis::East,
+        intent.east * speed * TICK_S,
+        &mut steps_left,
+    );
+    walk(
+        terrain,
+        body,
+        Axis::North,
+        intent.north * speed * TICK_S,
+        &mut steps_left,
+    );
 
     body.rise_speed_m = rise_speed(body, intent, waist_wet);
     let distance = body.rise_speed_m * TICK_S;
@@ -176,10 +191,9 @@ fn rise_speed(body: &Body, intent: &Intent, waist_wet: bool) -> f32 {
 }
 
 /// Moves sideways; steps up by at most one voxel where that gets further.
-fn walk(terrain: &dyn Terrain, body: &mut Body, axis: Axis, distance: f32) {
+fn walk(terrain: &dyn Terrain, body: &mut Body, axis: Axis, distance: f32, steps_left: &mut u8) {
     let (feet, blocked) = sweep(terrain, body.feet, axis, distance);
-    // In the air only on the way up: a jump reaches a ledge of two voxels, a fall grabs none.
-    if blocked && (body.standing || body.swimming || body.rise_speed_m > 0.0) {
+    if blocked && *steps_left > 0 {
         let raised = LocalPos {
             z_m: body.feet.z_m.floor() + 1.0,
             ..body.feet
@@ -190,6 +204,7 @@ fn walk(terrain: &dyn Terrain, body: &mut Body, axis: Axis, distance: f32) {
             if gain > 2.0 * SKIN_M {
                 body.feet = stepped;
                 body.rise_speed_m = body.rise_speed_m.max(0.0);
+                *steps_left -= 1;
                 return;
             }
         }

@@ -9,14 +9,14 @@
 //! | 1 | u8 | bit 0: full (movers not listed are out of view) |
 //! | 2 | u16 | number of movers listed, at most 128 |
 //! | 4 | u16 | number of movers gone, at most 128 |
-//! | 6 | u16 | state of the own character, as for a mover, in the low 8 bits |
+//! | 6 | u8, u8 | state of the own character; 0 |
 //! | 8 | u32 | tick |
 //! | 12 | u32 | last `Move.sequence` that was acted on |
 //! | 16 | i32 x 3 | own position in 1/64 m |
 //! | 28 | 12 bytes each | movers: u32 number, i16 x 3 offset from the own position in 1/64 m, u8 yaw, u8 state |
 //! | .. | u32 each | numbers of movers that went out of view |
 //!
-//! *Not* responsible for: who sees whom (see `sim::interest`).
+//! *Not* responsible for: who sees whom (see `sim::view`).
 
 use shared::coords::LocalPos;
 
@@ -254,11 +254,11 @@ mod tests {
             gone: vec![9],
         };
         let bytes = frame.encode();
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let header = "01 01 0100 0100 0100 e8030000 07000000 20030000 30ffffff 00010000";
         let mover = "03000000 60ff 0000 4000 40 05";
         let gone = "09000000";
-        assert_eq!(hex, format!("{header}{mover}{gone}").replace(' ', ""));
+        assert_eq!(hex.concat(), format!("{header}{mover}{gone}").replace(' ', ""));
         assert_eq!(TickFrame::decode(&bytes), Ok(frame));
     }
 

@@ -70,24 +70,22 @@ pub fn chart(project: &Project, islands: &[ChartIsland<'_>]) -> Image {
     for island in islands {
         lay_island(&mut image, &frame, island);
     }
-    for island in islands {
-        for lane in island.island.lanes.values() {
-            let ends = (poi_place(project, lane.from), poi_place(project, lane.to));
-            if let (Some(from), Some(to)) = ends {
-                let via = lane.via.iter().map(|point| metres(*point));
-                let stops: Vec<Vec2> = std::iter::once(from).chain(via).chain([to]).collect();
-                draw_lane(&mut image, &frame, &stops);
-            }
-        }
-        for portal in island.island.portals.values() {
-            let target = portal.to.and_then(|to| portal_place(project, to));
-            if let (Some(from), Some(to)) = (portal_place(project, portal.id), target) {
-                draw_portal(&mut image, &frame, from, to);
-            }
+    let lanes = lane_lines(project, &frame);
+    for line in &lanes {
+        draw_lane(&mut image, line);
+    }
+    for portal in project
+        .islands
+        .values()
+        .flat_map(|island| island.portals.values())
+    {
+        let target = portal.to.and_then(|to| portal_place(project, to));
+        if let (Some(from), Some(to)) = (portal_place(project, portal.id), target) {
+            draw_portal(&mut image, &frame, from, to);
         }
     }
     for island in islands {
-        name_island(&mut image, &frame, island);
+        name_island(&mut image, &frame, island, &lanes);
     }
     furniture(&mut image, &frame, project);
     image
@@ -258,13 +256,27 @@ fn mean(picture: &Image, corner: Vec2, side: usize) -> Vec3 {
     sum / (side * side) as f32
 }
 
-/// A dashed smooth line through the stops (Catmull-Rom), with a dot at each end.
-fn draw_lane(image: &mut Image, frame: &Frame, stops: &[Vec2]) {
-    let places: Vec<Vec2> = stops.iter().map(|stop| frame.px(*stop)).collect();
-    let Some(last) = places.len().checked_sub(1) else {
-        return;
-    };
-    let at = |index: usize| places.get(index.min(last)).copied().unwrap_or_default();
+/// The line of every sea lane whose ends exist, in pixels.
+fn lane_lines(project: &Project, frame: &Frame) -> Vec<Vec<Vec2>> {
+    let lanes = project.islands.values().flat_map(|island| island.lanes.values());
+    lanes
+        .filter_map(|lane| {
+            let (from, to) = (poi_place(project, lane.from)?, poi_place(project, lane.to)?);
+            let via = lane.via.iter().map(|point| metres(*point));
+            let stops: Vec<Vec2> = std::iter::once(from)
+                .chain(via)
+                .chain([to])
+                .map(|stop| frame.px(stop))
+                .collect();
+            Some(smooth_line(&stops))
+        })
+        .collect()
+}
+
+/// A smooth line through the stops (Catmull and Rom 1974).
+fn smooth_line(stops: &[Vec2]) -> Vec<Vec2> {
+    let last = stops.len().saturating_sub(1);
+    let at = |index: usize| stops.get(index.min(last)).copied().unwrap_or_default();
     let mut line = Vec::new();
     for span in 0..last {
         let (before, from, to, after) = (at(span.saturating_sub(1)), at(span), at(span + 1), at(span + 2));
@@ -277,15 +289,20 @@ fn draw_lane(image: &mut Image, frame: &Frame, stops: &[Vec2]) {
         }
     }
     line.push(at(last));
+    line
+}
+
+/// A dashed line with a dot at each end.
+fn draw_lane(image: &mut Image, line: &[Vec2]) {
     let pen = |rgb: Rgb, alpha: f32, width_px: f32| Pen {
         colour: linear(rgb),
         alpha,
         width_px,
         dash_px: Some((15.0, 10.0)),
     };
-    polyline(image, &line, pen(SHADE, 0.35, 6.0));
-    polyline(image, &line, pen(LANE, 0.95, 2.8));
-    for end in [at(0), at(last)] {
+    polyline(image, line, pen(SHADE, 0.35, 6.0));
+    polyline(image, line, pen(LANE, 0.95, 2.8));
+    for end in [line.first(), line.last()].into_iter().flatten().copied() {
         disc(image, end, 7.5, linear(SHADE), 0.7);
         disc(image, end, 5.5, linear(LANE), 1.0);
         disc(image, end, 2.2, linear(SHADE), 1.0);
@@ -317,8 +334,8 @@ fn draw_portal(image: &mut Image, frame: &Frame, from_m: Vec2, to_m: Vec2) {
     }
 }
 
-/// The island's name under its land.
-fn name_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
+/// The island's name under its land, or above it where a sea lane runs through the place below.
+fn name_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>, lanes: &[Vec<Vec2>]) {
     let bounds = island.baked.bounds();
     let (min, max) = (bounds.min(), bounds.max());
     let has_land = |y: i32| {
@@ -326,26 +343,34 @@ fn name_island(image: &mut Image, frame: &Frame, island: &ChartIsland<'_>) {
             .step_by(4)
             .any(|x| ground_m(island.baked, ColumnPos::new(x, y)) > 0.0)
     };
-    let southernmost = (min.y..max.y).step_by(4).find(|y| has_land(*y)).unwrap_or(min.y);
-    let middle = metres(island.island.chart);
-    let below = frame.px(Vec2::new(middle.x, middle.y + southernmost as f32)) + Vec2::new(0.0, 34.0);
+    let south = (min.y..max.y).step_by(4).find(|y| has_land(*y)).unwrap_or(min.y);
+    let north = (min.y..max.y)
+        .step_by(4)
+        .rev()
+        .find(|y| has_land(*y))
+        .unwrap_or(max.y);
     let lettering = Lettering {
         colour: linear(INK),
         halo: linear(SHADE),
         size_px: 38.0,
         spacing_px: 2.5,
     };
-    let name = if island.island.name.is_empty() {
-        &island.island.slug
-    } else {
-        &island.island.name
+    let name = match island.island.name.as_str() {
+        "" => &island.island.slug,
+        name => name,
     };
-    let half = text_width(name, lettering) / 2.0 + 40.0;
-    let low = Vec2::new(half, 40.0).min(frame.size_px / 2.0);
-    let place = below.clamp(
-        low,
-        frame.size_px - Vec2::new(half, 60.0).min(frame.size_px / 2.0),
-    );
+    let half = Vec2::new(text_width(name, lettering) / 2.0, lettering.size_px / 2.0);
+    let middle = metres(island.island.chart);
+    let places = [(south, 34.0), (north, -34.0)].map(|(y, off_px)| {
+        let place = frame.px(Vec2::new(middle.x, middle.y + y as f32)) + Vec2::new(0.0, off_px);
+        let low = (half + 40.0).min(frame.size_px / 2.0);
+        place.clamp(low, frame.size_px - low)
+    });
+    let is_free = |place: &Vec2| {
+        let crossed = |point: &Vec2| (*point - *place).abs().cmple(half + 8.0).all();
+        !lanes.iter().flatten().any(crossed)
+    };
+    let place = places.into_iter().find(is_free).unwrap_or(places[0]);
     text_centred(image, place, name, lettering);
 }
 
@@ -443,4 +468,39 @@ fn portal_place(project: &Project, id: PortalId) -> Option<Vec2> {
         let portal = island.portals.get(&id)?;
         Some(metres(island.chart) + Vec2::new(portal.x_m, portal.y_m))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scale_bars_have_round_lengths() {
+        for (longest, expected) in [(1.0, 1.0), (4.9, 2.0), (5.0, 5.0), (99.0, 50.0), (731.0, 500.0)] {
+            assert_eq!(round_length(longest), expected);
+        }
+    }
+
+    #[test]
+    fn lanes_run_through_their_stops() {
+        let stops = [Vec2::new(0.0, 0.0), Vec2::new(50.0, 80.0), Vec2::new(120.0, 10.0)];
+        let line = smooth_line(&stops);
+        for stop in stops {
+            assert!(line.iter().any(|point| point.distance(stop) < 1e-3), "{stop}");
+        }
+        assert!(
+            line.windows(2).all(|pair| pair[0].distance(pair[1]) < 12.0),
+            "no jumps"
+        );
+        assert!(smooth_line(&[]).len() <= 1);
+    }
+
+    #[test]
+    fn pixels_and_metres_are_inverse_and_an_empty_project_is_a_chart_of_the_sea() {
+        let frame = Frame::around(&Project::default(), &[]);
+        let place = Vec2::new(-31.0, 77.5);
+        assert!(frame.metres(frame.px(place)).distance(place) < 1e-2);
+        let image = chart(&Project::default(), &[]);
+        assert_eq!((image.width(), image.height()), (2048, 2048));
+    }
 }

@@ -209,3 +209,90 @@ fn text_at(image: &mut Image, corner: Vec2, glyphs: &[Glyph], lettering: Letteri
     }
     cover_glyphs(Vec2::ZERO, lettering.colour, 1.0);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEN: Pen = Pen {
+        colour: Vec3::ONE,
+        alpha: 1.0,
+        width_px: 2.0,
+        dash_px: None,
+    };
+    const LETTERING: Lettering = Lettering {
+        colour: Vec3::ONE,
+        halo: Vec3::ZERO,
+        size_px: 20.0,
+        spacing_px: 0.0,
+    };
+
+    fn black() -> Image {
+        Image::new(64, 32, Vec3::ZERO)
+    }
+
+    /// Columns of the picture with something on them.
+    fn touched(image: &Image) -> Vec<usize> {
+        let lit = |x: usize| (0..image.height()).any(|y| image.at(x, y).x > 0.1);
+        (0..image.width()).filter(|x| lit(*x)).collect()
+    }
+
+    #[test]
+    fn a_line_is_where_it_was_drawn() {
+        let mut image = black();
+        polyline(
+            &mut image,
+            &[
+                Vec2::new(10.0, 16.0),
+                Vec2::new(30.0, 16.0),
+                Vec2::new(50.0, 16.0),
+            ],
+            PEN,
+        );
+        assert_eq!(image.at(20, 15), Vec3::ONE);
+        assert_eq!(image.at(20, 20), Vec3::ZERO);
+        let columns = touched(&image);
+        assert!(columns.first().is_some_and(|x| (9..=10).contains(x)) && columns.len() >= 40);
+    }
+
+    #[test]
+    fn dashes_have_gaps() {
+        let mut image = black();
+        let pen = Pen {
+            dash_px: Some((6.0, 4.0)),
+            ..PEN
+        };
+        polyline(&mut image, &[Vec2::new(0.0, 16.0), Vec2::new(60.0, 16.0)], pen);
+        let columns = touched(&image);
+        assert!(columns.contains(&2) && !columns.contains(&8) && columns.contains(&12));
+    }
+
+    #[test]
+    fn text_fills_its_width_and_keeps_inside_the_picture() {
+        let mut image = black();
+        let width = text_width("Isle", LETTERING);
+        text_centred(&mut image, Vec2::new(32.0, 16.0), "Isle", LETTERING);
+        let columns = touched(&image);
+        let (first, last) = (columns[0] as f32, columns[columns.len() - 1] as f32);
+        assert!((first - (32.0 - width / 2.0)).abs() < 4.0 && (last - (32.0 + width / 2.0)).abs() < 4.0);
+        // Characters without a glyph are left out; places outside the picture are no panic.
+        assert_eq!(text_width("\u{e000}", LETTERING), 0.0);
+        text(&mut image, Vec2::new(-500.0, 1.0e9), "Isle", LETTERING);
+    }
+
+    #[test]
+    fn discs_rings_and_triangles_cover_their_middle_or_edge() {
+        let mut image = black();
+        disc(&mut image, Vec2::new(10.0, 10.0), 4.0, Vec3::ONE, 1.0);
+        ring(&mut image, Vec2::new(40.0, 16.0), 8.0, PEN);
+        triangle(
+            &mut image,
+            [Vec2::new(20.0, 2.0), Vec2::new(28.0, 2.0), Vec2::new(24.0, 12.0)],
+            Vec3::X,
+        );
+        assert_eq!(image.at(10, 10), Vec3::ONE);
+        assert_eq!(image.at(40, 16), Vec3::ZERO);
+        assert!(image.at(48, 16).x > 0.4);
+        assert_eq!(image.at(24, 5), Vec3::X);
+    }
+}

@@ -1,4 +1,5 @@
 //! Small islands built in code, and random edits of them.
+#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
 use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{ChartPos, LocalPos};

@@ -1,5 +1,6 @@
 //! Property 5: without noise the terrain is what the markers say; with noise it differs by no more than
 //! they allow (B26, D34).
+#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
 use shared::attribute::AttributeValue;
 use shared::coords::ColumnPos;

@@ -92,8 +92,8 @@ fn assert_local(
         let (before, after, first) = (before.numbers(), after.numbers(), pos.first_voxel());
         for index in 0..before.len() {
             if before[index] != after[index] {
-                let (x, y) = (index as i32 % 32, index as i32 / 32 % 32);
-                let middle = at((first.x + x) as f32 + 0.5, (first.y + y) as f32 + 0.5, 0.0);
+                let (x, y) = ((index % 32) as f32, (index / 32 % 32) as f32);
+                let middle = at(first.x as f32 + x + 0.5, first.y as f32 + y + 0.5, 0.0);
                 let inside = supports.iter().any(|support| support.contains(middle));
                 assert!(inside, "{what}: {middle:?} changed outside {supports:?}");
             }

@@ -43,6 +43,10 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[Record], spec: &AttributeS
     let (edited, reverted) = {
         let requests = &mut *form.requests;
         row(ui, &title, &tooltip, revert, |ui, _| match &current {
+            Some(None) if matches!(spec.kind, AttributeKind::Reference { .. }) => {
+                let none = AttributeValue::Text(String::new());
+                value::edit(&context, requests, ui, &title, &spec.kind, Some(&none))
+            }
             // Required and missing: an unset value is not shown as one.
             Some(None) => {
                 let missing = egui::Button::new(RichText::new("required - set").color(context.colours.error));
@@ -84,7 +88,7 @@ fn unknown(form: &mut Form, ui: &mut Ui, records: &[Record], specs: &[AttributeS
     section(form.context, ui, "UNKNOWN ATTRIBUTES");
     for (key, value) in unknown {
         let tooltip = "The schema does not know this attribute. It is kept as it was written.";
-        let (_, removed) = row(ui, key, tooltip, Revert::Remove, |ui, _| {
+        let ((), removed) = row(ui, key, tooltip, Revert::Remove, |ui, _| {
             ui.add(egui::Label::new(RichText::new(value.to_string()).monospace().weak()).truncate());
         });
         if removed {
@@ -99,16 +103,15 @@ fn unknown(form: &mut Form, ui: &mut Ui, records: &[Record], specs: &[AttributeS
 
 /// What the schema says: doc, default, range.
 fn tooltip(spec: &AttributeSpec) -> String {
-    let mut text = spec.doc.clone();
-    if let Some(default) = &spec.default {
-        text.push_str(&format!("\nDefault: {default}"));
-    }
-    match &spec.kind {
-        AttributeKind::Integer { min, max, unit } => {
-            text.push_str(&format!("\nRange: {min} to {max} {unit}"))
-        }
-        AttributeKind::Number { min, max, unit } => text.push_str(&format!("\nRange: {min} to {max} {unit}")),
-        _ => {}
-    }
-    text.trim_end().to_owned()
+    let default = spec
+        .default
+        .as_ref()
+        .map(|default| format!("\nDefault: {default}"))
+        .unwrap_or_default();
+    let range = match &spec.kind {
+        AttributeKind::Integer { min, max, unit } => format!("\nRange: {min} to {max} {unit}"),
+        AttributeKind::Number { min, max, unit } => format!("\nRange: {min} to {max} {unit}"),
+        _ => String::new(),
+    };
+    format!("{}{default}{range}", spec.doc).trim().to_owned()
 }

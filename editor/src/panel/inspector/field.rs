@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Id, Label, Layout, Response, RichText, Sense, Ui, vec2};
+use egui::{Align, Id, Key, Label, Layout, Response, RichText, Sense, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_UNDO};
 use shared::edit::Edit;
 use shared::island::Record;
@@ -20,7 +20,9 @@ pub(super) type Drafts = BTreeMap<String, String>;
 /// Width of labels, as a share of the panel.
 const LABEL_SHARE: f32 = 0.38;
 /// Width of the button at the end of a row, in points.
-const BUTTON_WIDTH: f32 = 30.0;
+const BUTTON_WIDTH: f32 = 28.0;
+/// Height of a row, the same with and without a button, in points.
+const ROW_HEIGHT: f32 = 26.0;
 
 /// What every field needs.
 pub(super) struct Form<'a, 'b> {
@@ -41,6 +43,8 @@ pub(super) struct Edited<T> {
     pub live: bool,
     /// The widget was left or let go.
     pub finished: bool,
+    /// It was left with Escape: what was done to it is taken back.
+    pub cancelled: bool,
 }
 
 impl<T> Edited<T> {
@@ -50,6 +54,7 @@ impl<T> Edited<T> {
             value: response.changed().then_some(value),
             live: true,
             finished: response.lost_focus() || response.drag_stopped(),
+            cancelled: response.lost_focus() && response.ctx.input(|input| input.key_pressed(Key::Escape)),
         }
     }
 
@@ -59,6 +64,7 @@ impl<T> Edited<T> {
             value,
             live: false,
             finished: false,
+            cancelled: false,
         }
     }
 
@@ -68,6 +74,7 @@ impl<T> Edited<T> {
             value: self.value.map(convert),
             live: self.live,
             finished: self.finished,
+            cancelled: self.cancelled,
         }
     }
 }
@@ -96,7 +103,7 @@ pub(super) fn row<R>(
         let label_width = (width * LABEL_SHARE).min(170.0);
         let label_response = ui
             .allocate_ui_with_layout(
-                vec2(label_width, 24.0),
+                vec2(label_width, ROW_HEIGHT),
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     ui.set_min_width(label_width);
@@ -116,7 +123,7 @@ pub(super) fn row<R>(
         let widget_width = (width - label_width - BUTTON_WIDTH - 2.0 * ui.spacing().item_spacing.x).max(40.0);
         let inner = ui
             .allocate_ui_with_layout(
-                vec2(widget_width, 24.0),
+                vec2(widget_width, ROW_HEIGHT),
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     ui.set_min_width(widget_width);
@@ -153,6 +160,10 @@ impl Form<'_, '_> {
         edits: impl FnOnce(T) -> Vec<Edit>,
     ) {
         let key = GestureKey(key.to_owned());
+        if edited.cancelled {
+            self.requests.push(Request::Change(Change::Cancel));
+            return;
+        }
         if let Some(value) = edited.value {
             let (label, edits) = (label.to_owned(), edits(value));
             self.requests.push(Request::Change(if edited.live {

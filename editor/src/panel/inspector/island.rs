@@ -35,7 +35,7 @@ fn island_fields(form: &mut Form, ui: &mut Ui, island: &Island) {
         edit_text(&context, ui, "Name", Some(&island.name), ("", 200))
     });
     head(form, island, "name", edited, |head, name: String| {
-        head.name = name
+        head.name = name;
     });
     let slug_tooltip = "File name below islands/, without .ron. Free to change: links go by id.";
     let draft_key = format!("slug {}", island.id);
@@ -47,12 +47,12 @@ fn island_fields(form: &mut Form, ui: &mut Ui, island: &Island) {
     let (edited, _) = row(ui, "File name", slug_tooltip, Revert::No, |ui, _| {
         edit_text(&context, ui, "File name", Some(&draft), (SLUG_PATTERN, 64))
     });
-    slug(form, island, &draft_key, edited);
+    slug(form, island, &draft_key, &edited);
     let (edited, _) = row(ui, "Note", "A remark for other designers", Revert::No, |ui, _| {
         edit_text(&context, ui, "Note", Some(&island.note), ("", 4000))
     });
     head(form, island, "note", edited, |head, note: String| {
-        head.note = note
+        head.note = note;
     });
 
     section(&context, ui, "ON THE CHART");
@@ -81,9 +81,12 @@ fn island_fields(form: &mut Form, ui: &mut Ui, island: &Island) {
 }
 
 /// A file name only becomes the island's when it is one; until then it is a draft.
-fn slug(form: &mut Form, island: &Island, draft_key: &str, edited: Edited<String>) {
+fn slug(form: &mut Form, island: &Island, draft_key: &str, edited: &Edited<String>) {
     if let Some(text) = &edited.value {
         form.drafts.insert(draft_key.to_owned(), text.clone());
+    }
+    if edited.cancelled {
+        form.drafts.remove(draft_key);
     }
     if edited.finished
         && let Some(text) = form.drafts.remove(draft_key)
@@ -117,11 +120,11 @@ fn bounds(form: &mut Form, ui: &mut Ui, island: &Island) {
     ];
     for (index, (title, tooltip, current, options)) in fields.into_iter().enumerate() {
         let (chosen, _) = row(ui, title, tooltip, Revert::No, |ui, _| {
-            let entries = options
+            let entries: Vec<_> = options
                 .iter()
                 .map(|edge| (edge.to_string(), edge.to_string()))
                 .collect();
-            combo(ui, title, Some(&current.to_string()), entries)
+            combo(ui, title, Some(&current.to_string()), &entries)
         });
         let new = chosen.and_then(|text| text.parse::<i32>().ok()).and_then(|edge| {
             let mut extents = [size.width(), size.depth(), size.below(), size.above()];
@@ -165,7 +168,7 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
         edit_text(&context, ui, "World", Some(&settings.name), ("", 200))
     });
     change_settings(form, "world name", edited, |settings, name: String| {
-        settings.name = name
+        settings.name = name;
     });
     let seed_tooltip = "Seed of all noise and scatter. Another seed changes details of every island.";
     let (edited, _) = row(ui, "Seed", seed_tooltip, Revert::No, |ui, _| {
@@ -176,6 +179,7 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
         value: edited.value.as_ref().and_then(|text| text.parse::<u64>().ok()),
         live: edited.live,
         finished: edited.finished,
+        cancelled: edited.cancelled,
     };
     change_settings(form, "seed", seed, |settings, seed| settings.world_seed = seed);
     let spawn_tooltip = "Where a new player's character appears";
@@ -194,7 +198,7 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
                 ui,
                 "Spawn",
                 Some(&current),
-                candidates(&context, &ReferenceTarget::Poi(None)),
+                &candidates(&context, &ReferenceTarget::Poi(None)),
             )
         },
     );
@@ -204,7 +208,7 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
         chosen.and_then(|id| id.parse().ok()).map(Some)
     };
     change_settings(form, "spawn", Edited::instant(spawn), |settings, spawn| {
-        settings.spawn = spawn
+        settings.spawn = spawn;
     });
     let pinned_tooltip =
         "The project keeps the generator it was made with, so that an upgrade changes no island.";

@@ -32,9 +32,8 @@ pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[Record]) {
     let kind = common(records.iter().map(|record| record.kind().map(str::to_owned))).flatten();
     head(form, ui, records, same_sort, kind.as_deref());
     name_and_note(form, ui, records);
-    match records {
-        [record] => place(form, ui, record),
-        _ => {}
+    if let [record] = records {
+        place(form, ui, record);
     }
     if same_sort && matches!(first.id(), RecordId::Marker(_)) {
         order(form, ui, records);
@@ -99,7 +98,7 @@ fn name_and_note(form: &mut Form, ui: &mut Ui, records: &[Record]) {
         edit_text(&context, ui, "Name", name.as_deref(), ("", MAX_NAME_CHARS))
     });
     form.change_records(records, "name", edited, |record, name: &String| {
-        *name_mut(record) = name.clone();
+        name_mut(record).clone_from(name);
     });
     let note = common(records.iter().map(|record| note(record).to_owned()));
     let (edited, _) = row(
@@ -110,7 +109,7 @@ fn name_and_note(form: &mut Form, ui: &mut Ui, records: &[Record]) {
         |ui, _| edit_text(&context, ui, "Note", note.as_deref(), ("", 4000)),
     );
     form.change_records(records, "note", edited, |record, note: &String| {
-        *note_mut(record) = note.clone();
+        note_mut(record).clone_from(note);
     });
 }
 
@@ -282,14 +281,10 @@ fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
                     Revert::No
                 },
                 |ui, _| {
-                    let others = candidates(&context, &ReferenceTarget::Portal);
                     let own = portal.id.to_string();
-                    combo(
-                        ui,
-                        "Leads to",
-                        Some(&current),
-                        others.into_iter().filter(|(id, _)| *id != own).collect(),
-                    )
+                    let mut others = candidates(&context, &ReferenceTarget::Portal);
+                    others.retain(|(id, _)| *id != own);
+                    combo(ui, "Leads to", Some(&current), &others)
                 },
             );
             let to = chosen.and_then(|id| id.parse::<PortalId>().ok()).map(Some);
@@ -321,7 +316,7 @@ fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
                     Revert::No,
                     |ui, _| {
                         let pois = candidates(&context, &ReferenceTarget::Poi(None));
-                        combo(ui, title, Some(&current.to_string()), pois)
+                        combo(ui, title, Some(&current.to_string()), &pois)
                     },
                 );
                 let end = Edited::instant(chosen.and_then(|id| id.parse().ok()));

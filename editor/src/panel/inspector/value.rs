@@ -64,8 +64,11 @@ pub(super) fn edit(
         }
         AttributeKind::Choice { options } => {
             let chosen = current.and_then(AttributeValue::as_text);
-            let entries = options.iter().map(|option| (option.clone(), option.clone()));
-            Edited::instant(combo(ui, name, chosen.as_deref(), entries.collect()).map(AttributeValue::Choice))
+            let entries: Vec<_> = options
+                .iter()
+                .map(|option| (option.clone(), option.clone()))
+                .collect();
+            Edited::instant(combo(ui, name, chosen.as_deref(), &entries).map(AttributeValue::Choice))
         }
         AttributeKind::Colour => {
             let mut rgb = match current {
@@ -82,6 +85,7 @@ pub(super) fn edit(
                     .then_some(AttributeValue::Colour(Rgb { r, g, b })),
                 live: true,
                 finished,
+                cancelled: false,
             }
         }
         AttributeKind::Reference { to } => edit_reference(context, requests, ui, name, to, current),
@@ -194,7 +198,7 @@ pub(super) fn combo(
     ui: &mut Ui,
     name: &str,
     current: Option<&str>,
-    entries: Vec<(String, String)>,
+    entries: &[(String, String)],
 ) -> Option<String> {
     let shown = match current {
         None => MIXED.to_owned(),
@@ -243,7 +247,7 @@ fn edit_reference(
             let chosen = ui
                 .scope(|ui| {
                     ui.set_max_width((ui.available_width() - button).max(30.0));
-                    combo(ui, name, id.as_deref(), candidates(context, to))
+                    combo(ui, name, id.as_deref(), &candidates(context, to))
                 })
                 .inner;
             if let Some((island, record)) = target
