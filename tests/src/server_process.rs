@@ -67,14 +67,20 @@ impl ServerProcess {
         Ok(())
     }
 
-    /// Asks the process to stop and waits for it.
-    pub fn stop(&mut self) -> Result<ExitStatus> {
+    /// Asks the process to stop, and does not wait for it.
+    pub fn ask_to_stop(&self) -> Result<()> {
         let id = self.child.id().to_string();
         let asked = Command::new("kill")
             .args(["-TERM", &id])
             .status()
             .context("kill -TERM")?;
         anyhow::ensure!(asked.success(), "kill -TERM: {asked}");
+        Ok(())
+    }
+
+    /// Asks the process to stop and waits for it.
+    pub fn stop(&mut self) -> Result<ExitStatus> {
+        self.ask_to_stop()?;
         let deadline = Instant::now() + STOP_WITHIN;
         loop {
             if let Some(status) = self.child.try_wait().context("wait")? {
@@ -91,6 +97,13 @@ impl ServerProcess {
     pub fn restart(&mut self) -> Result<()> {
         (self.child, self.address) = launch(&self.project, self.folder.path(), &self.arguments)?;
         Ok(())
+    }
+
+    /// Starts it again on the same data and kills it after some time, wherever its start has got to.
+    pub fn restart_and_kill(&mut self, after: Duration) -> Result<()> {
+        self.child = spawn(&self.project, self.folder.path(), &self.arguments, Stdio::null())?;
+        std::thread::park_timeout(after);
+        self.kill()
     }
 
     /// One page over HTTP: status line and body.
@@ -124,11 +137,13 @@ impl Drop for ServerProcess {
     }
 }
 
-/// Starts the binary and waits until it says where it listens.
-fn launch(project: &Path, folder: &Path, arguments: &[String]) -> Result<(Child, SocketAddr)> {
-    let log_path = folder.join("server.log");
-    let log = File::options().create(true).append(true).open(&log_path)?;
-    let mut child = Command::new(binary("tombolo-server"))
+/// Starts the binary; its log goes to a file in the folder.
+fn spawn(project: &Path, folder: &Path, arguments: &[String], stdout: Stdio) -> Result<Child> {
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join("server.log"))?;
+    Command::new(binary("tombolo-server"))
         .arg("--project")
         .arg(project)
         .arg("--data")
@@ -137,10 +152,15 @@ fn launch(project: &Path, folder: &Path, arguments: &[String]) -> Result<(Child,
         .args(["--logins-per-account", "1000", "--logins-per-address", "1000"])
         .args(arguments)
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(stdout)
         .stderr(log)
         .spawn()
-        .context("start the server")?;
+        .context("start the server")
+}
+
+/// Starts the binary and waits until it says where it listens.
+fn launch(project: &Path, folder: &Path, arguments: &[String]) -> Result<(Child, SocketAddr)> {
+    let mut child = spawn(project, folder, arguments, Stdio::piped())?;
     let stdout = child.stdout.take().context("standard output")?;
     let (sender, lines) = sync_channel(16);
     std::thread::Builder::new()
@@ -169,7 +189,7 @@ fn launch(project: &Path, folder: &Path, arguments: &[String]) -> Result<(Child,
                     child.kill().context("kill")?;
                 }
                 let status = child.wait().context("wait")?;
-                let log = std::fs::read_to_string(&log_path)?;
+                let log = std::fs::read_to_string(folder.join("server.log"))?;
                 bail!("the server did not start ({status}); its log:\n{log}");
             }
         }
