@@ -256,10 +256,19 @@ impl Client {
         }
     }
 
-    /// The first resource node of this kind on the island.
+    /// The nearest resource node of this kind on the island.
     pub fn node(&self, node_id: &str) -> Result<v1::Node> {
         let island = self.island.as_ref().context("not in the world")?;
-        let node = island.nodes.iter().find(|node| node.node_id == node_id);
+        let distance_squared = |node: &&v1::Node| {
+            let place = node.position.unwrap_or_default();
+            let (x, y) = (
+                place.x_m - f64::from(self.position.x_m),
+                place.y_m - f64::from(self.position.y_m),
+            );
+            x * x + y * y
+        };
+        let of_kind = island.nodes.iter().filter(|node| node.node_id == node_id);
+        let node = of_kind.min_by(|a, b| distance_squared(a).total_cmp(&distance_squared(b)));
         node.cloned()
             .with_context(|| format!("no {node_id} on {}", island.name))
     }

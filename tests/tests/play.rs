@@ -94,6 +94,23 @@ async fn a_player_keeps_everything_through_a_power_cut() {
     assert!(!server.log().unwrap().contains(PASSWORD));
 }
 
+/// The sample world, as a new player finds it: step ashore, walk to what lies nearest, take some home.
+#[tokio::test]
+async fn the_sample_world_can_be_played() {
+    let first_light = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../maps/first_light");
+    let server = ServerProcess::start(&first_light, &[]).unwrap();
+    let mut ada = Client::join(server.address(), "ada", "Ada").await.unwrap();
+    assert!(ada.welcome.islands.len() >= 4);
+    let kinds = ["driftwood_pile", "palm_tree"];
+    let kind = kinds.into_iter().find(|kind| ada.node(kind).is_ok());
+    let harvested = ada
+        .harvest(kind.expect("something to harvest where players begin"), 1)
+        .await
+        .unwrap();
+    assert!(!harvested[0].drops.is_empty());
+    assert!(ada.possessions.experience() > 0);
+}
+
 /// A durable request that is sent again is answered again and not done again, also after a power cut.
 #[tokio::test]
 async fn retries_are_answered_and_not_repeated() {
