@@ -135,7 +135,7 @@ async fn session(
         };
         let letters: String = account.chars().map(|c| letter(c).unwrap_or(c)).collect();
         told.character = client.create_character(&letters).await?.character_id;
-        told.island = "west".to_owned();
+        "west".clone_into(&mut told.island);
         client.enter_world(told.character).await?;
     } else {
         client.login(&account, PASSWORD).await?;

@@ -100,6 +100,7 @@ impl Image {
         let mut encoder = png::Encoder::new(&mut file, side(self.width), side(self.height));
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::High);
         encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
         let mut writer = encoder.write_header()?;
         writer.write_image_data(&bytes)?;
