@@ -4,6 +4,7 @@
 //! A handful of kills by default. More, or others:
 //! `KILLS=200 SEED=7 cargo test -p e2e-tests --test kill -- --nocapture`
 //! The seed decides what is tried and after how long; what the machine makes of it differs from run to run.
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod kill {
     pub(super) mod oracle;
