@@ -68,7 +68,8 @@ pub struct AccountRow {
 /// `credentials`: what OPAQUE stores for an account. It logs nobody in by itself.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct CredentialRow {
-    /// Primary key, also the OPAQUE credential identifier.
+    /// Primary key. The OPAQUE credential identifier is the account's name in lower case: unknown names need
+    /// a stable one too, or their answers would give them away.
     pub account_id: AccountId,
     /// The serialised password file of OPAQUE.
     pub record: Vec<u8>,

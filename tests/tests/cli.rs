@@ -1,6 +1,7 @@
 //! `tombolo-worldgen` as a designer or CI runs it: exit codes, messages, and the same hashes from every
 //! build, thread count and instruction set (property 1).
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(
     clippy::disallowed_methods,
     reason = "scratch files of tests need no atomic save"

@@ -3,6 +3,7 @@
 //!
 //! `UPDATE_DOCS=1 cargo test -p e2e-tests --test rules` rewrites the document.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(
     clippy::disallowed_methods,
     reason = "a generated document needs no atomic save"

@@ -139,7 +139,7 @@ fn text_files_are_clean() {
         );
         for (number, line) in text.lines().enumerate() {
             assert!(
-                line.trim_end() == line || name.ends_with(".md"),
+                line.trim_end() == line || Path::new(&name).extension().is_some_and(|e| e == "md"),
                 "{name}:{}: trailing space",
                 number + 1
             );
