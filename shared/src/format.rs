@@ -2,7 +2,7 @@
 //!
 //! `project.ron`, `schema.ron` and one `islands/<slug>.ron` per island; `docs/map-format.md` describes
 //! them. [`read`] turns files into a [`Project`] and never fails: what cannot be read becomes an issue
-//! with file, line and column, and the rest is loaded. [`write`] gives the canonical text; reading and
+//! with file, line and column, and the rest is loaded. [`write()`] gives the canonical text; reading and
 //! writing an untouched canonical project gives the same bytes (invariant 3).
 //!
 //! How reading works: [`scan`] splits a file into records without understanding them, so that one broken

@@ -1,7 +1,7 @@
 //! Marker kinds: what each one is called, which attributes it has, and what it does to the columns in its
 //! reach.
 //!
-//! One file per kind, listed once in [`kinds!`]. A kind reads its attributes once into a struct and then
+//! One file per kind, listed once in `kinds!`. A kind reads its attributes once into a struct and then
 //! acts on rows of 32 columns. Where its distance is `reach_m` or more it changes no bit: that is what
 //! makes edits local (property 2), and `tests::beyond_its_reach_a_kind_changes_no_bit` holds every kind to it.
 //!

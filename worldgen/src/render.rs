@@ -1,6 +1,6 @@
 //! Pictures of baked islands: from above, as seen from the sea, and the chart of the whole project.
 //!
-//! [`top_view`] and [`view`] look at the very voxels of a bake; [`chart`] puts the top views at their
+//! [`top_view()`] and [`view()`] look at the very voxels of a bake; [`chart()`] puts the top views at their
 //! places and adds names, portals and sea lanes. All of it is a function of its input: the same bake gives
 //! the same file.
 //!

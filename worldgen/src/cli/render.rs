@@ -17,7 +17,7 @@ const CHART_FILE: &str = "chart.png";
 
 /// Draws the islands and the chart of the world as PNG files
 ///
-/// For each island <slug>.png from straight above and <slug>.view.png as seen from the sea, and chart.png
+/// For each island SLUG.png from straight above and SLUG.view.png as seen from the sea, and chart.png
 /// with all islands at their places, their names, portals and sea lanes.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {

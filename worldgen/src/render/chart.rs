@@ -50,7 +50,7 @@ pub struct ChartIsland<'a> {
     pub island: &'a Island,
     /// Its ground.
     pub baked: &'a BakedIsland,
-    /// Its [`super::top_view`], any scale.
+    /// Its [`super::top_view()`], any scale.
     pub picture: &'a Image,
 }
 
