@@ -5,7 +5,7 @@
 //!
 //! *Not* responsible for: finding issues (see `shared::validate` and the terrain rules), exit codes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use shared::format::Places;
@@ -42,17 +42,11 @@ pub struct ProjectReport<'a> {
     pub sources: &'a Sources<'a>,
 }
 
-/// Texts of a project's files by path below its folder.
+/// The lines that issues point to, by path below the project's folder and number. Only these are kept: a
+/// hostile file can have millions of lines.
 #[derive(Clone, Default, Debug)]
 pub struct Sources<'a> {
-    files: BTreeMap<&'a str, SourceText<'a>>,
-}
-
-/// One text with an index of its lines, so that a file with many issues is walked once.
-#[derive(Clone, Debug)]
-struct SourceText<'a> {
-    text: &'a str,
-    line_starts: Vec<usize>,
+    lines: BTreeMap<(&'a str, u32), &'a str>,
 }
 
 /// How many issues of each severity.
@@ -67,32 +61,31 @@ pub struct Counts {
 }
 
 impl<'a> Sources<'a> {
-    /// The texts of all files that the issues point into.
+    /// The lines that the issues point to. Walks each text once.
     pub fn of(issues: &'a [Issue], places: &'a Places) -> Self {
-        let mut sources = Self::default();
+        let mut wanted: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
         for place in issues.iter().filter_map(|issue| issue.place.as_ref()) {
-            if !sources.files.contains_key(place.file.as_str())
-                && let Some(text) = places.text(&place.file)
-            {
-                sources.add(&place.file, text);
-            }
+            wanted.entry(place.file.as_str()).or_default().insert(place.line);
+        }
+        let mut sources = Self::default();
+        for (path, numbers) in wanted {
+            sources.add(path, places.text(path).unwrap_or_default(), &numbers);
         }
         sources
     }
 
-    fn add(&mut self, path: &'a str, text: &'a str) {
-        let after_newlines = text.match_indices('\n').map(|(at, _)| at + 1);
-        let line_starts = std::iter::once(0).chain(after_newlines).collect();
-        self.files.insert(path, SourceText { text, line_starts });
+    fn add(&mut self, path: &'a str, text: &'a str, numbers: &BTreeSet<u32>) {
+        let last = numbers.last().copied().unwrap_or(0);
+        let wanted = (1..=last)
+            .zip(text.split('\n'))
+            .filter(|(number, _)| numbers.contains(number));
+        self.lines
+            .extend(wanted.map(|(number, line)| ((path, number), line.trim_end_matches('\r'))));
     }
 
-    /// The line with this number, from 1, without its end; `None` if there is no such file or line.
-    pub fn line(&self, path: &str, line: u32) -> Option<&str> {
-        let source = self.files.get(path)?;
-        let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start = *source.line_starts.get(index)?;
-        let rest = source.text.get(start..)?;
-        rest.lines().next().or(Some(""))
+    /// The line with this number, from 1, without its end; `None` if no issue points to it.
+    pub fn line(&self, path: &str, line: u32) -> Option<&'a str> {
+        self.lines.get(&(path, line)).copied()
     }
 }
 

@@ -56,7 +56,7 @@ fn issues() -> Vec<Issue> {
 
 fn report(format: Format, issues: &[Issue], text: &str) -> String {
     let mut sources = Sources::default();
-    sources.add(FILE, text);
+    sources.add(FILE, text, &(1..=99).collect());
     let clean = ProjectReport {
         folder: "maps/clean",
         issues: &[],
