@@ -196,6 +196,7 @@ pub fn open(
         shared: Arc::clone(&durability.shared),
         commands: received,
         backup_due: recovered.backup_due,
+        opened_at: durability.shared.clock.monotonic(),
     };
     // If this fails, dropping `durability` ends the journal thread.
     let checkpoint = checkpoint.spawn().map_err(OpenError::Thread)?;

@@ -39,6 +39,9 @@ pub(crate) struct CheckpointThread {
     pub(crate) commands: Receiver<Command>,
     /// Whether the first backup is due at once, because the older ones do not fit the journal any more.
     pub(crate) backup_due: bool,
+    /// When the folder was opened, by the monotonic clock: intervals count from here, however late the
+    /// system starts the thread.
+    pub(crate) opened_at: Duration,
 }
 
 impl CheckpointThread {
@@ -54,9 +57,8 @@ impl CheckpointThread {
     }
 
     fn run(mut self) {
-        let start = self.shared.clock.monotonic();
-        let mut checkpoints = Schedule::new(self.config.checkpoint_interval, start);
-        let mut backups = Schedule::new(self.config.backup_interval, start);
+        let mut checkpoints = Schedule::new(self.config.checkpoint_interval, self.opened_at);
+        let mut backups = Schedule::new(self.config.backup_interval, self.opened_at);
         if self.backup_due {
             self.backup().ok();
         }
