@@ -46,7 +46,7 @@ const WADING_VOXELS: i32 = 1;
 /// How far a fix moves something to find dry land, in columns.
 const DRY_SEARCH_COLUMNS: i32 = 128;
 /// Samples across an island for rules about its shape as a whole.
-const SHAPE_SAMPLES: i32 = 64;
+const SHAPE_SAMPLES: i32 = 48;
 
 /// Checks the terrain of every island. Stops early, with what was found, once `cancel` is set or after
 /// [`shared::validate::MAX_ISSUES`].
