@@ -188,6 +188,23 @@ fn the_document_lists_every_rule() {
     );
 }
 
+/// Files of every released format version load for ever; these are never edited (invariant 3).
+#[test]
+fn old_versions_load() {
+    let versions: Vec<_> = fs::read_dir(root().join("tests/fixtures/old")).unwrap().collect();
+    assert_eq!(
+        versions.len(),
+        shared::format::FORMAT_VERSION as usize,
+        "one project per version"
+    );
+    for version in versions {
+        let (project, issues) = check(&version.unwrap().path());
+        let shown: Vec<_> = issues.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, Vec::<String>::new());
+        assert!(project.islands.len() == 2 && project.settings.spawn.is_some());
+    }
+}
+
 #[test]
 fn the_sample_maps_are_quiet_and_canonical() {
     for entry in fs::read_dir(root().join("maps")).unwrap() {
