@@ -30,7 +30,7 @@ pub(super) fn read(files: &[SourceFile], built_in: &Schema) -> Loaded {
                 &MISSING_FILE,
                 Subject::default(),
                 format!("there is no `{PROJECT_FILE}` in this folder"),
-                "give the folder of a map project, or create one with the editor",
+                "give the folder of a map project; to start one, copy `maps/first_light`",
             )
             .at(whole_file(PROJECT_FILE)),
         ),

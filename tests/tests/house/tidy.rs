@@ -27,12 +27,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
         "the order of a hash map differs between runs",
     ),
     (
-        "worldgen/src/marker",
-        "HashMap",
-        "the order of a hash map differs between runs (property 1)",
-    ),
-    (
-        "worldgen/src/stage",
+        "worldgen/src",
         "HashMap",
         "the order of a hash map differs between runs (property 1)",
     ),
