@@ -41,6 +41,12 @@ pub(crate) struct Columns {
     pub(crate) height: Row,
     /// What noise wants to add to the height, in metres.
     pub(crate) displacement: Row,
+    /// Level of the water surface in metres, where it lies above the ground; the sea's is 0.
+    pub(crate) water: Row,
+    /// How wet the soil is, 0 to 1.
+    pub(crate) moisture: Row,
+    /// How far the designer's shape is held against erosion, 0 to 1.
+    pub(crate) hold: Row,
     /// How much the column belongs to a beach, 0 to 1.
     pub(crate) beach: Row,
     /// How dense forest stands here, 0 to 1.
@@ -62,6 +68,9 @@ impl Columns {
             basin: [SEA_DEPTH_M; LANES],
             height: [0.0; LANES],
             displacement: [0.0; LANES],
+            water: [0.0; LANES],
+            moisture: [0.0; LANES],
+            hold: [0.0; LANES],
             beach: [0.0; LANES],
             forest: [0.0; LANES],
         }

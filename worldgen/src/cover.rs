@@ -16,6 +16,10 @@ pub(crate) struct Column {
     pub(crate) slope: i32,
     /// Signed coast distance in 1/256 m.
     pub(crate) coast: i32,
+    /// Level of the water surface in 1/256 voxel, where it lies above the ground.
+    pub(crate) water: i32,
+    /// How wet the soil is, 0 to 255.
+    pub(crate) moisture: i32,
     /// Share of beach, 0 to 255.
     pub(crate) beach: i32,
     /// Density of forest, 0 to 255.
@@ -137,6 +141,8 @@ mod tests {
         height: metres(10),
         slope: 20,
         coast: metres(60),
+        water: 0,
+        moisture: 0,
         beach: 0,
         forest: 0,
         wobble: 0,

@@ -114,8 +114,18 @@ pub(crate) enum Stage {
     Relief,
     /// Gives stretches of coast their profile.
     Shore,
+    /// Says how noise shapes the ground.
+    Field,
+    /// Wears the ground down.
+    Erosion,
+    /// Carves beds and fills them with water.
+    Water,
+    /// Levels ground for what people build: pads, roads.
+    Works,
     /// Says what grows where.
     Zone,
+    /// Hollows rock out and adds rock above the ground, in three dimensions.
+    Volume,
 }
 
 /// How far noise may move what a marker drew.

@@ -87,6 +87,10 @@ pub(crate) struct Samples {
     pub(crate) height: [i32; LANES],
     /// Signed coast distance in 1/256 m, positive on land, held within 64 m.
     pub(crate) coast: [i32; LANES],
+    /// Level of the water surface in 1/256 voxel, where it lies above the ground; 0 is the sea's.
+    pub(crate) water: [i32; LANES],
+    /// How wet the soil is, 0 to 255.
+    pub(crate) moisture: [i32; LANES],
     /// Share of beach, 0 to 255.
     pub(crate) beach: [i32; LANES],
     /// Density of forest, 0 to 255.
@@ -311,6 +315,8 @@ impl NullaryFnOnce for Evaluate<'_> {
             let height = ops::clamp(columns.height[lane], floor_m, ceiling_m);
             samples.height[lane] = ops::quantise(height);
             samples.coast[lane] = ops::quantise(columns.coast_m(lane));
+            samples.water[lane] = ops::quantise(ops::clamp(columns.water[lane], floor_m, ceiling_m));
+            samples.moisture[lane] = ops::floor_i32(columns.moisture[lane] * 255.0);
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
@@ -336,6 +342,8 @@ impl Samples {
     const ZERO: Self = Self {
         height: [0; LANES],
         coast: [0; LANES],
+        water: [0; LANES],
+        moisture: [0; LANES],
         beach: [0; LANES],
         forest: [0; LANES],
         wobble: [0; LANES],

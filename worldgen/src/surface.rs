@@ -23,6 +23,8 @@ pub struct SurfaceTile {
     pub heights: [i32; TILE_COLUMNS],
     /// Signed distance to the coast in 1/256 m, positive on land; held within 64 m.
     pub coast_distances: [i16; TILE_COLUMNS],
+    /// The z of the first voxel above the water, where that is above the ground: 0 in and beside the sea.
+    pub water_ends: [i16; TILE_COLUMNS],
     /// Material of the highest ground voxel.
     pub materials: [Material; TILE_COLUMNS],
     /// How dense forest stands, 0 to 255.
@@ -82,6 +84,7 @@ impl IslandPlan {
             pos: tile,
             heights: [0; TILE_COLUMNS],
             coast_distances: [0; TILE_COLUMNS],
+            water_ends: [0; TILE_COLUMNS],
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
@@ -94,6 +97,7 @@ impl IslandPlan {
                 let column = column(samples, x, around.slope(x, y), pos);
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
+                surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
                 surface.materials[index] = cover::top_material(&column);
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
@@ -214,6 +218,8 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         height: samples.height[lane],
         slope,
         coast: samples.coast[lane],
+        water: samples.water[lane],
+        moisture: samples.moisture[lane],
         beach: samples.beach[lane],
         forest: samples.forest[lane],
         wobble: samples.wobble[lane],
