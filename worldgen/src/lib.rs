@@ -43,7 +43,7 @@ pub mod tree;
 pub use bake::{BakeOptions, BakedIsland, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;
 pub use marker::NoiseBound;
-pub use material::Material;
+pub use material::{Form, Material};
 pub use plan::IslandPlan;
 pub use simd::SimdLevel;
 pub use stats::BakeStats;
