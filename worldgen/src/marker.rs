@@ -23,17 +23,22 @@ use crate::columns::Columns;
 use crate::curve;
 use crate::ops::Row;
 
+mod ash;
 mod beach;
 mod cliff;
 mod forest;
 mod lagoon;
 mod land;
+mod meadow;
 mod parameter;
 mod peak;
 mod plateau;
 mod relief;
 mod ridge;
+mod snow;
+mod swamp;
 mod valley;
+mod zone;
 
 pub(crate) use parameter::{Parameters, Warp, corners};
 
@@ -101,7 +106,11 @@ kinds! {
     valley::Valley,
     beach::Beach,
     cliff::Cliff,
+    swamp::Swamp,
     forest::Forest,
+    meadow::Meadow,
+    ash::Ash,
+    snow::Snow,
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
@@ -241,6 +250,8 @@ mod tests {
         columns.height = [7.77; LANES];
         columns.displacement = [-0.3; LANES];
         columns.forest = [0.2; LANES];
+        columns.meadow = [0.3; LANES];
+        columns.flowers = [0.1; LANES];
         columns
     }
 
