@@ -23,6 +23,8 @@ mod columns;
 mod cover;
 mod curve;
 mod fill;
+mod fingerprint;
+mod ground;
 pub mod marker;
 pub mod material;
 pub mod noise;
