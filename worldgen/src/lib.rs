@@ -45,7 +45,7 @@ pub mod tree;
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;
 pub use marker::NoiseBound;
-pub use material::Material;
+pub use material::{Form, Material};
 pub use plan::{IslandPlan, TileKey};
 pub use simd::SimdLevel;
 pub use stats::BakeStats;

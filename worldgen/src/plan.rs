@@ -136,6 +136,14 @@ pub(crate) struct Samples {
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: [i32; LANES],
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: [i32; LANES],
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: [i32; LANES],
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: [i32; LANES],
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -426,6 +434,10 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
+            samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
+            samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -454,6 +466,10 @@ impl Samples {
         beach: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
+        meadow: [0; LANES],
+        swamp: [0; LANES],
+        snow: [0; LANES],
+        ash: [0; LANES],
         wobble: [0; LANES],
     };
 }

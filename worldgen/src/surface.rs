@@ -222,6 +222,10 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         moisture: samples.moisture[lane],
         beach: samples.beach[lane],
         forest: samples.forest[lane],
+        meadow: samples.meadow[lane],
+        swamp: samples.swamp[lane],
+        snow: samples.snow[lane],
+        ash: samples.ash[lane],
         wobble: samples.wobble[lane],
         strata: dip + samples.wobble[lane] / 64,
     }
