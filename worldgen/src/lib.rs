@@ -2,7 +2,7 @@
 //!
 //! The way of one marker, in reading order: [`marker`] reads its attributes, [`plan`] puts the compiled
 //! markers in the order in which they act, [`columns`] is what they act on, 32 columns at a time;
-//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`tree`] plants
+//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`scatter`] plants
 //! them, [`fill`] makes voxels, and [`mod@bake`] runs it all on several threads, again after an edit.
 //!
 //! Five properties hold by construction and are tested in `tests/`: (1) the same project and generator
@@ -23,6 +23,8 @@ mod columns;
 mod cover;
 mod curve;
 mod fill;
+mod fingerprint;
+mod ground;
 pub mod marker;
 pub mod material;
 pub mod noise;
@@ -32,6 +34,7 @@ pub mod project_dir;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod scatter;
 pub mod seed;
 mod shape;
 pub mod simd;
@@ -39,13 +42,13 @@ pub mod stats;
 pub mod store;
 mod strata;
 pub mod surface;
-pub mod tree;
 
-pub use bake::{BakeOptions, BakedIsland, Progress, Rebuilt, StageTimes, bake, rebake};
+pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;
 pub use marker::NoiseBound;
 pub use material::{Form, Material};
-pub use plan::IslandPlan;
+pub use plan::{IslandPlan, TileKey};
+pub use scatter::Plant;
 pub use simd::SimdLevel;
 pub use stats::BakeStats;
 pub use surface::{SurfaceGrid, SurfaceTile};

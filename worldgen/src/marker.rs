@@ -21,7 +21,9 @@ use shared::schema::{KindSchema, Schema};
 
 use crate::columns::Columns;
 use crate::curve;
+use crate::ground::Ground;
 use crate::ops::Row;
+use crate::shape::Shape;
 
 mod ash;
 mod beach;
@@ -82,6 +84,16 @@ macro_rules! kinds {
             /// See [`Kind::noise_m`].
             pub(crate) fn noise_m(&self) -> f32 {
                 match self { $(Self::$kind(kind) => kind.noise_m(),)* }
+            }
+
+            /// See [`Kind::survey_m`].
+            pub(crate) fn survey_m(&self) -> Option<f32> {
+                match self { $(Self::$kind(kind) => kind.survey_m(),)* }
+            }
+
+            /// See [`Kind::fit`].
+            pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+                match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
             /// See [`Kind::apply`].
@@ -176,6 +188,18 @@ pub(crate) trait Kind: Sized {
     /// Most that its noise may raise or lower the ground, in metres.
     fn noise_m(&self) -> f32 {
         0.0
+    }
+    /// How far from the geometry the ground that acts before the marker decides what it becomes; `None` for
+    /// kinds that follow from their attributes alone.
+    fn survey_m(&self) -> Option<f32> {
+        None
+    }
+    /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it. Returns the
+    /// line that it takes in place of the drawn one, if any; that may lie no further from the drawn one than
+    /// the survey.
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+        let (_, _) = (ground, shape);
+        None
     }
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns);

@@ -11,9 +11,9 @@ use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Near, Samples};
+use crate::scatter::{self, Plant};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
-use crate::tree::{self, Tree};
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,8 +32,11 @@ pub struct SurfaceTile {
     pub forest: [u8; TILE_COLUMNS],
     /// Shift of the strata in voxels.
     pub strata: [i16; TILE_COLUMNS],
-    /// Trees that have a voxel above the tile, in the order of their cells; some stand in neighbours.
-    pub trees: Vec<Tree>,
+    /// Plants of a single voxel: grass, flowers, reeds; air where none grows.
+    pub low_plants: [Material; TILE_COLUMNS],
+    /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
+    /// neighbours.
+    pub plants: Vec<Plant>,
 }
 
 /// Heights and materials of a whole island at every `step`-th column.
@@ -79,7 +82,7 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let near = self.near(tile_box(first).grown(2.0));
+        let near = self.near(tile.footprint().grown(2.0));
         let around = Neighbourhood::new(self, &near, first, simd);
         let mut surface = SurfaceTile {
             pos: tile,
@@ -89,22 +92,30 @@ impl IslandPlan {
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
-            trees: Vec::new(),
+            low_plants: [Material::Air; TILE_COLUMNS],
+            plants: Vec::new(),
         };
+        let undergrowth = self.seed().feature("undergrowth");
         for y in 0..LANES {
             for x in 0..LANES {
                 let (index, samples) = (y * LANES + x, &around.rows[y]);
                 let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
                 let column = column(samples, x, around.slope(x, y), pos, self.strata());
+                let soil = cover::top_material(&column, self.strata());
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
                 surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
-                surface.materials[index] = cover::top_material(&column, self.strata());
+                surface.materials[index] = soil;
+                surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
             }
         }
-        surface.trees = tree::trees_of_tile(self, &surface, simd);
+        let inside = |pos: ColumnPos| {
+            let (x, y) = (pos.index_in_tile() % LANES, pos.index_in_tile() / LANES);
+            column(&around.rows[y], x, around.slope(x, y), pos, self.strata())
+        };
+        surface.plants = self.plants_of_tile(tile, inside, simd);
         surface
     }
 
@@ -235,16 +246,6 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
 /// The middle of the column with this index, in metres.
 fn middle(index: i32) -> f32 {
     index as f32 + 0.5
-}
-
-fn tile_box(first: ColumnPos) -> Box2 {
-    let edge = CHUNK_EDGE as f32;
-    Box2 {
-        min_x_m: first.x as f32,
-        min_y_m: first.y as f32,
-        max_x_m: first.x as f32 + edge,
-        max_y_m: first.y as f32 + edge,
-    }
 }
 
 fn tile_box_of_one(pos: ColumnPos) -> Box2 {

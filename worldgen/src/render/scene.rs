@@ -327,7 +327,7 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
     let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
     let above = (first.z + 1..baked.bounds().max().z)
         .rev()
-        .take_while(|_| !surface.trees.is_empty());
+        .take_while(|_| !surface.plants.is_empty());
     let crown = above
         .map(|z| VoxelPos { z, ..first })
         .find(|voxel| baked.solid(*voxel));
