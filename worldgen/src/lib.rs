@@ -41,6 +41,7 @@ pub mod stats;
 pub mod store;
 pub mod surface;
 pub mod tree;
+mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;

@@ -7,3 +7,4 @@ mod identical;
 mod leash;
 mod local;
 mod trees;
+mod water;
