@@ -50,8 +50,6 @@ enum Voxels {
 }
 
 const MATERIALS: usize = Material::ALL.len();
-// Sets of materials, and of places in a palette, are held in 64 bits.
-const _: () = assert!(MATERIALS <= 64);
 
 impl Chunk {
     /// A chunk of one material.

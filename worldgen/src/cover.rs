@@ -24,6 +24,14 @@ pub(crate) struct Column {
     pub(crate) beach: i32,
     /// Density of forest, 0 to 255.
     pub(crate) forest: i32,
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: i32,
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: i32,
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: i32,
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: i32,
     /// Irregularity, -256 to 256.
     pub(crate) wobble: i32,
     /// Shift of the strata, in voxels; see [`stratum`].
@@ -145,6 +153,10 @@ mod tests {
         moisture: 0,
         beach: 0,
         forest: 0,
+        meadow: 0,
+        swamp: 0,
+        snow: 0,
+        ash: 0,
         wobble: 0,
         strata: 0,
     };

@@ -43,11 +43,11 @@ pub mod store;
 pub mod surface;
 pub mod tree;
 
-pub use bake::{BakeOptions, BakedIsland, Progress, Rebuilt, StageTimes, bake, rebake};
+pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;
 pub use marker::NoiseBound;
-pub use material::Material;
-pub use plan::IslandPlan;
+pub use material::{Form, Material};
+pub use plan::{IslandPlan, TileKey};
 pub use simd::SimdLevel;
 pub use stats::BakeStats;
 pub use surface::{SurfaceGrid, SurfaceTile};

@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use pulp::NullaryFnOnce;
+use shared::coords::TilePos;
 use shared::geometry::Box2;
 use shared::ids::{IslandId, MarkerId};
 use shared::island::{Bounds, Island};
@@ -54,6 +55,35 @@ pub struct IslandPlan {
     operators: Vec<Operator>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+}
+
+/// See [`IslandPlan::tile_key`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TileKey {
+    /// Of what acts on columns.
+    pub columns: u64,
+    /// Of what hollows out or adds rock in three dimensions.
+    pub volume: u64,
+}
+
+impl TileKey {
+    /// The key as stored bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.columns.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.volume.to_le_bytes());
+        bytes
+    }
+
+    /// The key from stored bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let (columns, volume) = bytes.split_at(8);
+        let number = |half: &[u8]| u64::from_le_bytes(std::array::from_fn(|at| half[at]));
+        Self {
+            columns: number(columns),
+            volume: number(volume),
+        }
+    }
 }
 
 /// A compiled marker.
@@ -106,6 +136,14 @@ pub(crate) struct Samples {
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: [i32; LANES],
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: [i32; LANES],
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: [i32; LANES],
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: [i32; LANES],
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -212,30 +250,35 @@ impl IslandPlan {
             .collect()
     }
 
-    /// What differs between two plans of one island: the markers, each with the boxes outside of which it
-    /// acts in neither plan. `None` when the plans differ as a whole.
-    pub(crate) fn changed_markers(&self, new: &Self) -> Option<Vec<(MarkerId, Box2)>> {
-        let head = |plan: &Self| (plan.id, plan.generator, plan.seed, plan.bounds);
-        if head(self) != head(new) {
-            return None;
-        }
-        let by_id = |plan: &Self| -> BTreeMap<MarkerId, Operator> {
-            plan.operators
-                .iter()
-                .map(|operator| (operator.order.marker, operator.clone()))
-                .collect()
+    /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
+    /// program: only generator version, island and the markers in reach count.
+    pub fn tile_key(&self, tile: TilePos) -> TileKey {
+        let place = tile.footprint().grown(HALO_M);
+        let key = |domain, is_of: fn(Stage) -> bool| {
+            let mut fingerprint = Fingerprint::of(domain);
+            self.conditions(&mut fingerprint);
+            for operator in self
+                .operators_near(place)
+                .filter(|operator| is_of(operator.stage()))
+            {
+                fingerprint.number(operator.fingerprint);
+            }
+            fingerprint.to_u64()
         };
-        let (old, new) = (by_id(self), by_id(new));
-        let changed = old
-            .keys()
-            .chain(new.keys().filter(|id| !old.contains_key(id)))
-            .filter(|id| old.get(id) != new.get(id));
-        let reach = |side: &BTreeMap<_, Operator>, id| side.get(id).map_or(Box2::EMPTY, |found| found.reach);
-        Some(
-            changed
-                .map(|id| (*id, reach(&old, id).union(reach(&new, id)).grown(HALO_M)))
-                .collect(),
-        )
+        TileKey {
+            columns: key("columns", |stage| stage < Stage::Volume),
+            volume: key("volume", |stage| stage == Stage::Volume),
+        }
+    }
+
+    /// Every marker with a number that changes with what it does; in the order of their ids.
+    pub fn sources(&self) -> Vec<(MarkerId, u64)> {
+        let by_id: BTreeMap<_, _> = self
+            .operators
+            .iter()
+            .map(|operator| (operator.order.marker, operator.fingerprint))
+            .collect();
+        by_id.into_iter().collect()
     }
 
     /// Evaluates 32 positions with the markers near a box that holds them all.
@@ -391,6 +434,10 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
+            samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
+            samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -419,6 +466,10 @@ impl Samples {
         beach: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
+        meadow: [0; LANES],
+        swamp: [0; LANES],
+        snow: [0; LANES],
+        ash: [0; LANES],
         wobble: [0; LANES],
     };
 }

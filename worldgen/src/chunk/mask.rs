@@ -7,7 +7,7 @@
 use pulp::NullaryFnOnce;
 
 use super::Plane;
-use crate::material::Material;
+use crate::material::{Form, Material};
 
 /// A set of materials.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -15,7 +15,11 @@ pub struct MaterialSet(u64);
 
 impl MaterialSet {
     /// The materials that one stands on.
-    pub const SOLID: Self = Self::solid();
+    pub const SOLID: Self = Self(Material::SOLID);
+    /// Water, and plants that stand in it.
+    pub const WET: Self = Self::of_forms(&[Form::Liquid, Form::WaterPlant]);
+    /// Plants that fill only a part of their voxel.
+    pub const PLANTS: Self = Self::of_forms(&[Form::Plant, Form::WaterPlant]);
 
     /// These materials.
     pub const fn of(materials: &[Material]) -> Self {
@@ -28,21 +32,17 @@ impl MaterialSet {
         Self(set)
     }
 
-    const fn solid() -> Self {
+    const fn of_forms(forms: &[Form]) -> Self {
         let mut set = 0;
         let mut at = 0;
-        while at < Material::ALL.len() {
-            if Material::ALL[at].is_solid() {
-                set |= 1 << Material::ALL[at].number();
+        while at < Material::ALL.len() * forms.len() {
+            let material = Material::ALL[at / forms.len()];
+            if material.form() as u8 == forms[at % forms.len()] as u8 {
+                set |= 1 << material.number();
             }
             at += 1;
         }
         Self(set)
-    }
-
-    /// All materials that are not in this set, nor in the other.
-    pub const fn neither(self, other: Self) -> Self {
-        Self(!(self.0 | other.0))
     }
 
     /// Whether a material belongs to the set.

@@ -62,7 +62,8 @@ fn masks_are_what_voxels_say() {
         MaterialSet::default(),
         MaterialSet::of(&[Material::Stone]),
         MaterialSet::of(&[Material::Water, Material::Dirt, Material::Sand]),
-        MaterialSet::SOLID.neither(MaterialSet::of(&[Material::Water])),
+        MaterialSet::WET,
+        MaterialSet::PLANTS,
     ];
     for materials in all_sizes() {
         let chunk = Chunk::from_numbers(&patterned(materials)).unwrap();
@@ -77,6 +78,15 @@ fn masks_are_what_voxels_say() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn sets_follow_the_forms() {
+    for material in Material::ALL {
+        assert_eq!(MaterialSet::SOLID.contains(material), material.is_solid());
+        assert_eq!(MaterialSet::WET.contains(material), material.is_wet());
+        assert_eq!(MaterialSet::PLANTS.contains(material), material.is_plant());
     }
 }
 
