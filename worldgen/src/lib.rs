@@ -17,6 +17,7 @@
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
