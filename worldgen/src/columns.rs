@@ -55,12 +55,16 @@ pub(crate) struct Columns {
     pub(crate) forest: Row,
     /// How much the column belongs to a meadow, 0 to 1.
     pub(crate) meadow: Row,
+    /// Share of flowers in the meadow's grass, 0 to 1.
+    pub(crate) flowers: Row,
     /// How much the column belongs to a swamp, 0 to 1.
     pub(crate) swamp: Row,
     /// How much snow lies here, 0 to 1.
     pub(crate) snow: Row,
     /// How much the ground is volcanic, 0 to 1: dark rock from a little, ash on top from a half.
     pub(crate) ash: Row,
+    /// How much the sea floor is a living reef, 0 to 1.
+    pub(crate) reef: Row,
 }
 
 impl Columns {
@@ -85,9 +89,11 @@ impl Columns {
             beach: [0.0; LANES],
             forest: [0.0; LANES],
             meadow: [0.0; LANES],
+            flowers: [0.0; LANES],
             swamp: [0.0; LANES],
             snow: [0.0; LANES],
             ash: [0.0; LANES],
+            reef: [0.0; LANES],
         }
     }
 

@@ -40,6 +40,7 @@ mod shape;
 pub mod simd;
 pub mod stats;
 pub mod store;
+mod strata;
 pub mod surface;
 pub mod tree;
 mod water;

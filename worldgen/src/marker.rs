@@ -26,21 +26,26 @@ use crate::ops::{LANES, Row};
 use crate::shape::Shape;
 use crate::water::Finding;
 
+mod ash;
 mod beach;
 mod cliff;
 mod forest;
 mod lagoon;
 mod lake;
 mod land;
+mod meadow;
 mod parameter;
 mod peak;
 mod plateau;
 mod relief;
 mod ridge;
 mod river;
+mod snow;
 mod stream;
+mod swamp;
 mod valley;
 mod waterfall;
+mod zone;
 
 pub(crate) use parameter::{Parameters, Warp, corners};
 
@@ -133,7 +138,11 @@ kinds! {
     stream::Stream,
     beach::Beach,
     cliff::Cliff,
+    swamp::Swamp,
     forest::Forest,
+    meadow::Meadow,
+    ash::Ash,
+    snow::Snow,
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
@@ -300,6 +309,8 @@ mod tests {
         columns.height = [7.77; LANES];
         columns.displacement = [-0.3; LANES];
         columns.forest = [0.2; LANES];
+        columns.meadow = [0.3; LANES];
+        columns.flowers = [0.1; LANES];
         columns
     }
 

@@ -29,14 +29,15 @@ use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
 use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 use crate::water::Finding;
 
 /// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
 pub const MAX_MARKERS: usize = 4096;
 
-/// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
+/// How far a change of the ground shows beyond the columns whose ground it changes: 5 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
-pub(crate) const HALO_M: f32 = 5.0;
+pub(crate) const HALO_M: f32 = 7.0;
 
 /// How deep into an area kinds tell one distance from another; further in, all columns are alike.
 pub(crate) const SIGHT_M: f32 = 64.0;
@@ -56,6 +57,7 @@ pub struct IslandPlan {
     operators: Vec<Operator>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+    strata: Strata,
 }
 
 /// See [`IslandPlan::tile_key`].
@@ -141,12 +143,16 @@ pub(crate) struct Samples {
     pub(crate) fall: [i32; LANES],
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: [i32; LANES],
+    /// Share of flowers in the grass, 0 to 255.
+    pub(crate) flowers: [i32; LANES],
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: [i32; LANES],
     /// Share of snow, 0 to 255.
     pub(crate) snow: [i32; LANES],
     /// Share of volcanic ground, 0 to 255.
     pub(crate) ash: [i32; LANES],
+    /// Share of living reef on the sea floor, 0 to 255.
+    pub(crate) reef: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -180,6 +186,7 @@ impl IslandPlan {
             bounds: island.bounds,
             operators: Vec::with_capacity(operators.len()),
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            strata: Strata::new(seed),
         };
         for operator in operators {
             let fitted = operator.fitted(&plan, previous);
@@ -241,6 +248,10 @@ impl IslandPlan {
 
     pub(crate) fn seed(&self) -> Seed {
         self.seed
+    }
+
+    pub(crate) fn strata(&self) -> &Strata {
+        &self.strata
     }
 
     /// Markers that reach a box, in the order in which they act.
@@ -453,9 +464,11 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
             samples.fall[lane] = ops::quantise(columns.fall[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
             samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
             samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
+            samples.reef[lane] = ops::floor_i32(columns.reef[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -486,9 +499,11 @@ impl Samples {
         hold: [0; LANES],
         fall: [0; LANES],
         meadow: [0; LANES],
+        flowers: [0; LANES],
         swamp: [0; LANES],
         snow: [0; LANES],
         ash: [0; LANES],
+        reef: [0; LANES],
         wobble: [0; LANES],
     };
 }
