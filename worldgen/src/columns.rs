@@ -47,6 +47,8 @@ pub(crate) struct Columns {
     pub(crate) moisture: Row,
     /// How far the designer's shape is held against erosion, 0 to 1.
     pub(crate) hold: Row,
+    /// Height in metres of the waterfall that a river shall have here.
+    pub(crate) fall: Row,
     /// How much the column belongs to a beach, 0 to 1.
     pub(crate) beach: Row,
     /// How dense forest stands here, 0 to 1.
@@ -83,6 +85,7 @@ impl Columns {
             water: [0.0; LANES],
             moisture: [0.0; LANES],
             hold: [0.0; LANES],
+            fall: [0.0; LANES],
             beach: [0.0; LANES],
             forest: [0.0; LANES],
             meadow: [0.0; LANES],

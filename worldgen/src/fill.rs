@@ -220,11 +220,12 @@ impl RowOfColumns<'_> {
     }
 }
 
-/// Puts one part of a plant into a chunk, where that is free: crowns into air, trunks and rocks also into
-/// water. Of two plants that want one voxel the first gets it, in every chunk alike.
+/// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water
+/// also water. Of two plants that want one voxel the first gets it, in every chunk alike.
 fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
     let VoxelPos { x, y, z } = plant.base;
     let base = VoxelPos::new(x - first.x, y - first.y, z - first.z);
+    let wades = part == Stamp::Frame && plant.species.stands_in_water();
     let inside = 0..CHUNK_EDGE;
     let layers = -base.z..CHUNK_EDGE - base.z;
     for (offset, material) in plant.model().cells(part, layers) {
@@ -234,7 +235,7 @@ fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_V
         }
         let voxel = VoxelPos::new(x, y, base.z + offset.z);
         let number = &mut numbers[voxel.index_in_chunk()];
-        let water = part == Stamp::Frame && *number == Material::Water.number();
+        let water = wades && *number == Material::Water.number();
         if *number == Material::Air.number() || water {
             *number = material.number();
         }

@@ -17,6 +17,7 @@
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
@@ -42,6 +43,7 @@ pub mod stats;
 pub mod store;
 mod strata;
 pub mod surface;
+mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;

@@ -82,6 +82,11 @@ impl Species {
         self as u8
     }
 
+    /// Whether it may stand in water; the trunks and rocks of others leave water free to flow.
+    pub(crate) fn stands_in_water(self) -> bool {
+        matches!(self, Self::Mangrove | Self::DeadTree) || self.stays_under_water()
+    }
+
     /// Whether all of it lies below the water's surface.
     pub(super) fn stays_under_water(self) -> bool {
         matches!(self, Self::Coral | Self::FanCoral | Self::BrainCoral)

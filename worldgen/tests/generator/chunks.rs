@@ -58,7 +58,10 @@ fn ground_is_the_first_free_voxel_above_the_ground() {
         let voxel = |z| shared::coords::VoxelPos::new(x, y, z);
         assert!(island.material(voxel(ground - 1)).is_solid(), "{column:?}");
         let above = island.material(voxel(ground));
-        let grown = tile.plants.iter().any(|plant| plant.material(voxel(ground)) == Some(above));
+        let grown = tile
+            .plants
+            .iter()
+            .any(|plant| plant.material(voxel(ground)) == Some(above));
         assert!(!above.is_solid() || grown, "{column:?}: {above:?}");
     }
     assert_eq!(island.ground(ColumnPos::new(128, 0)), None);

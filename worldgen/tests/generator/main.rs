@@ -9,3 +9,4 @@ mod leash;
 mod local;
 mod plants;
 mod promises;
+mod water;
