@@ -41,8 +41,10 @@ mod shape;
 pub mod simd;
 pub mod stats;
 pub mod store;
+mod strata;
 pub mod surface;
 pub mod tree;
+mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;
