@@ -11,6 +11,7 @@ pub mod file;
 pub mod fresh_id;
 pub mod history;
 pub mod journal;
+pub mod marks;
 pub mod selection;
 
 use std::collections::{BTreeMap, BTreeSet};
