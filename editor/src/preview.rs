@@ -395,7 +395,11 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
     let started = Instant::now();
     let (island, serial) = (&request.part.island, request.serial);
     let id = island.id;
-    let plan = IslandPlan::new(&request.part.settings, island);
+    let before = kept.take(id);
+    let plan = match &before {
+        Some((old_plan, _)) => IslandPlan::after(old_plan, &request.part.settings, island),
+        None => IslandPlan::new(&request.part.settings, island),
+    };
     let area = island.bounds.footprint();
     progress.done.store(0, Ordering::Relaxed);
     let show = |relief: &Relief| {
@@ -423,9 +427,9 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
         outdated: ticket.flag(),
     };
     let options = BakeOptions::default();
-    let baked = if let Some((old_plan, old)) = kept.take(id) {
+    let baked = if let Some((old_plan, old)) = before {
         // An edit usually reaches few tiles: no coarse picture, which would only flicker.
-        let rebaked = rebake(&old, &old_plan, &plan, &options, &following);
+        let rebaked = rebake(&old, &plan, &options, &following);
         if rebaked.is_none() {
             kept.put(old_plan, old);
             coarse();

@@ -10,6 +10,12 @@ mod stage;
 #[path = "app/chart.rs"]
 mod chart;
 #[cfg(test)]
+#[path = "app/clipboard.rs"]
+mod clipboard;
+#[cfg(test)]
+#[path = "app/comfort.rs"]
+mod comfort;
+#[cfg(test)]
 #[path = "app/editing.rs"]
 mod editing;
 #[cfg(test)]

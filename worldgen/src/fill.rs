@@ -18,6 +18,7 @@ use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 use crate::surface::SurfaceTile;
 use crate::tree::Tree;
 
@@ -33,9 +34,15 @@ pub(crate) struct Columns {
     below_material: [i16; TILE_COLUMNS],
     /// z of the highest rock voxel.
     rock_from: [i16; TILE_COLUMNS],
-    strata: [i16; TILE_COLUMNS],
-    lowest_top: i32,
+    /// Shift of the strata in voxels.
+    shift: [i16; TILE_COLUMNS],
+    /// Not 0 where the rock is volcanic.
+    volcanic: [i16; TILE_COLUMNS],
+    /// z of the first voxel above the water.
+    water_end: [i16; TILE_COLUMNS],
     highest_top: i32,
+    lowest_water_end: i32,
+    highest_water_end: i32,
     /// z above the highest voxel of a tree, or that of the lowest ground when there is none.
     trees_end: i32,
 }
@@ -48,9 +55,12 @@ impl Columns {
             below_from: [0; TILE_COLUMNS],
             below_material: [0; TILE_COLUMNS],
             rock_from: [0; TILE_COLUMNS],
-            strata: tile.strata,
-            lowest_top: i32::MAX,
+            shift: tile.strata,
+            volcanic: [0; TILE_COLUMNS],
+            water_end: tile.water_ends,
             highest_top: i32::MIN,
+            lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
+            highest_water_end: tile.water_ends.iter().copied().max().unwrap_or(0).into(),
             trees_end: tile
                 .trees
                 .iter()
@@ -61,7 +71,6 @@ impl Columns {
         for index in 0..TILE_COLUMNS {
             let top = ops::top_voxel(tile.heights[index]);
             let soil = cover::soil(tile.materials[index]);
-            columns.lowest_top = columns.lowest_top.min(top);
             columns.highest_top = columns.highest_top.max(top);
             let top = ops::to_i16(top);
             columns.top[index] = top;
@@ -69,6 +78,7 @@ impl Columns {
             columns.below_from[index] = top - soil.top_voxels;
             columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
+            columns.volcanic[index] = i16::from(soil.volcanic);
         }
         columns
     }
@@ -90,16 +100,20 @@ impl IslandPlan {
     ) -> Chunk {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        if first.z > columns.highest_top && first.z >= columns.trees_end && first.z >= 0 {
+        if first.z > columns.highest_top
+            && first.z >= columns.trees_end
+            && first.z >= columns.highest_water_end
+        {
             return Chunk::uniform(Material::Air);
         }
-        if first.z > columns.highest_top && end_z <= 0 {
+        if first.z > columns.highest_top && end_z <= columns.lowest_water_end {
             return Chunk::uniform(Material::Water);
         }
         let mut numbers = chunk::filled(Material::Air.number());
         let floor_z = self.bounds().min().z;
         simd.run(FillLayers {
             columns,
+            strata: *self.strata(),
             first_z: first.z,
             floor_z,
             numbers: &mut numbers,
@@ -115,6 +129,7 @@ impl IslandPlan {
 /// The kernel: ground and water of all layers of a chunk.
 struct FillLayers<'a> {
     columns: &'a Columns,
+    strata: Strata,
     first_z: i32,
     floor_z: i32,
     numbers: &'a mut [u8; CHUNK_VOXELS],
@@ -125,20 +140,18 @@ impl NullaryFnOnce for FillLayers<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let columns = self.columns;
+        let (columns, strata) = (self.columns, self.strata);
         for (layer, numbers) in (0..).zip(self.numbers.chunks_exact_mut(TILE_COLUMNS)) {
             let z = self.first_z + layer;
             if z <= self.floor_z {
                 numbers.fill(Material::Bedrock.number());
                 continue;
             }
-            let outside = if z < 0 { Material::Water } else { Material::Air };
-            let outside = i16::from(outside.number());
             let z = ops::to_i16(z);
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
                 let columns_of_row = columns.row(row);
                 for (lane, number) in numbers.iter_mut().enumerate() {
-                    *number = columns_of_row.number(lane, z, outside);
+                    *number = columns_of_row.number(lane, z, &strata);
                 }
             }
         }
@@ -152,7 +165,9 @@ struct RowOfColumns<'a> {
     below_from: &'a [i16; LANES],
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
-    strata: &'a [i16; LANES],
+    shift: &'a [i16; LANES],
+    volcanic: &'a [i16; LANES],
+    water_end: &'a [i16; LANES],
 }
 
 impl Columns {
@@ -167,7 +182,9 @@ impl Columns {
             below_from: of(&self.below_from, row),
             below_material: of(&self.below_material, row),
             rock_from: of(&self.rock_from, row),
-            strata: of(&self.strata, row),
+            shift: of(&self.shift, row),
+            volcanic: of(&self.volcanic, row),
+            water_end: of(&self.water_end, row),
         }
     }
 }
@@ -175,8 +192,11 @@ impl Columns {
 impl RowOfColumns<'_> {
     /// The material number of one voxel, without branches.
     #[inline(always)]
-    fn number(&self, lane: usize, z: i16, outside: i16) -> u8 {
-        let mut material = stratum_number(z.wrapping_add(self.strata[lane]));
+    fn number(&self, lane: usize, z: i16, strata: &Strata) -> u8 {
+        const WATER: i16 = Material::Water as i16;
+        const AIR: i16 = Material::Air as i16;
+        let shifted_z = z.wrapping_add(self.shift[lane]);
+        let mut material = strata.rock_number(shifted_z, self.volcanic[lane]);
         material = if z > self.rock_from[lane] {
             self.below_material[lane]
         } else {
@@ -187,29 +207,10 @@ impl RowOfColumns<'_> {
         } else {
             material
         };
+        let outside = if z < self.water_end[lane] { WATER } else { AIR };
         material = if z > self.top[lane] { outside } else { material };
         ops::low_byte(material)
     }
-}
-
-/// [`cover::stratum`] without branches, in the width of the other lanes; a test holds the two together.
-#[inline(always)]
-fn stratum_number(shifted_z: i16) -> i16 {
-    const STONE: i16 = Material::Stone as i16;
-    const SLATE: i16 = Material::Slate as i16;
-    const LIMESTONE: i16 = Material::Limestone as i16;
-    let band = shifted_z & 63;
-    // Bands from the top down: each line overrides the ones before it.
-    let rock = if band < 58 { SLATE } else { STONE };
-    let rock = if band < 50 { STONE } else { rock };
-    let rock = if band < 42 { LIMESTONE } else { rock };
-    let rock = if band < 39 { STONE } else { rock };
-    let rock = if band < 32 { SLATE } else { rock };
-    let rock = if band < 28 { STONE } else { rock };
-    let rock = if band < 25 { LIMESTONE } else { rock };
-    let rock = if band < 18 { STONE } else { rock };
-    let rock = if band < 13 { SLATE } else { rock };
-    if band < 8 { STONE } else { rock }
 }
 
 /// Puts the part of a tree that lies in a chunk into its air. Of two trees that want one voxel the first
@@ -227,19 +228,6 @@ fn plant(tree: &Tree, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
                     *number = material.number();
                 }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_forms_of_the_strata_agree() {
-        for z in -200..200_i16 {
-            let expected = cover::stratum(i32::from(z)).number();
-            assert_eq!(stratum_number(z), i16::from(expected), "{z}");
         }
     }
 }

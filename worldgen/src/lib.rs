@@ -17,12 +17,15 @@
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
 mod cover;
 mod curve;
 mod fill;
+mod fingerprint;
+mod ground;
 pub mod marker;
 pub mod material;
 pub mod noise;
@@ -37,14 +40,16 @@ mod shape;
 pub mod simd;
 pub mod stats;
 pub mod store;
+mod strata;
 pub mod surface;
 pub mod tree;
+mod water;
 
-pub use bake::{BakeOptions, BakedIsland, Progress, Rebuilt, StageTimes, bake, rebake};
+pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;
 pub use marker::NoiseBound;
-pub use material::Material;
-pub use plan::IslandPlan;
+pub use material::{Form, Material};
+pub use plan::{IslandPlan, TileKey};
 pub use simd::SimdLevel;
 pub use stats::BakeStats;
 pub use surface::{SurfaceGrid, SurfaceTile};

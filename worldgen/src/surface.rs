@@ -12,6 +12,7 @@ use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Near, Samples};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 use crate::tree::{self, Tree};
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
@@ -23,6 +24,8 @@ pub struct SurfaceTile {
     pub heights: [i32; TILE_COLUMNS],
     /// Signed distance to the coast in 1/256 m, positive on land; held within 64 m.
     pub coast_distances: [i16; TILE_COLUMNS],
+    /// The z of the first voxel above the water, where that is above the ground: 0 in and beside the sea.
+    pub water_ends: [i16; TILE_COLUMNS],
     /// Material of the highest ground voxel.
     pub materials: [Material; TILE_COLUMNS],
     /// How dense forest stands, 0 to 255.
@@ -76,12 +79,13 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let near = self.near(tile_box(first).grown(2.0));
+        let near = self.near(tile.footprint().grown(2.0));
         let around = Neighbourhood::new(self, &near, first, simd);
         let mut surface = SurfaceTile {
             pos: tile,
             heights: [0; TILE_COLUMNS],
             coast_distances: [0; TILE_COLUMNS],
+            water_ends: [0; TILE_COLUMNS],
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
@@ -91,10 +95,11 @@ impl IslandPlan {
             for x in 0..LANES {
                 let (index, samples) = (y * LANES + x, &around.rows[y]);
                 let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
-                let column = column(samples, x, around.slope(x, y), pos);
+                let column = column(samples, x, around.slope(x, y), pos, self.strata());
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
-                surface.materials[index] = cover::top_material(&column);
+                surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
+                surface.materials[index] = cover::top_material(&column, self.strata());
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
             }
@@ -132,7 +137,7 @@ impl IslandPlan {
                 for column in self.columns_at(&positions, simd) {
                     grid.heights.push(column.height);
                     grid.coast_distances.push(ops::to_i16(column.coast));
-                    grid.materials.push(cover::top_material(&column));
+                    grid.materials.push(cover::top_material(&column, self.strata()));
                     grid.forest.push(ops::to_u8(column.forest));
                 }
             }
@@ -157,7 +162,7 @@ impl IslandPlan {
             let beside = [at(-1, 0), at(1, 0), at(0, -1), at(0, 1)];
             for (lane, pos) in run.iter().enumerate() {
                 let slope = slope_of(here.height[lane], beside.map(|samples| samples.height[lane]));
-                columns.push(column(&here, lane, slope, *pos));
+                columns.push(column(&here, lane, slope, *pos, self.strata()));
             }
         }
         columns
@@ -207,33 +212,29 @@ fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
     ops::floor_i32((x * x + y * y).sqrt())
 }
 
-fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column {
-    // Strata dip one voxel per 9 m to the north-east and are bent a little.
-    let dip = (pos.x * 5 + pos.y * 3).div_euclid(48);
+fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &Strata) -> Column {
     Column {
         height: samples.height[lane],
         slope,
         coast: samples.coast[lane],
+        water: samples.water[lane],
+        moisture: samples.moisture[lane],
         beach: samples.beach[lane],
         forest: samples.forest[lane],
+        meadow: samples.meadow[lane],
+        flowers: samples.flowers[lane],
+        swamp: samples.swamp[lane],
+        reef: samples.reef[lane],
+        snow: samples.snow[lane],
+        ash: samples.ash[lane],
         wobble: samples.wobble[lane],
-        strata: dip + samples.wobble[lane] / 64,
+        strata: strata.shift(pos, samples.wobble[lane]),
     }
 }
 
 /// The middle of the column with this index, in metres.
 fn middle(index: i32) -> f32 {
     index as f32 + 0.5
-}
-
-fn tile_box(first: ColumnPos) -> Box2 {
-    let edge = CHUNK_EDGE as f32;
-    Box2 {
-        min_x_m: first.x as f32,
-        min_y_m: first.y as f32,
-        max_x_m: first.x as f32 + edge,
-        max_y_m: first.y as f32 + edge,
-    }
 }
 
 fn tile_box_of_one(pos: ColumnPos) -> Box2 {

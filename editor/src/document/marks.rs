@@ -187,7 +187,7 @@ impl Marks {
         if self.groups.len() >= MAX_GROUPS {
             return None;
         }
-        let name = (1..)
+        let name = (1..=self.groups.len() + 1)
             .map(|number| format!("Group {number}"))
             .find(|name| !self.groups.contains_key(name))?;
         self.groups.insert(name.clone(), records.into_iter().collect());

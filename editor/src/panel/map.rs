@@ -63,6 +63,8 @@ pub struct MapPanel {
     /// Where the pointer is.
     pointer: Option<Ground>,
     dragging: bool,
+    /// Where the pointer was on screen in the last frame.
+    last_hover: Option<egui::Pos2>,
     /// Where the 3D view looks from, to draw it.
     pub gaze: Option<OrbitCamera>,
 }
@@ -204,9 +206,10 @@ impl MapPanel {
             send(Action::DoubleClick, ground);
         } else if response.clicked_by(PointerButton::Primary) {
             send(Action::Click, ground);
-        } else if hovers && ui.input(|input| input.pointer.is_moving()) {
+        } else if hovers && self.last_hover != Some(at) {
             send(Action::Hover, ground);
         }
+        self.last_hover = Some(at);
     }
 }
 

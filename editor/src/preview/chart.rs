@@ -84,15 +84,12 @@ impl ChartPictures {
         for outcome in self.worker.take() {
             if let Some(entry) = self.entries.get_mut(&outcome.island) {
                 let options = TextureOptions::LINEAR;
-                match &mut entry.shown {
-                    Some((serial, texture)) => {
-                        texture.set(outcome.image, options);
-                        *serial = outcome.serial;
-                    }
-                    None => {
-                        let texture = self.context.load_texture("chart", outcome.image, options);
-                        entry.shown = Some((outcome.serial, texture));
-                    }
+                if let Some((serial, texture)) = &mut entry.shown {
+                    texture.set(outcome.image, options);
+                    *serial = outcome.serial;
+                } else {
+                    let texture = self.context.load_texture("chart", outcome.image, options);
+                    entry.shown = Some((outcome.serial, texture));
                 }
             }
         }

@@ -155,7 +155,7 @@ impl Relief {
         let (east, north) = self.gradient(x, y);
         let place = Place {
             height_m,
-            slope: east.hypot(north),
+            slope: (east * east + north * north).sqrt(),
             material,
             light: light(east, north),
         };

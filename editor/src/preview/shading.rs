@@ -109,18 +109,17 @@ impl Shading {
         match self {
             Self::Natural => None,
             Self::Hillshade => {
-                let grey = if wet { 96.0 } else { 178.0 } * place.light;
-                Some([grey, grey, if wet { grey * 1.12 } else { grey }])
+                let (grey, blue) = if wet { (96.0, 108.0) } else { (178.0, 178.0) };
+                Some([grey, grey, blue].map(|channel| channel * place.light))
             }
             Self::Height => Some(tint(place.height_m).map(|channel| channel * soft(place.light))),
-            Self::Slope if wet => Some(WATER),
+            Self::Slope | Self::Material if wet => Some(WATER),
             Self::Slope => {
                 let degrees = place.slope.atan().to_degrees();
                 let step = SLOPES.iter().find(|(below, ..)| degrees < *below);
                 let (_, colour, _) = step.unwrap_or(&SLOPES[SLOPES.len() - 1]);
                 Some(colour.map(|channel| channel * soft(place.light)))
             }
-            Self::Material if wet => Some(WATER),
             Self::Material => {
                 let colour = place.material.colour();
                 Some([colour.r, colour.g, colour.b].map(|channel| f32::from(channel) * soft(place.light)))

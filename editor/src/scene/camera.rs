@@ -7,6 +7,8 @@ use glam::{Mat4, Vec3, Vec4};
 
 /// Vertical field of view in radians (40 degrees): calm, with little distortion at the edges.
 const FIELD_OF_VIEW: f32 = 0.70;
+/// Half the height of the view at a distance of 1: the tangent of half the field of view.
+const HALF_VIEW: f32 = 0.365_028_5;
 /// Nearest and farthest the camera goes from its target, in metres.
 const DISTANCE_M: std::ops::RangeInclusive<f32> = 4.0..=8000.0;
 /// Lowest and highest pitch in radians while orbiting: never under the horizon, never quite straight down.
@@ -97,15 +99,14 @@ impl OrbitCamera {
     /// Metres that a point of the screen covers at a distance from the eye.
     pub fn metres_per_point(&self, at: Vec3, view_height: f32) -> f32 {
         let away_m = (at - self.eye()).dot(self.forward()).max(0.5);
-        2.0 * away_m * (FIELD_OF_VIEW / 2.0).tan() / view_height.max(1.0)
+        2.0 * away_m * HALF_VIEW / view_height.max(1.0)
     }
 
     /// The ray through a point of the screen: where it starts and its direction.
     pub fn ray(&self, rect: Rect, at: Pos2) -> (Vec3, Vec3) {
         let from_center = at - rect.center();
-        let half = (FIELD_OF_VIEW / 2.0).tan();
-        let up_share = -from_center.y / (rect.height() / 2.0).max(1.0) * half;
-        let right_share = from_center.x / (rect.height() / 2.0).max(1.0) * half;
+        let up_share = -from_center.y / (rect.height() / 2.0).max(1.0) * HALF_VIEW;
+        let right_share = from_center.x / (rect.height() / 2.0).max(1.0) * HALF_VIEW;
         let forward = self.forward();
         let around = glam::Vec2::from_angle(self.yaw);
         let right = Vec3::new(around.x, -around.y, 0.0);

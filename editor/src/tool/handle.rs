@@ -228,7 +228,7 @@ fn edges(corners: &[LocalPos], closed: bool, metres_per_point: f32) -> Vec<Handl
     (0..count)
         .filter_map(|index| {
             let (a, b) = (corners.get(index)?, corners.get((index + 1) % corners.len())?);
-            let long_m = (a.x_m - b.x_m).hypot(a.y_m - b.y_m);
+            let long_m = Ground::new(a.x_m, a.y_m).distance_m(Ground::new(b.x_m, b.y_m));
             (long_m > 36.0 * metres_per_point).then(|| Handle {
                 grip: Grip::Edge(index + 1),
                 at: Ground::new(f32::midpoint(a.x_m, b.x_m), f32::midpoint(a.y_m, b.y_m)),
@@ -252,7 +252,7 @@ fn ring_handle(record: &Record, ring: &Ring, index: usize) -> Option<Ground> {
         return Some(Ground::new(first.x_m + way.x, first.y_m + way.y));
     };
     let (dx, dy) = (second.x_m - first.x_m, second.y_m - first.y_m);
-    let long_m = dx.hypot(dy);
+    let long_m = egui::vec2(dx, dy).length();
     if long_m <= 0.0 {
         return None;
     }

@@ -39,7 +39,7 @@ pub struct SelectTool {
 enum State {
     #[default]
     Idle,
-    Transform(Transform),
+    Transform(Box<Transform>),
     /// A box over empty ground; what was selected before stays with Shift or Ctrl.
     Box {
         from: Ground,
@@ -129,7 +129,7 @@ impl SelectTool {
             (Start::Rotate, _) => Kind::Rotate,
             (Start::Scale, _) => Kind::Scale,
         };
-        self.state = State::Transform(Transform::new(kind, records, pivot, None, true));
+        self.begin(Transform::new(kind, records, pivot, None, true));
     }
 
     /// A key of the transform that is going on.
@@ -233,7 +233,7 @@ impl SelectTool {
     }
 
     fn begin(&mut self, transform: Transform) {
-        self.state = State::Transform(transform);
+        self.state = State::Transform(Box::new(transform));
     }
 
     /// Starts the drag of a handle, if one is under the pointer.
@@ -378,7 +378,8 @@ fn select_where(scene: &Scene, mut kept: Selection, wanted: impl Fn(&Item) -> bo
 /// The corner of the one selected path or area under the pointer.
 fn corner_at(scene: &Scene, pointer: Pointer) -> Option<(RecordId, usize)> {
     let [record] = grabbed(scene, scene.selection).try_into().ok()?;
-    let handles = handle::handles(std::slice::from_ref(&record), scene.schema, 1.0);
+    let mut handles = handle::handles(std::slice::from_ref(&record), scene.schema, 1.0);
+    handles.retain(|handle| matches!(handle.grip, Grip::Corner(_)));
     let grip = pointer
         .grip
         .or_else(|| handle::at(&handles, pointer.at, pointer.reach_m));

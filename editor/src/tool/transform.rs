@@ -233,12 +233,15 @@ impl Transform {
         if (now.at.x_m, now.at.y_m) == (from.at.x_m, from.at.y_m) {
             (dx_m, dy_m) = (0.0, 0.0);
         }
-        match self.axis {
+        let axis = match self.axis {
+            None if now.shift && dx_m.abs() >= dy_m.abs() => Some(Axis::X),
+            None if now.shift => Some(Axis::Y),
+            axis => axis,
+        };
+        match axis {
             Some(Axis::X) => [dx_m, 0.0, 0.0],
             Some(_) => [0.0, dy_m, 0.0],
-            None if !now.shift => [dx_m, dy_m, 0.0],
-            None if dx_m.abs() >= dy_m.abs() => [dx_m, 0.0, 0.0],
-            None => [0.0, dy_m, 0.0],
+            None => [dx_m, dy_m, 0.0],
         }
     }
 
@@ -379,8 +382,9 @@ fn exact_sin_cos(deg: f32) -> (f32, f32) {
 
 /// Degrees clockwise from north.
 fn bearing_deg(from: Ground, to: Ground) -> f32 {
-    (to.x_m - from.x_m)
-        .atan2(to.y_m - from.y_m)
+    // The angle from north to east.
+    egui::vec2(to.y_m - from.y_m, to.x_m - from.x_m)
+        .angle()
         .to_degrees()
         .rem_euclid(360.0)
 }

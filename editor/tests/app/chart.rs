@@ -105,6 +105,7 @@ fn lanes_are_bent_by_dragging_and_straightened_by_a_double_click() {
         stage.harness.hover_at(turn);
         stage.harness.drag_at(turn);
         stage.harness.drop_at(turn);
+        stage.harness.run_steps(1);
     }
     stage.harness.run_steps(4);
     assert_eq!(via(&stage), [(480.0, 0.0)]);
@@ -168,6 +169,7 @@ fn a_double_click_opens_an_island() {
         stage.harness.hover_at(target);
         stage.harness.drag_at(target);
         stage.harness.drop_at(target);
+        stage.harness.run_steps(1);
     }
     stage.harness.run_steps(4);
     stage.harness.get_by_label(MAP_LABEL);

@@ -230,6 +230,7 @@ fn a_double_click_selects_the_whole_group() {
         stage.harness.hover_at(at);
         stage.harness.drag_at(at);
         stage.harness.drop_at(at);
+        stage.harness.run_steps(1);
     }
     stage.harness.run_steps(4);
     assert_eq!(selected(&stage), ["Landing", "Keeper"]);

@@ -57,7 +57,7 @@ impl MapPanel {
             .pointer
             .and_then(|at| model::pick(context.items, at, reach_m))
             .map(|item| item.id);
-        self.keys(context, requests, ui, &response);
+        Self::keys(context, requests, ui, &response);
         let follows = context.tool.follows_pointer();
         self.press_and_drag(ui, &response, &layout, follows, |action, at| {
             requests.push(Request::Pointer(pointer(context, ui, &layout, action, at)));
@@ -72,7 +72,7 @@ impl MapPanel {
         }
     }
 
-    fn keys(&self, context: &Context, requests: &mut Requests, ui: &Ui, response: &egui::Response) {
+    fn keys(context: &Context, requests: &mut Requests, ui: &Ui, response: &egui::Response) {
         let here = response.has_focus() || response.hovered();
         if here && ui.input(|input| input.key_pressed(Key::Enter)) {
             requests.push(Request::Enter);

@@ -35,6 +35,8 @@ pub(super) struct Gizmo {
     dragging: bool,
     /// The place that the drag moves from: its height is the plane that the pointer moves on.
     origin: Vec3,
+    /// Where the pointer was on screen in the last frame.
+    last_hover: Option<Pos2>,
 }
 
 impl Gizmo {
@@ -52,7 +54,7 @@ impl Gizmo {
         response: &Response,
         view: &View,
     ) {
-        let (press, moving) = ui.input(|input| (input.pointer.press_origin(), input.pointer.is_moving()));
+        let press = ui.input(|input| input.pointer.press_origin());
         let Some(at) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
             self.dragging = false;
             return;
@@ -109,7 +111,7 @@ impl Gizmo {
                 ..self.pointer(context, ui, view, Action::Click, at)
             };
             requests.push(Request::Pointer(pointer));
-        } else if context.tool.follows_pointer() && response.hovered() && moving {
+        } else if context.tool.follows_pointer() && response.hovered() && self.last_hover != Some(at) {
             self.origin = origin(context, view, None);
             requests.push(Request::Pointer(self.pointer(
                 context,
