@@ -249,7 +249,9 @@ impl<'a> Work<'a> {
         };
         let volume = |key: TileKey| key.volume;
         let same_volume = old.tile_key(pos).map(volume) == Some(volume(self.plan.tile_key(pos)));
-        if same_volume && **old_surface == surface {
+        // Bodies look at columns beyond the tile.
+        let is_plain = !self.plan.has_bodies(pos.footprint());
+        if is_plain && same_volume && **old_surface == surface {
             return (old_surface.clone(), old_chunks.to_vec());
         }
         let chunks = self
@@ -271,15 +273,19 @@ impl<'a> Work<'a> {
     fn chunks(&self, pos: TilePos, surface: &SurfaceTile) -> Vec<Arc<Chunk>> {
         let start = self.progress.elapsed();
         let columns = Columns::new(surface);
+        let volume = self.plan.volume(surface, self.options.simd);
         let chunks = self
             .plan
             .bounds()
             .chunks_of(pos)
             .map(|chunk| {
-                Arc::new(
-                    self.plan
-                        .chunk_of(chunk, &columns, &surface.trees, self.options.simd),
-                )
+                Arc::new(self.plan.chunk_of(
+                    chunk,
+                    &columns,
+                    volume.as_ref(),
+                    &surface.trees,
+                    self.options.simd,
+                ))
             })
             .collect();
         add(&self.voxel_nanos, self.progress.elapsed().saturating_sub(start));
@@ -403,9 +409,13 @@ impl BakedIsland {
         self.material(voxel).is_solid()
     }
 
-    /// The z of the first voxel above the ground of a column; trees do not count. `None` outside the bounds.
+    /// The z of the first voxel above the ground of a column; trees and rock that hangs or arches above it do
+    /// not count, and where an entrance opens a cave it is the floor of that. `None` outside the bounds.
     pub fn ground(&self, column: ColumnPos) -> Option<i32> {
-        Some(self.tile(column.tile())?.top_voxel(column.index_in_tile()) + 1)
+        let top = self.tile(column.tile())?.top_voxel(column.index_in_tile());
+        let mut down = (self.bounds.min().z..=top).rev();
+        let is_solid = |z: &i32| self.solid(VoxelPos::new(column.x, column.y, *z));
+        Some(down.find(is_solid).unwrap_or(self.bounds.min().z) + 1)
     }
 
     /// 128 bits over all voxels: xxh3 over the bounds and the hashes of all chunks in canonical order, each

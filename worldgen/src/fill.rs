@@ -20,6 +20,7 @@ use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 use crate::tree::Tree;
+use crate::volume::{Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
 pub(crate) struct Columns {
@@ -82,25 +83,36 @@ impl IslandPlan {
     /// Generates one chunk from the surface of its tile. Any chunk alone equals that chunk of the whole
     /// island (property 4).
     pub fn chunk(&self, chunk: ChunkPos, surface: &SurfaceTile, simd: SimdLevel) -> Chunk {
-        self.chunk_of(chunk, &Columns::new(surface), &surface.trees, simd)
+        let volume = self.volume(surface, simd);
+        self.chunk_of(
+            chunk,
+            &Columns::new(surface),
+            volume.as_ref(),
+            &surface.trees,
+            simd,
+        )
     }
 
     pub(crate) fn chunk_of(
         &self,
         chunk: ChunkPos,
         columns: &Columns,
+        volume: Option<&Volume>,
         trees: &[Tree],
         simd: SimdLevel,
     ) -> Chunk {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        if first.z > columns.highest_top
+        let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
+        let is_plain = bodies.is_none();
+        if is_plain
+            && first.z > columns.highest_top
             && first.z >= columns.trees_end
             && first.z >= columns.highest_water_end
         {
             return Chunk::uniform(Material::Air);
         }
-        if first.z > columns.highest_top && end_z <= columns.lowest_water_end {
+        if is_plain && first.z > columns.highest_top && end_z <= columns.lowest_water_end {
             return Chunk::uniform(Material::Water);
         }
         let mut numbers = chunk::filled(Material::Air.number());
@@ -111,6 +123,18 @@ impl IslandPlan {
             floor_z,
             numbers: &mut numbers,
         });
+        if let Some((codes, limits)) = &bodies {
+            simd.run(MergeInto {
+                merge: Merge {
+                    codes,
+                    limits,
+                    columns,
+                    first_z: first.z,
+                    box_z: (floor_z, self.bounds().max().z),
+                },
+                numbers: &mut numbers,
+            });
+        }
         for tree in trees {
             plant(tree, first, &mut numbers);
         }
@@ -151,19 +175,19 @@ impl NullaryFnOnce for FillLayers<'_> {
 }
 
 /// 32 columns side by side.
-struct RowOfColumns<'a> {
-    top: &'a [i16; LANES],
+pub(crate) struct RowOfColumns<'a> {
+    pub(crate) top: &'a [i16; LANES],
     top_material: &'a [i16; LANES],
     below_from: &'a [i16; LANES],
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
-    strata: &'a [i16; LANES],
+    pub(crate) strata: &'a [i16; LANES],
     water_end: &'a [i16; LANES],
 }
 
 impl Columns {
     #[inline(always)]
-    fn row(&self, row: usize) -> RowOfColumns<'_> {
+    pub(crate) fn row(&self, row: usize) -> RowOfColumns<'_> {
         fn of(columns: &[i16; TILE_COLUMNS], row: usize) -> &[i16; LANES] {
             &columns.as_chunks::<LANES>().0[row]
         }
@@ -204,7 +228,7 @@ impl RowOfColumns<'_> {
 
 /// [`cover::stratum`] without branches, in the width of the other lanes; a test holds the two together.
 #[inline(always)]
-fn stratum_number(shifted_z: i16) -> i16 {
+pub(crate) fn stratum_number(shifted_z: i16) -> i16 {
     const STONE: i16 = Material::Stone as i16;
     const SLATE: i16 = Material::Slate as i16;
     const LIMESTONE: i16 = Material::Limestone as i16;

@@ -24,9 +24,15 @@ use crate::curve;
 use crate::ground::Ground;
 use crate::ops::Row;
 use crate::shape::Shape;
+use crate::volume::Body;
 
+mod arch;
 mod beach;
+mod cave;
+mod cavern;
 mod cliff;
+mod entrance;
+mod floating_rock;
 mod forest;
 mod lagoon;
 mod land;
@@ -35,6 +41,7 @@ mod peak;
 mod plateau;
 mod relief;
 mod ridge;
+mod sea_cave;
 mod valley;
 
 pub(crate) use parameter::{Parameters, Warp, corners};
@@ -91,6 +98,22 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
+            /// See [`Kind::body`].
+            pub(crate) fn body(&self, shape: &Shape) -> Option<Body> {
+                match self { $(Self::$kind(kind) => kind.body(shape),)* }
+            }
+
+            /// See [`Kind::has_brow`].
+            pub(crate) fn has_brow(&self) -> bool {
+                match self { $(Self::$kind(kind) => kind.has_brow(),)* }
+            }
+
+            /// See [`Kind::ACTS_ON_COLUMNS`].
+            #[inline(always)]
+            pub(crate) fn acts_on_columns(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::ACTS_ON_COLUMNS,)* }
+            }
+
             /// See [`Kind::apply`].
             #[inline(always)]
             pub(crate) fn apply(&self, site: &Site, columns: &mut Columns) {
@@ -114,6 +137,12 @@ kinds! {
     beach::Beach,
     cliff::Cliff,
     forest::Forest,
+    entrance::Entrance,
+    cave::Cave,
+    cavern::Cavern,
+    sea_cave::SeaCave,
+    arch::Arch,
+    floating_rock::FloatingRock,
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
@@ -167,6 +196,8 @@ pub(crate) trait Kind: Sized {
     const NAME: &'static str;
     /// When it acts.
     const STAGE: Stage;
+    /// Whether it does anything to columns; a kind that does not is a body and nothing else.
+    const ACTS_ON_COLUMNS: bool = true;
     /// Height above the sea that a newly placed corner gets.
     const INITIAL_LEVEL_M: f32 = 0.0;
 
@@ -192,8 +223,19 @@ pub(crate) trait Kind: Sized {
         let (_, _) = (ground, shape);
         None
     }
+    /// What it makes in three dimensions, if anything; nothing of it lies further away than [`Self::reach_m`].
+    fn body(&self, shape: &Shape) -> Option<Body> {
+        let _ = shape;
+        None
+    }
+    /// Whether it sets `Columns::overhang`.
+    fn has_brow(&self) -> bool {
+        false
+    }
     /// Acts on 32 columns.
-    fn apply(&self, site: &Site, columns: &mut Columns);
+    fn apply(&self, site: &Site, columns: &mut Columns) {
+        let (_, _) = (site, columns);
+    }
 }
 
 /// The schema of all built-in marker kinds; it has no POI and entity kinds.
@@ -300,7 +342,9 @@ mod tests {
             };
             let mut columns = busy_columns();
             kind.apply(&site, &mut columns);
-            assert_ne!(columns, busy_columns(), "{name}");
+            assert_eq!(columns != busy_columns(), kind.acts_on_columns(), "{name}");
+            let shape = Shape::new(&Geometry::Point(LocalPos::default()), curve::Corners::Round).unwrap();
+            assert!(kind.acts_on_columns() || kind.body(&shape).is_some(), "{name}");
         }
     }
 

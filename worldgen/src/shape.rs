@@ -90,6 +90,38 @@ impl Shape {
         self.extent
     }
 
+    /// The line that it follows, corner by corner; closed (last = first) for an area.
+    pub(crate) fn line(&self) -> Vec<LocalPos> {
+        let first = self
+            .pieces
+            .iter()
+            .take(1)
+            .map(|piece| LocalPos::new(piece.x, piece.y, piece.level));
+        let ends = self
+            .pieces
+            .iter()
+            .map(|piece| LocalPos::new(piece.x + piece.dx, piece.end_y, piece.level + piece.level_rise));
+        first.chain(ends).collect()
+    }
+
+    /// The lowest and the highest level of its corners, as columns see them.
+    pub(crate) fn level_range(&self) -> (f32, f32) {
+        match self.levels {
+            Levels::One => (self.mean_level_m, self.mean_level_m),
+            Levels::Several => self
+                .line()
+                .iter()
+                .fold((f32::MAX, f32::MIN), |(low, high), point| {
+                    (low.min(point.z_m), high.max(point.z_m))
+                }),
+        }
+    }
+
+    /// Its first corner.
+    pub(crate) fn origin(&self) -> LocalPos {
+        self.origin
+    }
+
     /// Whether it has an inside.
     pub(crate) fn is_area(&self) -> bool {
         self.form == GeometryForm::Area

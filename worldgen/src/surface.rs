@@ -226,6 +226,7 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         swamp: samples.swamp[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],
+        bare: samples.bare[lane],
         wobble: samples.wobble[lane],
         strata: dip + samples.wobble[lane] / 64,
     }

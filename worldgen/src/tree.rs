@@ -169,7 +169,8 @@ fn grow(plan: &IslandPlan, pos: ColumnPos, hash: u64, column: &cover::Column) ->
     let soil = cover::top_material(column);
     let bears = matches!(soil, Material::Grass | Material::ForestFloor)
         && column.slope <= MAX_SLOPE
-        && column.height >= MIN_GROUND;
+        && column.height >= MIN_GROUND
+        && column.bare < 128;
     if !bears || draw(16, 255) >= column.forest {
         return None;
     }
