@@ -90,20 +90,6 @@ impl Shape {
         self.extent
     }
 
-    /// The line that it follows, corner by corner; closed (last = first) for an area.
-    pub(crate) fn line(&self) -> Vec<LocalPos> {
-        let first = self
-            .pieces
-            .iter()
-            .take(1)
-            .map(|piece| LocalPos::new(piece.x, piece.y, piece.level));
-        let ends = self
-            .pieces
-            .iter()
-            .map(|piece| LocalPos::new(piece.x + piece.dx, piece.end_y, piece.level + piece.level_rise));
-        first.chain(ends).collect()
-    }
-
     /// The lowest and the highest level of its corners, as columns see them.
     pub(crate) fn level_range(&self) -> (f32, f32) {
         match self.levels {
@@ -120,6 +106,24 @@ impl Shape {
     /// Its first corner.
     pub(crate) fn origin(&self) -> LocalPos {
         self.origin
+    }
+
+    /// Its corners and the places between them where it bends, from the first to the last.
+    pub(crate) fn line(&self) -> Vec<LocalPos> {
+        let start = self
+            .pieces
+            .first()
+            .map(|piece| LocalPos::new(piece.x, piece.y, piece.level));
+        let ends = self.pieces.iter().map(|piece| {
+            let z_m = piece.level + piece.level_rise;
+            LocalPos::new(piece.x + piece.dx, piece.end_y, z_m)
+        });
+        start.into_iter().chain(ends).collect()
+    }
+
+    /// Mean height of its corners, in metres.
+    pub(crate) fn mean_level_m(&self) -> f32 {
+        self.mean_level_m
     }
 
     /// Whether it has an inside.

@@ -13,10 +13,11 @@ use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, TILE_COLUMNS};
 use super::lattice::{DEEP_IN_HOLLOW, DEEP_IN_ROCK, IN_HOLLOW, IN_ROCK, IN_SEA, Lattice, NEAR_SEA, STEP};
 use super::limits::Limits;
 use crate::cover;
-use crate::fill::{Columns, stratum_number};
+use crate::fill::Columns;
 use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 
 /// Layers below and above a chunk that decide what its voxels become.
 const MARGIN: usize = STEP as usize;
@@ -87,6 +88,7 @@ pub(crate) struct Merge<'a> {
     pub(crate) codes: &'a Codes,
     pub(crate) limits: &'a Limits,
     pub(crate) columns: &'a Columns,
+    pub(crate) strata: Strata,
     pub(crate) first_z: i32,
     /// z of the lowest and the first voxel above the highest of the island's box.
     pub(crate) box_z: (i32, i32),
@@ -164,7 +166,9 @@ impl Merge<'_> {
             let under_1 = covered & !has(HERE + 2, IN_ROCK) & has(HERE - 1, DEEP_IN_ROCK);
             let under_2 =
                 covered & has(HERE + 2, IN_ROCK) & !has(HERE + 3, IN_ROCK) & has(HERE, DEEP_IN_ROCK);
-            let mut added = stratum_number(z.wrapping_add(columns.strata[lane]));
+            let mut added = self
+                .strata
+                .rock_number(z.wrapping_add(columns.shift[lane]), columns.volcanic[lane]);
             let dry = z > 1;
             added = if dry & (under_1 | under_2) { soil[1] } else { added };
             added = if dry & soil_top { soil[0] } else { added };

@@ -9,16 +9,22 @@ use worldgen::{BakedIsland, IslandPlan, bake, rebake};
 
 use crate::fixture::{Draw, at, baked, edit, options, plan, varied};
 
+/// Random edits; more on demand: `EDITS=10000 cargo test --release -p worldgen --test generator random_edits`.
 const EDITS: usize = 240;
+
+fn from_environment(name: &str, default: usize) -> usize {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
 
 #[test]
 fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
-    let mut draw = Draw(2026);
+    let edits = from_environment("EDITS", EDITS);
+    let mut draw = Draw(u64::try_from(from_environment("SEED", 2026)).unwrap());
     let mut island = varied();
     let mut old_plan = plan(&island);
     let mut old = baked(&island);
     let (mut shared_chunks, mut all_chunks) = (0, 0);
-    for number in 0..EDITS {
+    for number in 0..edits {
         if number % 60 == 59 {
             // Edits drift away from a sensible island; start over now and then.
             island = varied();

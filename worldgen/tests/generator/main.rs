@@ -10,3 +10,4 @@ mod local;
 mod promises;
 mod trees;
 mod volume;
+mod water;
