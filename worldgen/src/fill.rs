@@ -21,6 +21,7 @@ use crate::scatter::{self, Plant, Stamp};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
 use crate::surface::SurfaceTile;
+use crate::volume::{Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
 pub(crate) struct Columns {
@@ -92,25 +93,30 @@ impl IslandPlan {
     /// Generates one chunk from the surface of its tile. Any chunk alone equals that chunk of the whole
     /// island (property 4).
     pub fn chunk(&self, chunk: ChunkPos, surface: &SurfaceTile, simd: SimdLevel) -> Chunk {
-        self.chunk_of(chunk, &Columns::new(surface), surface, simd)
+        let volume = self.volume(surface, simd);
+        self.chunk_of(chunk, &Columns::new(surface), volume.as_ref(), surface, simd)
     }
 
     pub(crate) fn chunk_of(
         &self,
         chunk: ChunkPos,
         columns: &Columns,
+        volume: Option<&Volume>,
         surface: &SurfaceTile,
         simd: SimdLevel,
     ) -> Chunk {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        if first.z > columns.highest_top
+        let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
+        let is_plain = bodies.is_none();
+        if is_plain
+            && first.z > columns.highest_top
             && first.z >= columns.plants_end
             && first.z >= columns.highest_water_end
         {
             return Chunk::uniform(Material::Air);
         }
-        if first.z > columns.highest_top && end_z <= columns.lowest_water_end {
+        if is_plain && first.z > columns.highest_top && end_z <= columns.lowest_water_end {
             return Chunk::uniform(Material::Water);
         }
         let mut numbers = chunk::filled(Material::Air.number());
@@ -122,6 +128,19 @@ impl IslandPlan {
             floor_z,
             numbers: &mut numbers,
         });
+        if let Some((codes, limits)) = &bodies {
+            simd.run(MergeInto {
+                merge: Merge {
+                    codes,
+                    limits,
+                    columns,
+                    strata: *self.strata(),
+                    first_z: first.z,
+                    box_z: (floor_z, self.bounds().max().z),
+                },
+                numbers: &mut numbers,
+            });
+        }
         for part in [Stamp::Frame, Stamp::Crown] {
             for plant in &surface.plants {
                 stamp(plant, part, first, &mut numbers);
@@ -166,20 +185,20 @@ impl NullaryFnOnce for FillLayers<'_> {
 }
 
 /// 32 columns side by side.
-struct RowOfColumns<'a> {
-    top: &'a [i16; LANES],
+pub(crate) struct RowOfColumns<'a> {
+    pub(crate) top: &'a [i16; LANES],
     top_material: &'a [i16; LANES],
     below_from: &'a [i16; LANES],
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
-    shift: &'a [i16; LANES],
-    volcanic: &'a [i16; LANES],
+    pub(crate) shift: &'a [i16; LANES],
+    pub(crate) volcanic: &'a [i16; LANES],
     water_end: &'a [i16; LANES],
 }
 
 impl Columns {
     #[inline(always)]
-    fn row(&self, row: usize) -> RowOfColumns<'_> {
+    pub(crate) fn row(&self, row: usize) -> RowOfColumns<'_> {
         fn of(columns: &[i16; TILE_COLUMNS], row: usize) -> &[i16; LANES] {
             &columns.as_chunks::<LANES>().0[row]
         }

@@ -3,7 +3,8 @@
 //! The way of one marker, in reading order: [`marker`] reads its attributes, [`plan`] puts the compiled
 //! markers in the order in which they act, [`columns`] is what they act on, 32 columns at a time;
 //! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`scatter`] plants
-//! them, [`fill`] makes voxels, and [`mod@bake`] runs it all on several threads, again after an edit.
+//! them, [`fill`] makes voxels, [`volume`] hollows them out and adds rock above the ground, and [`mod@bake`]
+//! runs it all on several threads, again after an edit.
 //!
 //! Five properties hold by construction and are tested in `tests/`: (1) the same project and generator
 //! version give the same bits on every machine, thread count, order and SIMD level; (2) an edit changes no
@@ -44,6 +45,7 @@ pub mod stats;
 pub mod store;
 mod strata;
 pub mod surface;
+mod volume;
 mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};

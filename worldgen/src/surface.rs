@@ -238,6 +238,7 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
         reef: samples.reef[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],
+        bare: samples.bare[lane],
         wobble: samples.wobble[lane],
         strata: strata.shift(pos, samples.wobble[lane]),
     }

@@ -361,13 +361,15 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
         return OPEN_SEA;
     };
     let index = at.index_in_tile();
-    let first = VoxelPos::new(at.x, at.y, surface.top_voxel(index));
-    let above = (first.z + 1..baked.bounds().max().z)
-        .rev()
-        .take_while(|_| !surface.plants.is_empty() || surface.low_plants[index] != Material::Air);
-    let crown = above.map(|z| VoxelPos { z, ..first }).find(|voxel| {
-        let material = baked.material(*voxel);
-        material.is_solid() || material.is_plant()
+    let bounds = baked.bounds();
+    let layers = bounds.chunks_of(at.tile()).collect::<Vec<_>>();
+    let is_seen = |material: Material| material.is_solid() || material.is_plant();
+    let highest = layers.into_iter().rev().find_map(|pos| {
+        let chunk = baked.chunk(pos)?;
+        let is_empty = chunk.as_uniform().is_some_and(|material| !is_seen(material));
+        let voxels = (0..CHUNK_EDGE).rev().take_while(|_| !is_empty);
+        let mut voxels = voxels.map(|up| VoxelPos::new(at.x, at.y, pos.first_voxel().z + up));
+        voxels.find(|voxel| is_seen(chunk.material(voxel.index_in_chunk())))
     });
     Column {
         ground_m: ground_m(baked, at),
@@ -375,12 +377,12 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
             .coast_distances
             .get(index)
             .map_or(0.0, |distance| f32::from(*distance) / HEIGHT_STEPS),
-        top: crown.unwrap_or(first).z + 1,
+        top: highest.map_or(bounds.min().z, |voxel| voxel.z + 1),
         water_end: surface
             .water_ends
             .get(index)
             .map_or(0, |end| i32::from(*end))
-            .max(first.z + 1),
+            .max(surface.top_voxel(index) + 1),
         sky: 1.0,
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn species(column: &Column, strata: &Strata, site: &Site) -> Option<S
     if column.flooded() {
         return under_water(column, soil, &draws);
     }
-    if column.slope > MAX_BOULDER_SLOPE {
+    if column.slope > MAX_BOULDER_SLOPE || column.bare >= 128 {
         return None;
     }
     let tree = draws.happens(0, column.forest * 16) && column.slope <= MAX_SLOPE;

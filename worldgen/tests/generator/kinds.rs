@@ -44,6 +44,11 @@ fn with(kind: &str) -> Island {
         Some(GeometryForm::Path) => Geometry::Path(corners[..3].to_vec()),
         _ => Geometry::Point(corners[1]),
     };
+    if kind == "entrance" {
+        // Which opens what is there to be opened.
+        let passage = vec![at(-30.0, 9.0, 2.0), at(30.0, 9.0, 2.0)];
+        add(&mut island, "passage", "cave", Geometry::Path(passage), &[]);
+    }
     add(&mut island, "marker", kind, geometry, &[]);
     island
 }

@@ -9,4 +9,5 @@ mod leash;
 mod local;
 mod plants;
 mod promises;
+mod volume;
 mod water;
