@@ -218,7 +218,7 @@ impl NewProjectPanel {
         let picture = project.islands.values().next().and_then(|island| {
             let plan = IslandPlan::new(&project.settings, island);
             let grid = plan.preview(PICTURE_STEP, &AtomicBool::new(false))?;
-            Some(Relief::of_grid(&grid).image())
+            Some(Relief::of_grid(&grid).image(crate::preview::shading::PictureStyle::default()))
         });
         let image = picture.unwrap_or_else(|| egui::ColorImage::filled([1, 1], egui::Color32::TRANSPARENT));
         let texture = ctx.load_texture(template.slug, image, TextureOptions::LINEAR);
