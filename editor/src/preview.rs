@@ -21,6 +21,7 @@ use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::Island;
 use shared::project::Settings;
+use shared::stamp::Stamps;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, Progress, bake, rebake};
 
 use crate::background::{Ticket, Wake, Worker};
@@ -39,6 +40,7 @@ const MAX_TEXTURE_EDGE: usize = 4096;
 struct Request {
     revision: u64,
     settings: Settings,
+    stamps: Stamps,
     island: Island,
 }
 
@@ -149,6 +151,7 @@ impl Preview {
             self.worker.request(Request {
                 revision,
                 settings: document.project().settings.clone(),
+                stamps: document.project().stamps.clone(),
                 island: island.clone(),
             });
         }
@@ -295,7 +298,7 @@ impl Progress for Following<'_> {
 fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
     let started = Instant::now();
     let (id, revision) = (request.island.id, request.revision);
-    let plan = IslandPlan::new(&request.settings, &request.island);
+    let plan = IslandPlan::new(&request.settings, &request.stamps, &request.island);
     let area = request.island.bounds.footprint();
     progress.done.store(0, Ordering::Relaxed);
     let show = |relief: &Relief| {

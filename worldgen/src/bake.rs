@@ -10,8 +10,8 @@ use std::time::Duration;
 use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ChunkPos, ColumnPos, TilePos, VoxelPos};
 use shared::geometry::Box2;
-use shared::ids::{IslandId, MarkerId};
-use shared::island::Bounds;
+use shared::ids::IslandId;
+use shared::island::{Bounds, RecordId};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::chunk::Chunk;
@@ -86,8 +86,8 @@ pub struct BakedIsland {
 /// What a rebake did.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Rebuilt {
-    /// The markers that differ between the two plans.
-    pub markers: Vec<MarkerId>,
+    /// The markers and POIs that differ between the two plans.
+    pub records: Vec<RecordId>,
     /// Tiles whose surface was generated again and came out different.
     pub tiles: Vec<TilePos>,
     /// Chunks whose voxels came out different.
@@ -136,7 +136,7 @@ pub fn rebake(
     let work = Work::new(new_plan, options, progress);
     let baked = work.tiles(&dirty, |tile| work.tile_again(tile, old))?;
     let mut rebuilt = Rebuilt {
-        markers: changed.into_iter().flatten().map(|(marker, _)| marker).collect(),
+        records: changed.into_iter().flatten().map(|(record, _)| record).collect(),
         tiles_visited: dirty.len(),
         ..Rebuilt::default()
     };

@@ -255,7 +255,8 @@ mod tests {
 
     fn compiled(marker: &Marker, area: bool) -> AnyKind {
         let seed = Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap()));
-        let parameters = Parameters::new(marker, &schema().markers[&marker.kind], area, seed);
+        let stamps = shared::stamp::Stamps::default();
+        let parameters = Parameters::new(marker, &schema().markers[&marker.kind], area, &stamps, seed);
         AnyKind::new(&marker.kind, &parameters).unwrap()
     }
 

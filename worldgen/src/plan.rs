@@ -15,9 +15,10 @@ use std::collections::BTreeMap;
 
 use pulp::NullaryFnOnce;
 use shared::geometry::Box2;
-use shared::ids::{IslandId, MarkerId};
-use shared::island::{Bounds, Island};
+use shared::ids::IslandId;
+use shared::island::{Bounds, Island, Marker, RecordId};
 use shared::project::Settings;
+use shared::stamp::Stamps;
 
 use crate::columns::Columns;
 use crate::fingerprint::Fingerprint;
@@ -86,7 +87,7 @@ struct Order {
     layer: i32,
     priority: i32,
     rank: usize,
-    marker: MarkerId,
+    record: RecordId,
 }
 
 /// What generation knows about 32 columns, all in whole numbers: everything after this is exact.
@@ -111,25 +112,26 @@ pub(crate) struct Samples {
 }
 
 impl IslandPlan {
-    /// Compiles an island. Takes time in proportion to the corners of its markers, whatever they contain.
-    pub fn new(settings: &Settings, island: &Island) -> Self {
-        Self::compile(settings, island, None)
+    /// Compiles an island of a project with these settings and stamps. Takes time in proportion to the
+    /// corners of its markers, whatever they contain.
+    pub fn new(settings: &Settings, stamps: &Stamps, island: &Island) -> Self {
+        Self::compile(settings, stamps, island, None)
     }
 
     /// Like [`Self::new`], with the same result, but quicker after an edit: what markers were fitted to
     /// ground that is still the same is taken from the `previous` plan.
     #[must_use]
-    pub fn after(previous: &Self, settings: &Settings, island: &Island) -> Self {
-        Self::compile(settings, island, Some(previous))
+    pub fn after(previous: &Self, settings: &Settings, stamps: &Stamps, island: &Island) -> Self {
+        Self::compile(settings, stamps, island, Some(previous))
     }
 
-    fn compile(settings: &Settings, island: &Island, previous: Option<&Self>) -> Self {
+    fn compile(settings: &Settings, stamps: &Stamps, island: &Island, previous: Option<&Self>) -> Self {
         let seed = Seed::of_island(settings.world_seed, island.id);
         let mut operators: Vec<Operator> = island
             .markers_in_order()
             .into_iter()
             .take(MAX_MARKERS)
-            .filter_map(|marker| Operator::new(marker, seed))
+            .filter_map(|marker| Operator::new(RecordId::Marker(marker.id), marker, stamps, seed))
             .collect();
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self {
@@ -166,17 +168,19 @@ impl IslandPlan {
         self.bounds
     }
 
-    /// The box outside of which the marker changes no voxel; `None` for a marker that is not there or of a
-    /// kind that the generator does not know.
-    pub fn support(&self, marker: MarkerId) -> Option<Box2> {
-        let mut operators = self.operators.iter();
-        let operator = operators.find(|operator| operator.order.marker == marker)?;
-        // Whatever is fitted to ground that the marker changes may change with it.
-        let reach = operators.fold(operator.declared, |reach, later| match later.survey {
-            Some(survey) if survey.touches(reach) => reach.union(later.declared),
-            _ => reach,
+    /// The box outside of which a marker or POI changes no voxel; `None` for one that is not there, that
+    /// changes no voxel at all, or whose kind the generator does not know.
+    pub fn support(&self, record: RecordId) -> Option<Box2> {
+        let reach = self.operators.iter().fold(Box2::EMPTY, |reach, operator| {
+            // Whatever is fitted to ground that the record changes may change with it.
+            let follows = operator.survey.is_some_and(|survey| survey.touches(reach));
+            if operator.order.record == record || follows {
+                reach.union(operator.declared)
+            } else {
+                reach
+            }
         });
-        Some(reach.grown(HALO_M))
+        (reach != Box2::EMPTY).then(|| reach.grown(HALO_M))
     }
 
     /// How far noise may move what the markers that reach a place drew, at most.
@@ -212,17 +216,18 @@ impl IslandPlan {
             .collect()
     }
 
-    /// What differs between two plans of one island: the markers, each with the boxes outside of which it
+    /// What differs between two plans of one island: markers and POIs, each with the box outside of which it
     /// acts in neither plan. `None` when the plans differ as a whole.
-    pub(crate) fn changed_markers(&self, new: &Self) -> Option<Vec<(MarkerId, Box2)>> {
+    pub(crate) fn changed_markers(&self, new: &Self) -> Option<Vec<(RecordId, Box2)>> {
         let head = |plan: &Self| (plan.id, plan.generator, plan.seed, plan.bounds);
         if head(self) != head(new) {
             return None;
         }
-        let by_id = |plan: &Self| -> BTreeMap<MarkerId, Operator> {
+        // A POI has up to two operators, of different kinds.
+        let by_id = |plan: &Self| -> BTreeMap<(RecordId, usize), Operator> {
             plan.operators
                 .iter()
-                .map(|operator| (operator.order.marker, operator.clone()))
+                .map(|operator| ((operator.order.record, operator.order.rank), operator.clone()))
                 .collect()
         };
         let (old, new) = (by_id(self), by_id(new));
@@ -233,7 +238,7 @@ impl IslandPlan {
         let reach = |side: &BTreeMap<_, Operator>, id| side.get(id).map_or(Box2::EMPTY, |found| found.reach);
         Some(
             changed
-                .map(|id| (*id, reach(&old, id).union(reach(&new, id)).grown(HALO_M)))
+                .map(|id| (id.0, reach(&old, id).union(reach(&new, id)).grown(HALO_M)))
                 .collect(),
         )
     }
@@ -260,10 +265,11 @@ impl IslandPlan {
 }
 
 impl Operator {
-    fn new(marker: &shared::island::Marker, seed: Seed) -> Option<Self> {
+    /// Compiles a marker that stands for a record, itself or a POI.
+    fn new(record: RecordId, marker: &Marker, stamps: &Stamps, seed: Seed) -> Option<Self> {
         let shape = Shape::new(&marker.geometry, marker::corners(marker))?;
         let schema = marker::schema().markers.get(&marker.kind)?;
-        let parameters = Parameters::new(marker, schema, shape.is_area(), seed);
+        let parameters = Parameters::new(marker, schema, shape.is_area(), stamps, seed);
         let kind = AnyKind::new(&marker.kind, &parameters)?;
         let warp = parameters.warp();
         let warp_m = warp.map_or(0.0, |warp| warp.strength_m);
@@ -271,13 +277,14 @@ impl Operator {
         let mut fingerprint = Fingerprint::of("operator");
         fingerprint.marker(marker);
         fingerprint.kind(&marker.kind);
+        fingerprint.number(parameters.stamp().map_or(0, |stamp| stamp.hash()));
         Some(Self {
             order: Order {
                 stage: kind.stage(),
                 layer: marker.layer,
                 priority: marker.priority,
                 rank: kind.rank(),
-                marker: marker.id,
+                record,
             },
             reach,
             declared: reach.grown(kind.survey_m().unwrap_or(0.0)),

@@ -12,6 +12,7 @@ use shared::edit::Edit;
 use shared::island::{Bounds, Island, Record};
 use shared::issue::{Issue, Subject, rules};
 use shared::project::{Project, Settings};
+use shared::stamp::Stamps;
 
 use crate::plan::{IslandPlan, MAX_MARKERS};
 use crate::simd::SimdLevel;
@@ -56,13 +57,18 @@ pub fn check(project: &Project, cancel: &AtomicBool) -> Vec<Issue> {
         if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
             break;
         }
-        issues.extend(check_island(&project.settings, island, cancel));
+        issues.extend(check_island(&project.settings, &project.stamps, island, cancel));
     }
     issues
 }
 
 /// Checks the terrain of one island.
-pub fn check_island(settings: &Settings, island: &Island, cancel: &AtomicBool) -> Vec<Issue> {
+pub fn check_island(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    cancel: &AtomicBool,
+) -> Vec<Issue> {
     if island.markers.len() > MAX_MARKERS {
         let message = format!("the island has {} markers", island.markers.len());
         let help = format!("keep to {MAX_MARKERS}, or split the island");
@@ -73,13 +79,19 @@ pub fn check_island(settings: &Settings, island: &Island, cancel: &AtomicBool) -
             help,
         )];
     }
-    let plan = IslandPlan::new(settings, island);
-    let mut issues = check_shape(settings, island, &plan, cancel);
+    let plan = IslandPlan::new(settings, stamps, island);
+    let mut issues = check_shape(settings, stamps, island, &plan, cancel);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
 }
 
-fn check_shape(settings: &Settings, island: &Island, plan: &IslandPlan, cancel: &AtomicBool) -> Vec<Issue> {
+fn check_shape(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    plan: &IslandPlan,
+    cancel: &AtomicBool,
+) -> Vec<Issue> {
     let bounds = island.bounds;
     let step = (bounds.width().max(bounds.depth()) / SHAPE_SAMPLES).max(1);
     let Some(grid) = plan.preview(step.unsigned_abs(), cancel) else {
@@ -104,7 +116,7 @@ fn check_shape(settings: &Settings, island: &Island, plan: &IslandPlan, cancel: 
             message,
             "lower the terrain, or enlarge `above`",
         );
-        if let Some(bounds) = tall_enough(settings, island, step.unsigned_abs(), cancel) {
+        if let Some(bounds) = tall_enough(settings, stamps, island, step.unsigned_abs(), cancel) {
             let head = Island {
                 bounds,
                 ..island.head()
@@ -136,7 +148,13 @@ fn ceiling_m(bounds: Bounds) -> i32 {
 }
 
 /// The lowest box that the terrain does not reach the top of.
-fn tall_enough(settings: &Settings, island: &Island, step: u32, cancel: &AtomicBool) -> Option<Bounds> {
+fn tall_enough(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    step: u32,
+    cancel: &AtomicBool,
+) -> Option<Bounds> {
     let now = island.bounds;
     let mut above = now.above() + CHUNK_EDGE;
     while let Ok(bounds) = Bounds::new(now.width(), now.depth(), now.below(), above) {
@@ -144,7 +162,7 @@ fn tall_enough(settings: &Settings, island: &Island, step: u32, cancel: &AtomicB
             bounds,
             ..island.clone()
         };
-        let grid = IslandPlan::new(settings, &taller).preview(step, cancel)?;
+        let grid = IslandPlan::new(settings, stamps, &taller).preview(step, cancel)?;
         if highest_m(&grid) < ceiling_m(bounds) {
             return Some(bounds);
         }

@@ -1,9 +1,12 @@
 //! Attributes that several kinds share, described once, and how kinds read attributes.
 
+use std::sync::Arc;
+
 use shared::attribute::{AttributeValue, Rgb};
 use shared::geometry::GeometryForm;
 use shared::island::Marker;
 use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
+use shared::stamp::{Stamp, Stamps};
 
 use crate::curve::Corners;
 use crate::noise::{Fractal, Style};
@@ -14,6 +17,7 @@ pub(crate) struct Parameters<'a> {
     marker: &'a Marker,
     schema: &'a KindSchema,
     area: bool,
+    stamps: &'a Stamps,
     seed: Seed,
 }
 
@@ -38,12 +42,19 @@ pub(crate) struct Warp {
 }
 
 impl<'a> Parameters<'a> {
-    /// For a marker whose geometry is an `area` or not; `seed` is the island's.
-    pub(crate) fn new(marker: &'a Marker, schema: &'a KindSchema, area: bool, seed: Seed) -> Self {
+    /// For a marker whose geometry is an `area` or not; `stamps` are the project's, `seed` is the island's.
+    pub(crate) fn new(
+        marker: &'a Marker,
+        schema: &'a KindSchema,
+        area: bool,
+        stamps: &'a Stamps,
+        seed: Seed,
+    ) -> Self {
         Self {
             marker,
             schema,
             area,
+            stamps,
             seed: seed.marker(marker.id),
         }
     }
@@ -68,6 +79,32 @@ impl<'a> Parameters<'a> {
         match &spec.kind {
             AttributeKind::Number { min, max, .. } => value.clamp(*min, *max) as f32,
             _ => value as f32,
+        }
+    }
+
+    /// A choice, by its text; the default when it is missing or none of the options.
+    pub(crate) fn choice(&self, key: &str) -> &str {
+        let Some(spec) = self.schema.attribute(key) else {
+            return "";
+        };
+        let AttributeKind::Choice { options } = &spec.kind else {
+            return "";
+        };
+        let chosen = match self.marker.attributes.get(key) {
+            Some(AttributeValue::Choice(text) | AttributeValue::Text(text)) if options.contains(text) => text,
+            _ => match &spec.default {
+                Some(AttributeValue::Choice(text)) => text,
+                _ => "",
+            },
+        };
+        chosen
+    }
+
+    /// The stamp in the file that attribute [`file`] names, if it could be read.
+    pub(crate) fn stamp(&self) -> Option<&'a Arc<Stamp>> {
+        match self.marker.attributes.get(FILE) {
+            Some(AttributeValue::Text(file)) => self.stamps.get(file),
+            _ => None,
         }
     }
 
@@ -104,6 +141,8 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// Attribute with the name of a stamp file.
+pub(crate) const FILE: &str = "file";
 const RADIUS: &str = "radius";
 const NOISE: &str = "noise";
 const NOISE_SCALE: &str = "noise_scale";
@@ -233,7 +272,7 @@ mod tests {
         };
         let read = |marker: &Marker, area| {
             let seed = Seed::of_island(0, shared::ids::IslandId("i".parse().unwrap()));
-            Parameters::new(marker, &schema().markers["peak"], area, seed).radius_m()
+            Parameters::new(marker, &schema().markers["peak"], area, &Stamps::default(), seed).radius_m()
         };
         let default = read(&marker, false);
         assert!(default > 2.0);

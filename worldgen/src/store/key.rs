@@ -4,6 +4,7 @@ use std::fmt;
 
 use shared::island::Island;
 use shared::project::Settings;
+use shared::stamp::Stamps;
 
 use crate::fingerprint::Fingerprint;
 use crate::marker;
@@ -42,7 +43,7 @@ impl fmt::Debug for BakeKey {
 }
 
 /// The key under which an island's bake is stored.
-pub fn bake_key(settings: &Settings, island: &Island) -> BakeKey {
+pub fn bake_key(settings: &Settings, stamps: &Stamps, island: &Island) -> BakeKey {
     let mut hash = Fingerprint::of(DOMAIN);
     hash.number(settings.generator.into());
     hash.number(settings.world_seed);
@@ -91,11 +92,11 @@ mod tests {
     #[test]
     fn what_moves_voxels_changes_the_key_and_the_rest_does_not() {
         let settings = Settings::default();
-        let key = bake_key(&settings, &island());
+        let key = bake_key(&settings, &Stamps::default(), &island());
         let changed = |change: &dyn Fn(&mut Settings, &mut Island)| {
             let (mut settings, mut island) = (settings.clone(), island());
             change(&mut settings, &mut island);
-            bake_key(&settings, &island) != key
+            bake_key(&settings, &Stamps::default(), &island) != key
         };
         let marker = |change: &'static dyn Fn(&mut Marker)| {
             changed(&|_, island| island.markers.values_mut().for_each(change))

@@ -53,9 +53,9 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let mut store = BakeStore::open(&folder.path().join("bakes.db")).unwrap();
         let island = island(30.0);
-        let plan = IslandPlan::new(&Settings::default(), &island);
+        let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-        let key = bake_key(&Settings::default(), &island);
+        let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         store.put(&baked, key).unwrap();
         Self {
             folder,
@@ -106,7 +106,11 @@ fn a_bake_comes_back_as_it_was() {
 #[test]
 fn another_key_or_island_is_not_there() {
     let fixture = Fixture::new();
-    let other = bake_key(&Settings::default(), &island(31.0));
+    let other = bake_key(
+        &Settings::default(),
+        &shared::stamp::Stamps::default(),
+        &island(31.0),
+    );
     assert!(fixture.store.get(fixture.baked.id(), other).unwrap().is_none());
     assert!(
         fixture
@@ -147,9 +151,9 @@ fn single_chunks_and_surfaces_are_read_alone() {
 fn a_new_bake_replaces_the_old_one() {
     let mut fixture = Fixture::new();
     let island = island(44.0);
-    let plan = IslandPlan::new(&Settings::default(), &island);
+    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-    let key = bake_key(&Settings::default(), &island);
+    let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
     fixture.store.put(&baked, key).unwrap();
     assert!(fixture.get().unwrap().is_none());
     assert_same(&fixture.store.get(baked.id(), key).unwrap().unwrap(), &baked);
@@ -178,11 +182,14 @@ fn a_put_that_fails_keeps_the_old_bake() {
         .unwrap();
     let mut larger = island(40.0);
     larger.bounds = Bounds::new(512, 512, 32, 64).unwrap();
-    let plan = IslandPlan::new(&Settings::default(), &larger);
+    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &larger);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
     let error = fixture
         .store
-        .put(&baked, bake_key(&Settings::default(), &larger))
+        .put(
+            &baked,
+            bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &larger),
+        )
         .unwrap_err();
     assert!(!error.is_useless_file() && !error.is_damaged_island(), "{error}");
     assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use shared::coords::{ChunkPos, LocalPos};
-use shared::island::Island;
+use shared::island::{Island, RecordId};
 use worldgen::{BakedIsland, IslandPlan, bake, rebake};
 
 use crate::fixture::{Draw, at, baked, edit, options, plan, varied};
@@ -81,7 +81,11 @@ fn assert_local(
 ) -> BTreeSet<ChunkPos> {
     let supports: Vec<_> = plans
         .iter()
-        .flat_map(|plan| touched.iter().filter_map(|marker| plan.support(*marker)))
+        .flat_map(|plan| {
+            touched
+                .iter()
+                .filter_map(|marker| plan.support(RecordId::Marker(*marker)))
+        })
         .collect();
     let mut changed = BTreeSet::new();
     for ((pos, before), (_, after)) in old.chunks().zip(new.chunks()) {
@@ -114,7 +118,7 @@ fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
     let changed = assert_local(&old, &new, &[&plans[0], &plans[1]], &[id], "moved peak");
     assert!(changed.len() >= 8, "{} chunks changed", changed.len());
     let (_, rebuilt) = rebake(&old, &plans[0], &plans[1], &options(1), &()).unwrap();
-    assert_eq!(rebuilt.markers, [id]);
+    assert_eq!(rebuilt.records, [RecordId::Marker(id)]);
     assert!(
         rebuilt.tiles_visited < old.tiles().len() / 2 + 8,
         "{}",
@@ -154,7 +158,10 @@ fn changes_of_the_whole_island_bake_everything_again() {
     let island = varied();
     let mut moved_sea = crate::fixture::settings();
     moved_sea.world_seed += 1;
-    let (old_plan, new_plan) = (plan(&island), IslandPlan::new(&moved_sea, &island));
+    let (old_plan, new_plan) = (
+        plan(&island),
+        IslandPlan::new(&moved_sea, &crate::fixture::stamps(), &island),
+    );
     let (warm, rebuilt) = rebake(&baked(&island), &old_plan, &new_plan, &options(2), &()).unwrap();
     assert_eq!(warm.hash(), bake(&new_plan, &options(2), &()).unwrap().hash());
     assert_eq!(rebuilt.tiles_visited, warm.tiles().len());
