@@ -51,6 +51,18 @@ pub(crate) struct Columns {
     pub(crate) beach: Row,
     /// How dense forest stands here, 0 to 1.
     pub(crate) forest: Row,
+    /// How much the column belongs to a meadow, 0 to 1.
+    pub(crate) meadow: Row,
+    /// How much the column belongs to a swamp, 0 to 1.
+    pub(crate) swamp: Row,
+    /// How firmly the column is kept for people: nothing grows on it from a half on, 0 to 1.
+    pub(crate) paved: Row,
+    /// Number of the material that it is paved with there, 0 for the ground's own.
+    pub(crate) paving: Row,
+    /// How much snow lies here, 0 to 1.
+    pub(crate) snow: Row,
+    /// How much the ground is volcanic, 0 to 1: dark rock from a little, ash on top from a half.
+    pub(crate) ash: Row,
 }
 
 impl Columns {
@@ -73,6 +85,12 @@ impl Columns {
             hold: [0.0; LANES],
             beach: [0.0; LANES],
             forest: [0.0; LANES],
+            meadow: [0.0; LANES],
+            swamp: [0.0; LANES],
+            paved: [0.0; LANES],
+            paving: [0.0; LANES],
+            snow: [0.0; LANES],
+            ash: [0.0; LANES],
         }
     }
 

@@ -24,6 +24,18 @@ pub(crate) struct Column {
     pub(crate) beach: i32,
     /// Density of forest, 0 to 255.
     pub(crate) forest: i32,
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: i32,
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: i32,
+    /// How firmly the column is kept for people, 0 to 255: nothing grows on it from 128 on.
+    pub(crate) paved: i32,
+    /// Number of the material of the paving, 0 for the ground's own.
+    pub(crate) paving: i32,
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: i32,
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: i32,
     /// Irregularity, -256 to 256.
     pub(crate) wobble: i32,
     /// Shift of the strata, in voxels; see [`stratum`].
@@ -64,6 +76,12 @@ pub(crate) fn top_material(column: &Column) -> Material {
         wobble,
         ..
     } = *column;
+    if column.paved > 127 + wobble / 4
+        && column.paving > 0
+        && let Some(paving) = Material::from_number(ops::to_u8(column.paving))
+    {
+        return paving;
+    }
     let rock = || stratum(ops::top_voxel(height) + column.strata);
     if slope > ROCK_SLOPE + wobble / 8 {
         return rock();
@@ -115,6 +133,8 @@ pub(crate) const fn soil(top: Material) -> Soil {
         Material::Gravel => (3, Material::Gravel, 3),
         Material::Dirt => (2, Material::Dirt, 2),
         Material::Snow => (2, Material::Gravel, 3),
+        Material::Cobble => (1, Material::Gravel, 3),
+        Material::Path => (1, Material::Dirt, 4),
         _ => (0, Material::Stone, 0),
     };
     Soil {
@@ -145,6 +165,12 @@ mod tests {
         moisture: 0,
         beach: 0,
         forest: 0,
+        meadow: 0,
+        swamp: 0,
+        paved: 0,
+        paving: 0,
+        snow: 0,
+        ash: 0,
         wobble: 0,
         strata: 0,
     };

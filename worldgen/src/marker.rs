@@ -23,21 +23,33 @@ use crate::columns::Columns;
 use crate::curve;
 use crate::ground::Ground;
 use crate::ops::Row;
+use crate::poi;
 use crate::shape::Shape;
 
 mod beach;
 mod cliff;
+mod crater;
+mod dune;
+mod dyke;
 mod forest;
+mod harbour;
+mod islet;
 mod lagoon;
 mod land;
+mod noise_region;
+mod pad;
 mod parameter;
+mod pass;
 mod peak;
 mod plateau;
+mod reef;
 mod relief;
 mod ridge;
+mod terrace;
 mod valley;
+mod volcano;
 
-pub(crate) use parameter::{Parameters, Warp, corners};
+pub(crate) use parameter::{FILE, Parameters, Warp, corners, stamp};
 
 /// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file. Of two
 /// markers with equal layer and priority, the one whose kind stands first acts first: so a lagoon cuts the
@@ -106,13 +118,24 @@ macro_rules! kinds {
 
 kinds! {
     land::Land,
+    islet::Islet,
     lagoon::Lagoon,
     peak::Peak,
+    volcano::Volcano,
     ridge::Ridge,
+    dune::Dune,
     plateau::Plateau,
+    terrace::Terrace,
+    crater::Crater,
     valley::Valley,
+    pass::Pass,
+    reef::Reef,
     beach::Beach,
     cliff::Cliff,
+    noise_region::NoiseRegion,
+    dyke::Dyke,
+    harbour::Harbour,
+    pad::Pad,
     forest::Forest,
 }
 
@@ -196,15 +219,17 @@ pub(crate) trait Kind: Sized {
     fn apply(&self, site: &Site, columns: &mut Columns);
 }
 
-/// The schema of all built-in marker kinds; it has no POI and entity kinds.
+/// The schema of all built-in marker kinds, and the attributes that POIs of all kinds have.
 pub fn schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| Schema {
-        markers: built_in_kinds()
-            .into_iter()
-            .map(|(name, kind, _)| (name.to_owned(), kind))
-            .collect(),
-        ..Schema::default()
+    SCHEMA.get_or_init(|| {
+        let kinds = built_in_kinds().into_iter();
+        let markers = kinds.map(|(name, kind, _)| (name.to_owned(), kind)).collect();
+        Schema {
+            every_poi: poi::attributes(&markers),
+            markers,
+            ..Schema::default()
+        }
     })
 }
 
@@ -290,18 +315,23 @@ mod tests {
     }
 
     #[test]
-    fn at_its_geometry_a_kind_changes_something() {
+    fn within_its_reach_a_kind_changes_something() {
         for (name, ..) in built_in_kinds() {
             let kind = compiled(&marker(name), false);
+            let across = |metres: f32| std::array::from_fn(|lane| lane as f32 / LANES as f32 * metres);
             let site = Site {
-                distance: [0.0; LANES],
+                distance: across(kind.reach_m()),
                 level: [2.0; LANES],
-                local_x: [0.0; LANES],
+                local_x: across(kind.reach_m()),
                 local_y: [0.0; LANES],
             };
-            let mut columns = busy_columns();
-            kind.apply(&site, &mut columns);
-            assert_ne!(columns, busy_columns(), "{name}");
+            let mut before = busy_columns();
+            for height in before.height.iter_mut().step_by(2) {
+                *height -= 20.0;
+            }
+            let mut after = before.clone();
+            kind.apply(&site, &mut after);
+            assert!(before != after, "{name}");
         }
     }
 

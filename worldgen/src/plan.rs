@@ -11,11 +11,12 @@
     reason = "a lane runs through several rows at once"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use pulp::NullaryFnOnce;
+use shared::coords::TilePos;
 use shared::geometry::Box2;
-use shared::ids::IslandId;
+use shared::ids::{Id, IslandId};
 use shared::island::{Bounds, Island, Marker, RecordId};
 use shared::project::Settings;
 use shared::stamp::Stamps;
@@ -26,6 +27,7 @@ use crate::ground::Ground;
 use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
+use crate::poi;
 use crate::seed::Seed;
 use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
@@ -55,6 +57,35 @@ pub struct IslandPlan {
     operators: Vec<Operator>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+}
+
+/// See [`IslandPlan::tile_key`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TileKey {
+    /// Of what acts on columns.
+    pub columns: u64,
+    /// Of what hollows out or adds rock in three dimensions.
+    pub volume: u64,
+}
+
+impl TileKey {
+    /// The key as stored bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.columns.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.volume.to_le_bytes());
+        bytes
+    }
+
+    /// The key from stored bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let (columns, volume) = bytes.split_at(8);
+        let number = |half: &[u8]| u64::from_le_bytes(std::array::from_fn(|at| half[at]));
+        Self {
+            columns: number(columns),
+            volume: number(volume),
+        }
+    }
 }
 
 /// A compiled marker.
@@ -107,6 +138,18 @@ pub(crate) struct Samples {
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: [i32; LANES],
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: [i32; LANES],
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: [i32; LANES],
+    /// How firmly the column is kept for people, 0 to 255.
+    pub(crate) paved: [i32; LANES],
+    /// Number of the material of the paving, 0 for the ground's own.
+    pub(crate) paving: [i32; LANES],
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: [i32; LANES],
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -133,6 +176,15 @@ impl IslandPlan {
             .take(MAX_MARKERS)
             .filter_map(|marker| Operator::new(RecordId::Marker(marker.id), marker, stamps, seed))
             .collect();
+        let of_pois = island.pois.values().flat_map(|poi| {
+            let acts_as = poi::markers(poi).into_iter();
+            acts_as.map(|marker| (RecordId::Poi(poi.id), marker))
+        });
+        operators.extend(
+            of_pois
+                .take(MAX_MARKERS)
+                .filter_map(|(record, marker)| Operator::new(record, &marker, stamps, seed)),
+        );
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self {
             id: island.id,
@@ -216,31 +268,36 @@ impl IslandPlan {
             .collect()
     }
 
-    /// What differs between two plans of one island: markers and POIs, each with the box outside of which it
-    /// acts in neither plan. `None` when the plans differ as a whole.
-    pub(crate) fn changed_markers(&self, new: &Self) -> Option<Vec<(RecordId, Box2)>> {
-        let head = |plan: &Self| (plan.id, plan.generator, plan.seed, plan.bounds);
-        if head(self) != head(new) {
-            return None;
-        }
-        // A POI has up to two operators, of different kinds.
-        let by_id = |plan: &Self| -> BTreeMap<(RecordId, usize), Operator> {
-            plan.operators
-                .iter()
-                .map(|operator| ((operator.order.record, operator.order.rank), operator.clone()))
-                .collect()
+    /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
+    /// program: only generator version, island and the markers in reach count.
+    pub fn tile_key(&self, tile: TilePos) -> TileKey {
+        let place = tile.footprint().grown(HALO_M);
+        let key = |domain, is_of: fn(Stage) -> bool| {
+            let mut fingerprint = Fingerprint::of(domain);
+            self.conditions(&mut fingerprint);
+            for operator in self
+                .operators_near(place)
+                .filter(|operator| is_of(operator.stage()))
+            {
+                fingerprint.number(operator.fingerprint);
+            }
+            fingerprint.to_u64()
         };
-        let (old, new) = (by_id(self), by_id(new));
-        let changed = old
-            .keys()
-            .chain(new.keys().filter(|id| !old.contains_key(id)))
-            .filter(|id| old.get(id) != new.get(id));
-        let reach = |side: &BTreeMap<_, Operator>, id| side.get(id).map_or(Box2::EMPTY, |found| found.reach);
-        Some(
-            changed
-                .map(|id| (id.0, reach(&old, id).union(reach(&new, id)).grown(HALO_M)))
-                .collect(),
-        )
+        TileKey {
+            columns: key("columns", |stage| stage < Stage::Volume),
+            volume: key("volume", |stage| stage == Stage::Volume),
+        }
+    }
+
+    /// The id of every marker and POI that shapes the ground, with a number that changes with what it does;
+    /// in the order of the ids.
+    pub fn sources(&self) -> Vec<(Id, u64)> {
+        let by_id: BTreeSet<_> = self
+            .operators
+            .iter()
+            .map(|operator| (operator.order.record.id(), operator.fingerprint))
+            .collect();
+        by_id.into_iter().collect()
     }
 
     /// Evaluates 32 positions with the markers near a box that holds them all.
@@ -398,6 +455,12 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
+            samples.paved[lane] = ops::floor_i32(columns.paved[lane] * 255.0);
+            samples.paving[lane] = ops::floor_i32(columns.paving[lane]);
+            samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
+            samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -426,6 +489,12 @@ impl Samples {
         beach: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
+        meadow: [0; LANES],
+        swamp: [0; LANES],
+        paved: [0; LANES],
+        paving: [0; LANES],
+        snow: [0; LANES],
+        ash: [0; LANES],
         wobble: [0; LANES],
     };
 }

@@ -78,7 +78,7 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let near = self.near(tile_box(first).grown(2.0));
+        let near = self.near(tile.footprint().grown(2.0));
         let around = Neighbourhood::new(self, &near, first, simd);
         let mut surface = SurfaceTile {
             pos: tile,
@@ -222,6 +222,12 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         moisture: samples.moisture[lane],
         beach: samples.beach[lane],
         forest: samples.forest[lane],
+        meadow: samples.meadow[lane],
+        swamp: samples.swamp[lane],
+        paved: samples.paved[lane],
+        paving: samples.paving[lane],
+        snow: samples.snow[lane],
+        ash: samples.ash[lane],
         wobble: samples.wobble[lane],
         strata: dip + samples.wobble[lane] / 64,
     }
@@ -230,16 +236,6 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
 /// The middle of the column with this index, in metres.
 fn middle(index: i32) -> f32 {
     index as f32 + 0.5
-}
-
-fn tile_box(first: ColumnPos) -> Box2 {
-    let edge = CHUNK_EDGE as f32;
-    Box2 {
-        min_x_m: first.x as f32,
-        min_y_m: first.y as f32,
-        max_x_m: first.x as f32 + edge,
-        max_y_m: first.y as f32 + edge,
-    }
 }
 
 fn tile_box_of_one(pos: ColumnPos) -> Box2 {

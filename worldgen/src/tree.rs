@@ -168,6 +168,7 @@ fn grow(plan: &IslandPlan, pos: ColumnPos, hash: u64, column: &cover::Column) ->
     };
     let soil = cover::top_material(column);
     let bears = matches!(soil, Material::Grass | Material::ForestFloor)
+        && column.paved < 128
         && column.slope <= MAX_SLOPE
         && column.height >= MIN_GROUND;
     if !bears || draw(16, 255) >= column.forest {

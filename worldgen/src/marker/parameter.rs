@@ -102,10 +102,22 @@ impl<'a> Parameters<'a> {
 
     /// The stamp in the file that attribute [`file`] names, if it could be read.
     pub(crate) fn stamp(&self) -> Option<&'a Arc<Stamp>> {
-        match self.marker.attributes.get(FILE) {
-            Some(AttributeValue::Text(file)) => self.stamps.get(file),
-            _ => None,
-        }
+        stamp(self.marker, self.stamps)
+    }
+
+    /// Whether the marker is a single point.
+    pub(crate) fn is_point(&self) -> bool {
+        self.marker.geometry.points().len() == 1
+    }
+
+    /// Attribute [`level`].
+    pub(crate) fn follows_ground(&self) -> bool {
+        self.choice(LEVEL) == GROUND
+    }
+
+    /// A noise of the marker's own for the kind's own purposes.
+    pub(crate) fn fractal(&self, feature: &str, style: Style, octaves: u32, wavelength_m: f32) -> Fractal {
+        Fractal::with_wavelength(style, self.seed.feature(feature), octaves, wavelength_m)
     }
 
     /// Attribute [`radius`], or 0 for an area, whose outline says how far it goes.
@@ -148,8 +160,18 @@ const NOISE: &str = "noise";
 const NOISE_SCALE: &str = "noise_scale";
 const OUTLINE_NOISE: &str = "outline_noise";
 const OUTLINE_SCALE: &str = "outline_scale";
+const LEVEL: &str = "level";
+const GROUND: &str = "ground";
 const CORNERS: &str = "corners";
 const SHARP: &str = "sharp";
+
+/// The stamp in the file that a marker's attribute [`file`] names, if it could be read.
+pub(crate) fn stamp<'a>(marker: &Marker, stamps: &'a Stamps) -> Option<&'a Arc<Stamp>> {
+    match marker.attributes.get(FILE) {
+        Some(AttributeValue::Text(file)) => stamps.get(file),
+        _ => None,
+    }
+}
 
 /// How the marker's line turns at its corners.
 pub(crate) fn corners(marker: &Marker) -> Corners {
@@ -205,6 +227,38 @@ fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64
         },
         default: Some(AttributeValue::Number(default)),
     }
+}
+
+/// One of several options.
+pub(super) fn choice(key: &str, doc: &str, options: &[&str], default: &str) -> AttributeSpec {
+    AttributeSpec {
+        key: key.to_owned(),
+        doc: doc.to_owned(),
+        kind: AttributeKind::Choice {
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
+        },
+        default: Some(AttributeValue::Choice(default.to_owned())),
+    }
+}
+
+/// Whether heights are those of the ground or those of the corners.
+pub(super) fn level(default: &str) -> AttributeSpec {
+    choice(
+        LEVEL,
+        "Whether it takes its height from the ground, or from its corners as drawn.",
+        &[GROUND, "drawn"],
+        default,
+    )
+}
+
+/// A direction on the map.
+pub(super) fn bearing(key: &str, doc: &str, default: f64) -> AttributeSpec {
+    number(key, doc, "°", (0.0, 360.0), default)
+}
+
+/// Rise over run.
+pub(super) fn slope(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
+    number(key, doc, "m/m", (min, max), default)
 }
 
 /// How far the marker goes from a point or to each side of a path.

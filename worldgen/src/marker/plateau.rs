@@ -71,6 +71,7 @@ impl Kind for Plateau {
             let weight = mesa(site.distance[lane], self.radius_m, self.edge_m);
             columns.height[lane] = ops::lerp(columns.height[lane], site.level[lane], weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight);
+            columns.hold[lane] = ops::max(columns.hold[lane], weight);
         }
     }
 }

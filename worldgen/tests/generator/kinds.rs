@@ -14,13 +14,24 @@ use crate::fixture::{add, at, baked, island};
 const GOLDEN: &[(&str, u128)] = &[
     ("beach", 0xb8f2_9b10_0b85_7efa_893d_7b7d_9ca3_5311),
     ("cliff", 0x4114_e9ec_507c_27d2_9baa_7eac_5758_6e90),
+    ("crater", 0xe486_be55_04f4_3ae0_c652_d3e4_822c_fc7a),
+    ("dune", 0x7076_9af8_4134_9801_d1d0_df3e_4d74_c8a0),
+    ("dyke", 0xf132_dc42_51f4_a591_25c0_0e7d_ae34_3264),
     ("forest", 0xaadf_05bd_3d0f_531a_c61b_631c_872e_1f17),
+    ("harbour", 0xa32e_83b3_701f_5531_764f_3760_95c1_d1b7),
+    ("islet", 0xa3ef_f879_1580_87cb_5718_a295_b17a_2c6b),
     ("lagoon", 0xd8e2_caf1_538c_7a1a_82fe_0c9f_333e_1e24),
     ("land", 0x862b_d4fb_8f3c_3cc3_7b18_b4b6_9054_8659),
+    ("noise_region", 0x458a_9542_8ce7_ba35_bc8c_1119_3bb0_eef3),
+    ("pad", 0x3001_6825_38f0_f7c3_b44b_278c_bc16_59ad),
+    ("pass", 0x6219_9350_d20f_e72f_8966_796a_ac0b_5ebf),
     ("peak", 0x3dce_34e3_2ce8_ff8c_fc67_91ef_77ee_3a3a),
     ("plateau", 0x56d5_89cc_df4c_270f_dd2a_49a8_5bc4_c0a5),
+    ("reef", 0x5722_2839_671e_f4f9_5cf1_a5f5_2735_bd2d),
     ("ridge", 0x50d6_76af_af12_320f_5711_d84a_dd2e_8e87),
+    ("terrace", 0x1ce2_d99a_4d77_664d_a393_1025_a045_bf98),
     ("valley", 0xda04_0ff8_8dee_cb6e_831a_95a8_faca_cf20),
+    ("volcano", 0x1ca0_4d00_f4ff_4454_34a1_479e_797b_a4e4),
 ];
 
 /// Land on 128 x 128 columns, and on it the kind, drawn in the form that it prefers.
