@@ -12,7 +12,7 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use shared::coords::LocalPos;
 use shared::geometry::GeometryForm;
@@ -22,10 +22,13 @@ use shared::schema::{KindSchema, Schema};
 use crate::columns::Columns;
 use crate::curve;
 use crate::ground::Ground;
-use crate::ops::Row;
+use crate::ops::{LANES, Row};
 use crate::poi;
 use crate::shape::Shape;
+use crate::structure::Structure;
+use crate::water::Finding;
 
+mod ash;
 mod beach;
 mod cliff;
 mod crater;
@@ -35,19 +38,31 @@ mod forest;
 mod harbour;
 mod islet;
 mod lagoon;
+mod lake;
 mod land;
+mod meadow;
 mod noise_region;
 mod pad;
 mod parameter;
 mod pass;
+mod path;
 mod peak;
 mod plateau;
 mod reef;
 mod relief;
 mod ridge;
+mod river;
+mod road;
+mod snow;
+mod stamp;
+mod stream;
+mod swamp;
 mod terrace;
 mod valley;
 mod volcano;
+mod waterfall;
+mod way;
+mod zone;
 
 pub(crate) use parameter::{FILE, Parameters, Warp, corners, stamp};
 
@@ -77,9 +92,9 @@ macro_rules! kinds {
                 [$($module::$kind::NAME,)*].iter().position(|other| *other == name).unwrap_or(usize::MAX)
             }
 
-            /// See [`Kind::STAGE`].
+            /// See [`Kind::stage`].
             pub(crate) fn stage(&self) -> Stage {
-                match self { $(Self::$kind(_) => $module::$kind::STAGE,)* }
+                match self { $(Self::$kind(kind) => kind.stage(),)* }
             }
 
             /// See [`Kind::reach_m`].
@@ -101,6 +116,22 @@ macro_rules! kinds {
             /// See [`Kind::fit`].
             pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
+            }
+
+            /// See [`Kind::findings`].
+            pub(crate) fn findings(&self) -> Vec<Finding> {
+                match self { $(Self::$kind(kind) => kind.findings(),)* }
+            }
+
+            /// See [`Kind::SEES_DISTANCE`].
+            #[inline(always)]
+            pub(crate) fn sees_distance(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::SEES_DISTANCE,)* }
+            }
+
+            /// See [`Kind::structures`].
+            pub(crate) fn structures(&self) -> &[Arc<Structure>] {
+                match self { $(Self::$kind(kind) => kind.structures(),)* }
             }
 
             /// See [`Kind::apply`].
@@ -129,14 +160,25 @@ kinds! {
     crater::Crater,
     valley::Valley,
     pass::Pass,
+    stamp::Stamp,
     reef::Reef,
+    waterfall::Waterfall,
+    lake::Lake,
+    river::River,
+    stream::Stream,
     beach::Beach,
     cliff::Cliff,
     noise_region::NoiseRegion,
     dyke::Dyke,
     harbour::Harbour,
     pad::Pad,
+    road::Road,
+    path::Path,
+    swamp::Swamp,
     forest::Forest,
+    meadow::Meadow,
+    ash::Ash,
+    snow::Snow,
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
@@ -184,6 +226,16 @@ pub(crate) struct Site {
     pub(crate) local_y: Row,
 }
 
+impl Site {
+    /// For kinds that do not look.
+    pub(crate) const UNSEEN: Self = Self {
+        distance: [f32::MAX; LANES],
+        level: [0.0; LANES],
+        local_x: [0.0; LANES],
+        local_y: [0.0; LANES],
+    };
+}
+
 /// One kind of marker.
 pub(crate) trait Kind: Sized {
     /// Its key in the schema and in map files.
@@ -192,6 +244,8 @@ pub(crate) trait Kind: Sized {
     const STAGE: Stage;
     /// Height above the sea that a newly placed corner gets.
     const INITIAL_LEVEL_M: f32 = 0.0;
+    /// Whether it looks at [`Site`]: one that was laid out column by column needs none.
+    const SEES_DISTANCE: bool = true;
 
     /// What designers, rules and the inspector know about it.
     fn schema() -> KindSchema;
@@ -214,6 +268,18 @@ pub(crate) trait Kind: Sized {
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         let (_, _) = (ground, shape);
         None
+    }
+    /// What fitting it to the ground showed to be wrong with it.
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+    /// When this marker acts, where that hangs on its attributes.
+    fn stage(&self) -> Stage {
+        Self::STAGE
+    }
+    /// What it builds of single voxels, once it was fitted; all of it within its reach.
+    fn structures(&self) -> &[Arc<Structure>] {
+        &[]
     }
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns);
@@ -259,7 +325,6 @@ pub fn outline(marker: &Marker) -> Vec<LocalPos> {
 mod tests {
     use super::*;
     use crate::columns::COAST_REACH_M;
-    use crate::ops::LANES;
     use crate::seed::Seed;
     use shared::attribute::AttributeValue;
     use shared::geometry::Geometry;
@@ -291,6 +356,8 @@ mod tests {
         columns.height = [7.77; LANES];
         columns.displacement = [-0.3; LANES];
         columns.forest = [0.2; LANES];
+        columns.meadow = [0.3; LANES];
+        columns.flowers = [0.1; LANES];
         columns
     }
 
@@ -318,6 +385,10 @@ mod tests {
     fn within_its_reach_a_kind_changes_something() {
         for (name, ..) in built_in_kinds() {
             let kind = compiled(&marker(name), false);
+            if kind.survey_m().is_some() {
+                // Not yet fitted to any ground.
+                continue;
+            }
             let across = |metres: f32| std::array::from_fn(|lane| lane as f32 / LANES as f32 * metres);
             let site = Site {
                 distance: across(kind.reach_m()),

@@ -12,6 +12,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use pulp::NullaryFnOnce;
 use shared::coords::TilePos;
@@ -31,13 +32,16 @@ use crate::poi;
 use crate::seed::Seed;
 use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
+use crate::structure::Structure;
+use crate::water::Finding;
 
 /// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
 pub const MAX_MARKERS: usize = 4096;
 
-/// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
+/// How far a change of the ground shows beyond the columns whose ground it changes: 5 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
-pub(crate) const HALO_M: f32 = 5.0;
+pub(crate) const HALO_M: f32 = 7.0;
 
 /// How deep into an area kinds tell one distance from another; further in, all columns are alike.
 pub(crate) const SIGHT_M: f32 = 64.0;
@@ -55,8 +59,12 @@ pub struct IslandPlan {
     bounds: Bounds,
     /// In the order in which they act.
     operators: Vec<Operator>,
+    structures: Vec<Arc<Structure>>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+    /// Hills and hollows of the floor of the open sea.
+    sea_floor: Fractal,
+    strata: Strata,
 }
 
 /// See [`IslandPlan::tile_key`].
@@ -134,12 +142,18 @@ pub(crate) struct Samples {
     pub(crate) moisture: [i32; LANES],
     /// Share of beach, 0 to 255.
     pub(crate) beach: [i32; LANES],
+    /// Share of bare sand, 0 to 255.
+    pub(crate) sand: [i32; LANES],
     /// Density of forest, 0 to 255.
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: [i32; LANES],
+    /// Height in 1/256 m of the waterfall that a river shall have here.
+    pub(crate) fall: [i32; LANES],
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: [i32; LANES],
+    /// Share of flowers in the grass, 0 to 255.
+    pub(crate) flowers: [i32; LANES],
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: [i32; LANES],
     /// How firmly the column is kept for people, 0 to 255.
@@ -150,6 +164,8 @@ pub(crate) struct Samples {
     pub(crate) snow: [i32; LANES],
     /// Share of volcanic ground, 0 to 255.
     pub(crate) ash: [i32; LANES],
+    /// Share of living reef on the sea floor, 0 to 255.
+    pub(crate) reef: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -192,10 +208,14 @@ impl IslandPlan {
             seed,
             bounds: island.bounds,
             operators: Vec::with_capacity(operators.len()),
+            structures: Vec::new(),
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
+            strata: Strata::new(seed),
         };
         for operator in operators {
             let fitted = operator.fitted(&plan, previous);
+            plan.structures.extend_from_slice(fitted.kind.structures());
             plan.operators.push(fitted);
         }
         plan
@@ -206,6 +226,8 @@ impl IslandPlan {
         fingerprint.number(self.generator.into());
         fingerprint.number(self.id.0.to_bits());
         fingerprint.number(self.seed.to_u64());
+        fingerprint.signed(self.bounds.width());
+        fingerprint.signed(self.bounds.depth());
         fingerprint.signed(self.bounds.below());
         fingerprint.signed(self.bounds.above());
     }
@@ -235,6 +257,14 @@ impl IslandPlan {
         (reach != Box2::EMPTY).then(|| reach.grown(HALO_M))
     }
 
+    /// What fitting markers to the ground showed to be wrong with them, in the order in which they act.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (RecordId, Finding)> {
+        self.operators.iter().flat_map(|operator| {
+            let findings = operator.kind.findings().into_iter();
+            findings.map(|finding| (operator.order.record, finding))
+        })
+    }
+
     /// How far noise may move what the markers that reach a place drew, at most.
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
@@ -246,6 +276,15 @@ impl IslandPlan {
 
     pub(crate) fn seed(&self) -> Seed {
         self.seed
+    }
+
+    pub(crate) fn strata(&self) -> &Strata {
+        &self.strata
+    }
+
+    /// What markers build of single voxels, in the order in which they act.
+    pub(crate) fn structures(&self) -> &[Arc<Structure>] {
+        &self.structures
     }
 
     /// Markers that reach a box, in the order in which they act.
@@ -260,10 +299,7 @@ impl IslandPlan {
         self.operators_near(place)
             .map(|operator| Near {
                 operator,
-                pieces: operator.shape.pieces_near(
-                    place.grown(operator.warp_m() + REACH_SLACK_M),
-                    operator.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
-                ),
+                pieces: operator.pieces_near(place),
             })
             .collect()
     }
@@ -272,20 +308,17 @@ impl IslandPlan {
     /// program: only generator version, island and the markers in reach count.
     pub fn tile_key(&self, tile: TilePos) -> TileKey {
         let place = tile.footprint().grown(HALO_M);
-        let key = |domain, is_of: fn(Stage) -> bool| {
+        let key = |domain, is_of: fn(&Operator) -> bool| {
             let mut fingerprint = Fingerprint::of(domain);
             self.conditions(&mut fingerprint);
-            for operator in self
-                .operators_near(place)
-                .filter(|operator| is_of(operator.stage()))
-            {
+            for operator in self.operators_near(place).filter(|operator| is_of(operator)) {
                 fingerprint.number(operator.fingerprint);
             }
             fingerprint.to_u64()
         };
         TileKey {
-            columns: key("columns", |stage| stage < Stage::Volume),
-            volume: key("volume", |stage| stage == Stage::Volume),
+            columns: key("columns", |operator| operator.stage() < Stage::Volume),
+            volume: key("volume", Operator::is_spatial),
         }
     }
 
@@ -378,9 +411,25 @@ impl Operator {
         self
     }
 
+    /// Whether it does more than columns can tell.
+    fn is_spatial(&self) -> bool {
+        self.stage() == Stage::Volume || !self.kind.structures().is_empty()
+    }
+
     /// When it acts.
     pub(crate) fn stage(&self) -> Stage {
         self.order.stage
+    }
+
+    /// The pieces of its geometry that columns in a box can tell from their absence.
+    fn pieces_near(&self, place: Box2) -> Vec<Piece> {
+        if !self.kind.sees_distance() {
+            return Vec::new();
+        }
+        self.shape.pieces_near(
+            place.grown(self.warp_m() + REACH_SLACK_M),
+            self.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
+        )
     }
 
     fn warp_m(&self) -> f32 {
@@ -390,17 +439,13 @@ impl Operator {
     /// What the marker sees of 32 positions.
     #[inline(always)]
     fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
+        if !self.kind.sees_distance() {
+            return Site::UNSEEN;
+        }
         let (local_x, local_y) = self.shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
         if let Some(warp) = &self.warp {
-            let east = warp.east.sample(&local_x, &local_y);
-            let north = warp.north.sample(&local_x, &local_y);
-            // Each axis gets its share, so that the shift is never longer than the strength.
-            let share_m = warp.strength_m * std::f32::consts::FRAC_1_SQRT_2;
-            for lane in 0..LANES {
-                seen_x[lane] += east[lane] * share_m;
-                seen_y[lane] += north[lane] * share_m;
-            }
+            warp.bend(&local_x, &local_y, &mut seen_x, &mut seen_y);
         }
         let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
         Site {
@@ -430,7 +475,7 @@ impl NullaryFnOnce for Evaluate<'_> {
         let mut based = false;
         for Near { operator, pieces } in self.near {
             if operator.order.stage > Stage::Coast && !based {
-                columns.raise_base();
+                self.raise_base(&mut columns);
                 based = true;
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
@@ -440,7 +485,7 @@ impl NullaryFnOnce for Evaluate<'_> {
             }
         }
         if !based {
-            columns.raise_base();
+            self.raise_base(&mut columns);
         }
         columns.add_noise();
         let wobble = self.plan.wobble.sample(self.x, self.y);
@@ -453,17 +498,33 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.water[lane] = ops::quantise(ops::clamp(columns.water[lane], floor_m, ceiling_m));
             samples.moisture[lane] = ops::floor_i32(columns.moisture[lane] * 255.0);
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
+            samples.sand[lane] = ops::floor_i32(columns.sand[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.fall[lane] = ops::quantise(columns.fall[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
             samples.paved[lane] = ops::floor_i32(columns.paved[lane] * 255.0);
             samples.paving[lane] = ops::floor_i32(columns.paving[lane]);
             samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
             samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
+            samples.reef[lane] = ops::floor_i32(columns.reef[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
+    }
+}
+
+impl Evaluate<'_> {
+    #[inline(always)]
+    fn raise_base(&self, columns: &mut Columns) {
+        let sea_floor = if columns.reach_open_sea() {
+            self.plan.sea_floor.sample(self.x, self.y)
+        } else {
+            [0.0; LANES]
+        };
+        columns.raise_base(&sea_floor);
     }
 }
 
@@ -487,14 +548,18 @@ impl Samples {
         water: [0; LANES],
         moisture: [0; LANES],
         beach: [0; LANES],
+        sand: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
+        fall: [0; LANES],
         meadow: [0; LANES],
+        flowers: [0; LANES],
         swamp: [0; LANES],
         paved: [0; LANES],
         paving: [0; LANES],
         snow: [0; LANES],
         ash: [0; LANES],
+        reef: [0; LANES],
         wobble: [0; LANES],
     };
 }

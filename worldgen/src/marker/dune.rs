@@ -94,7 +94,7 @@ impl Kind for Dune {
             columns.height[lane] += self.height_m * crest * taller * weight;
             // Wind leaves no roughness on sand.
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, weight * 0.9);
-            columns.beach[lane] = ops::max(columns.beach[lane], weight);
+            columns.sand[lane] = ops::max(columns.sand[lane], weight);
         }
     }
 }

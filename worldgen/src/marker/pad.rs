@@ -46,7 +46,7 @@ impl Kind for Pad {
                     64.0,
                     6.0,
                 ),
-                parameter::level("ground"),
+                parameter::level(),
             ],
         )
     }

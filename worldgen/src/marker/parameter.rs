@@ -1,4 +1,8 @@
 //! Attributes that several kinds share, described once, and how kinds read attributes.
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
 
 use std::sync::Arc;
 
@@ -10,6 +14,7 @@ use shared::stamp::{Stamp, Stamps};
 
 use crate::curve::Corners;
 use crate::noise::{Fractal, Style};
+use crate::ops::{LANES, Row};
 use crate::seed::Seed;
 
 /// The attributes of one marker, read by its kind's schema.
@@ -39,6 +44,21 @@ pub(crate) struct Warp {
     pub(crate) east: Fractal,
     /// Shift to the north.
     pub(crate) north: Fractal,
+}
+
+impl Warp {
+    /// Shifts 32 positions, of which the local ones (relative to the geometry's first corner) root the noise.
+    #[inline(always)]
+    pub(crate) fn bend(&self, local_x: &Row, local_y: &Row, x: &mut Row, y: &mut Row) {
+        let east = self.east.sample(local_x, local_y);
+        let north = self.north.sample(local_x, local_y);
+        // Each axis gets its share, so that the shift is never longer than the strength.
+        let share_m = self.strength_m * std::f32::consts::FRAC_1_SQRT_2;
+        for lane in 0..LANES {
+            x[lane] += east[lane] * share_m;
+            y[lane] += north[lane] * share_m;
+        }
+    }
 }
 
 impl<'a> Parameters<'a> {
@@ -82,22 +102,19 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// A choice, by its text; the default when it is missing or none of the options.
-    pub(crate) fn choice(&self, key: &str) -> &str {
+    /// A choice: the default when it is missing or none of the options.
+    pub(crate) fn choice(&self, key: &str) -> String {
         let Some(spec) = self.schema.attribute(key) else {
-            return "";
+            return String::new();
         };
-        let AttributeKind::Choice { options } = &spec.kind else {
-            return "";
+        let set = self.marker.attributes.get(key).and_then(AttributeValue::as_text);
+        let is_option = |text: &String| match &spec.kind {
+            AttributeKind::Choice { options } => options.contains(text),
+            _ => false,
         };
-        let chosen = match self.marker.attributes.get(key) {
-            Some(AttributeValue::Choice(text) | AttributeValue::Text(text)) if options.contains(text) => text,
-            _ => match &spec.default {
-                Some(AttributeValue::Choice(text)) => text,
-                _ => "",
-            },
-        };
-        chosen
+        set.filter(is_option)
+            .or_else(|| spec.default.as_ref().and_then(AttributeValue::as_text))
+            .unwrap_or_default()
     }
 
     /// The stamp in the file that attribute [`file`] names, if it could be read.
@@ -216,6 +233,11 @@ pub(super) fn share(key: &str, doc: &str, default: f64) -> AttributeSpec {
     number(key, doc, "", (0.0, 1.0), default)
 }
 
+/// A slope in metres up or down per metre along.
+pub(super) fn slope(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
+    number(key, doc, "", (min, max), default)
+}
+
 fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64) -> AttributeSpec {
     AttributeSpec {
         key: key.to_owned(),
@@ -229,36 +251,32 @@ fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64
     }
 }
 
-/// One of several options.
-pub(super) fn choice(key: &str, doc: &str, options: &[&str], default: &str) -> AttributeSpec {
+/// One of several words, the first of which is the default.
+pub(super) fn choice(key: &str, doc: &str, options: &[&str]) -> AttributeSpec {
     AttributeSpec {
         key: key.to_owned(),
         doc: doc.to_owned(),
         kind: AttributeKind::Choice {
             options: options.iter().map(|option| (*option).to_owned()).collect(),
         },
-        default: Some(AttributeValue::Choice(default.to_owned())),
+        default: options
+            .first()
+            .map(|option| AttributeValue::Choice((*option).to_owned())),
     }
 }
 
 /// Whether heights are those of the ground or those of the corners.
-pub(super) fn level(default: &str) -> AttributeSpec {
+pub(super) fn level() -> AttributeSpec {
     choice(
         LEVEL,
         "Whether it takes its height from the ground, or from its corners as drawn.",
         &[GROUND, "drawn"],
-        default,
     )
 }
 
 /// A direction on the map.
 pub(super) fn bearing(key: &str, doc: &str, default: f64) -> AttributeSpec {
     number(key, doc, "°", (0.0, 360.0), default)
-}
-
-/// Rise over run.
-pub(super) fn slope(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
-    number(key, doc, "m/m", (min, max), default)
 }
 
 /// How far the marker goes from a point or to each side of a path.

@@ -17,7 +17,7 @@ use crate::ops::{self, LANES};
 /// Gradient noise of three octaves seldom leaves this range.
 const NOISE_SPAN: f32 = 0.6;
 /// Share of the noise's span over which a gap opens.
-const GAP_EDGE: f32 = 0.16;
+const GAP_EDGE: f32 = 0.3;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -107,6 +107,7 @@ impl Kind for Reef {
             columns.height[lane] = ops::lerp(columns.height[lane], raised, weight);
             let wet = ops::clamp(-columns.height[lane], 0.0, 1.0);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight * wet);
+            columns.reef[lane] = ops::max(columns.reef[lane], weight * wet);
         }
     }
 }
