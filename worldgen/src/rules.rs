@@ -7,14 +7,17 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{CHUNK_EDGE, ColumnPos, LocalPos, TilePos};
 use shared::edit::Edit;
-use shared::island::{Bounds, Island, Record};
+use shared::island::{Bounds, Island, Record, RecordId};
 use shared::issue::{Issue, Subject, rules};
 use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
 
+use crate::marker;
 use crate::plan::{IslandPlan, MAX_MARKERS};
+use crate::poi;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceGrid;
 
@@ -37,6 +40,14 @@ rules! {
         "New players would appear under water. Move the spawn POI to dry land.";
     PORTAL_UNDER_WATER = "portal-under-water", Error, None,
         "The portal stands under water, where nobody can step through it and those who arrive would drown.";
+    STAMP_MISSING = "stamp-missing", Error,
+        Some("which file is meant only the designer knows"),
+        "The marker or POI names a file that is not in the project's folder `stamps`, or none. Put the file there, or \
+         name another one: a heightmap (`.png`) or a model (`.vox`).";
+    STAMP_UNREADABLE = "stamp-unreadable", Error,
+        Some("the file has to be saved again by the program that made it"),
+        "A file in the folder `stamps` is no heightmap or model that can be used: heightmaps are grey PNG pictures of \
+         at most 4096 x 4096 pixels, models are MagicaVoxel files with one model of at most 256 voxels along each edge.";
     UNDER_WATER = "under-water", Warning, None,
         "The POI or entity stands in more than a metre of water. If that is meant, give its kind a \
          `afloat: true` attribute.";
@@ -80,9 +91,50 @@ pub fn check_island(
         )];
     }
     let plan = IslandPlan::new(settings, stamps, island);
-    let mut issues = check_shape(settings, stamps, island, &plan, cancel);
+    let mut issues = check_stamps(stamps, island);
+    issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
+}
+
+/// Files that markers and POIs name must be there.
+fn check_stamps(stamps: &Stamps, island: &Island) -> Vec<Issue> {
+    let markers = island.markers.values().filter(|marker| {
+        let kind = marker::schema().markers.get(&marker.kind);
+        kind.is_some_and(|kind| kind.attribute(marker::FILE).is_some())
+    });
+    let text = |attributes: &Attributes, key: &str| attributes.get(key).and_then(AttributeValue::as_text);
+    let of_markers = markers.map(|marker| {
+        let file = text(&marker.attributes, marker::FILE).unwrap_or_default();
+        (RecordId::Marker(marker.id), marker::FILE, file)
+    });
+    let of_pois = island.pois.values().filter_map(|poi| {
+        let file = text(&poi.attributes, poi::BLUEPRINT).filter(|file| !file.is_empty())?;
+        Some((RecordId::Poi(poi.id), poi::BLUEPRINT, file))
+    });
+    let missing = of_markers
+        .chain(of_pois)
+        .filter(|(.., file)| !stamps.has_file(file));
+    missing
+        .map(|(record, key, file)| {
+            let message = if file.is_empty() {
+                "no stamp is chosen".to_owned()
+            } else {
+                format!("there is no stamp `{file}`")
+            };
+            let known: Vec<&str> = stamps.names().take(8).collect();
+            let help = if known.is_empty() {
+                "put a `.png` heightmap or a `.vox` model into the folder `stamps`".to_owned()
+            } else {
+                format!(
+                    "put it into the folder `stamps`, or name one that is there: {}",
+                    known.join(", ")
+                )
+            };
+            let subject = Subject::record(island.id, record).field(key);
+            Issue::new(&STAMP_MISSING, subject, message, help)
+        })
+        .collect()
 }
 
 fn check_shape(

@@ -115,7 +115,11 @@ fn assert_local(
                 let (x, y) = ((index % 32) as f32, (index / 32 % 32) as f32);
                 let middle = at(first.x as f32 + x + 0.5, first.y as f32 + y + 0.5, 0.0);
                 let inside = supports.iter().any(|support| support.contains(middle));
-                assert!(inside, "{what}: {middle:?} {index} {} {} changed outside {supports:?}", before[index], after[index]);
+                assert!(
+                    inside,
+                    "{what}: {middle:?} {index} {} {} changed outside {supports:?}",
+                    before[index], after[index]
+                );
             }
         }
     }
