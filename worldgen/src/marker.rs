@@ -26,14 +26,20 @@ use crate::ops::{LANES, Row};
 use crate::poi;
 use crate::shape::Shape;
 use crate::structure::Structure;
+use crate::volume::Body;
 use crate::water::Finding;
 
+mod arch;
 mod ash;
 mod beach;
+mod cave;
+mod cavern;
 mod cliff;
 mod crater;
 mod dune;
 mod dyke;
+mod entrance;
+mod floating_rock;
 mod forest;
 mod harbour;
 mod islet;
@@ -53,6 +59,7 @@ mod relief;
 mod ridge;
 mod river;
 mod road;
+mod sea_cave;
 mod snow;
 mod stamp;
 mod stream;
@@ -118,6 +125,22 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
+            /// See [`Kind::body`].
+            pub(crate) fn body(&self, shape: &Shape) -> Option<Body> {
+                match self { $(Self::$kind(kind) => kind.body(shape),)* }
+            }
+
+            /// See [`Kind::has_brow`].
+            pub(crate) fn has_brow(&self) -> bool {
+                match self { $(Self::$kind(kind) => kind.has_brow(),)* }
+            }
+
+            /// See [`Kind::ACTS_ON_COLUMNS`].
+            #[inline(always)]
+            pub(crate) fn acts_on_columns(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::ACTS_ON_COLUMNS,)* }
+            }
+
             /// See [`Kind::findings`].
             pub(crate) fn findings(&self) -> Vec<Finding> {
                 match self { $(Self::$kind(kind) => kind.findings(),)* }
@@ -176,6 +199,12 @@ kinds! {
     path::Path,
     swamp::Swamp,
     forest::Forest,
+    entrance::Entrance,
+    cave::Cave,
+    cavern::Cavern,
+    sea_cave::SeaCave,
+    arch::Arch,
+    floating_rock::FloatingRock,
     meadow::Meadow,
     ash::Ash,
     snow::Snow,
@@ -242,6 +271,8 @@ pub(crate) trait Kind: Sized {
     const NAME: &'static str;
     /// When it acts.
     const STAGE: Stage;
+    /// Whether it does anything to columns; a kind that does not is a body and nothing else.
+    const ACTS_ON_COLUMNS: bool = true;
     /// Height above the sea that a newly placed corner gets.
     const INITIAL_LEVEL_M: f32 = 0.0;
     /// Whether it looks at [`Site`]: one that was laid out column by column needs none.
@@ -269,6 +300,15 @@ pub(crate) trait Kind: Sized {
         let (_, _) = (ground, shape);
         None
     }
+    /// What it makes in three dimensions, if anything; nothing of it lies further away than [`Self::reach_m`].
+    fn body(&self, shape: &Shape) -> Option<Body> {
+        let _ = shape;
+        None
+    }
+    /// Whether it sets `Columns::overhang`.
+    fn has_brow(&self) -> bool {
+        false
+    }
     /// What fitting it to the ground showed to be wrong with it.
     fn findings(&self) -> Vec<Finding> {
         Vec::new()
@@ -282,7 +322,9 @@ pub(crate) trait Kind: Sized {
         &[]
     }
     /// Acts on 32 columns.
-    fn apply(&self, site: &Site, columns: &mut Columns);
+    fn apply(&self, site: &Site, columns: &mut Columns) {
+        let (_, _) = (site, columns);
+    }
 }
 
 /// The schema of all built-in marker kinds, and the attributes that POIs of all kinds have.
@@ -402,7 +444,9 @@ mod tests {
             }
             let mut after = before.clone();
             kind.apply(&site, &mut after);
-            assert!(before != after, "{name}");
+            assert_eq!(before != after, kind.acts_on_columns(), "{name}");
+            let shape = Shape::new(&Geometry::Point(LocalPos::default()), curve::Corners::Round).unwrap();
+            assert!(kind.acts_on_columns() || kind.body(&shape).is_some(), "{name}");
         }
     }
 

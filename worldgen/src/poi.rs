@@ -72,6 +72,11 @@ pub(crate) fn attributes(kinds: &BTreeMap<String, KindSchema>) -> Vec<AttributeS
     [pad, skirt, blueprint, rotation].into_iter().flatten().collect()
 }
 
+/// Whether a POI changes voxels.
+pub fn shapes_ground(poi: &Poi) -> bool {
+    !markers(poi).is_empty()
+}
+
 /// The markers that a POI acts like, none for most.
 pub(crate) fn markers(poi: &Poi) -> Vec<Marker> {
     let marker = |kind: &str, attributes: &[(&str, &str)]| {
