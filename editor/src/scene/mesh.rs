@@ -397,7 +397,7 @@ mod tests {
     fn flat_sea_floor_is_one_face_per_row_and_coarser_levels_are_smaller() {
         let mut island = Island::new(IslandId("a".parse().unwrap()), "a".into(), "A".into());
         island.bounds = Bounds::new(64, 64, 32, 32).unwrap();
-        let plan = IslandPlan::new(&Settings::default(), &island);
+        let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
         let mesh = SceneMesh::of_bake(&baked);
         let faces: Vec<usize> = mesh.levels.iter().map(|level| level.indices.len() / 6).collect();
