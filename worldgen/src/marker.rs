@@ -43,6 +43,7 @@ mod valley;
 mod waterfall;
 
 pub(crate) use parameter::{Parameters, Warp, corners};
+pub(crate) use river::SEARCH;
 
 /// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file. Of two
 /// markers with equal layer and priority, the one whose kind stands first acts first: so a lagoon cuts the

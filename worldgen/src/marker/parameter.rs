@@ -91,6 +91,11 @@ impl<'a> Parameters<'a> {
         }
     }
 
+    /// Heights of the marker's corners in metres, as they stand in the map.
+    pub(crate) fn corner_heights_m(&self) -> impl Iterator<Item = f32> {
+        self.marker.geometry.points().iter().map(|point| point.z_m)
+    }
+
     /// A choice: the default when it is missing or none of the options.
     pub(crate) fn choice(&self, key: &str) -> String {
         let Some(spec) = self.schema.attribute(key) else {
