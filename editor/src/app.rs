@@ -5,8 +5,15 @@
 //!
 //! *Not* responsible for: what a command does (`dispatch`), what a panel shows (`panel`).
 
+mod bookmarks;
 mod chrome;
+mod clipboard;
 mod dispatch;
+mod marking;
+mod spatial;
+mod transform_keys;
+mod view_bar;
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -21,20 +28,24 @@ use shared::issue::Severity;
 use shared::schema::Schema;
 
 use crate::command;
-use crate::dialog::{self, CommandPalette};
+use crate::dialog::CommandPalette;
+use crate::dialog::preferences::Preferences;
+use crate::dialog::select_where::SelectWhere;
 use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::{IssuesPanel, severity_icon};
 use crate::panel::kinds::KindsPanel;
+use crate::panel::layers::LayersPanel;
 use crate::panel::map::MapPanel;
+use crate::panel::new_project::NewProjectPanel;
 use crate::panel::outliner::OutlinerPanel;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
-use crate::session::{Session, Settings};
+use crate::session::{Bookmarks, Session, Settings};
 use crate::theme;
-use crate::viewport::layout::{Ground, MapCamera};
+use crate::viewport::layout::MapCamera;
 use crate::workspace::Workspace;
 
 /// How long good news stay.
@@ -56,6 +67,7 @@ pub struct Options {
 enum Leaving {
     Quit,
     CloseProject,
+    NewProject,
     Open(PathBuf),
 }
 
@@ -78,7 +90,12 @@ pub struct App {
     /// Unsaved changes were decided; the window may close.
     may_quit: bool,
     command_palette: Option<CommandPalette>,
+    select_where: Option<SelectWhere>,
+    bookmarks: Bookmarks,
     cheat_sheet: bool,
+    preferences: Option<Preferences>,
+    new_project: Option<NewProjectPanel>,
+    clipboard: clipboard::ClipboardState,
     frame_millis: f32,
     /// The window's title as it was set last.
     title: String,
@@ -90,11 +107,8 @@ impl App {
         let context = &creation.egui_ctx;
         theme::install(context);
         let mut settings = Settings::load(options.settings_folder.as_deref());
-        context.set_theme(if settings.light {
-            egui::Theme::Light
-        } else {
-            egui::Theme::Dark
-        });
+        // Our own commands do it, and the size is kept.
+        context.options_mut(|options| options.zoom_with_keyboard = false);
         let renderer: Option<Box<dyn SceneRenderer>> = creation
             .gl
             .is_some()
@@ -111,6 +125,7 @@ impl App {
                 map: MapPanel::default(),
                 view3d: View3dPanel::new(renderer),
                 outliner: OutlinerPanel::default(),
+                layers: LayersPanel::default(),
                 kinds: KindsPanel::default(),
                 inspector: InspectorPanel::default(),
                 issues: IssuesPanel::default(),
@@ -125,10 +140,16 @@ impl App {
             leaving: None,
             may_quit: false,
             command_palette: None,
+            select_where: None,
+            bookmarks: Bookmarks::default(),
             cheat_sheet: false,
+            preferences: None,
+            new_project: None,
+            clipboard: clipboard::ClipboardState::default(),
             frame_millis: 0.0,
             title: String::new(),
         };
+        app.apply_settings(context);
         if let Some(project) = options.project {
             app.open_project(context, &project);
         }
@@ -145,6 +166,12 @@ impl App {
         self.workspace.as_mut()
     }
 
+    /// Where the map looks at the island shown from.
+    pub fn map_camera(&self) -> Option<MapCamera> {
+        let island = self.workspace.as_ref()?.document.island()?.id;
+        self.panels.map.camera(island)
+    }
+
     /// Whether the editor let go of everything and waits for its window to close.
     pub fn may_quit(&self) -> bool {
         self.may_quit
@@ -152,27 +179,15 @@ impl App {
 
     fn open_project(&mut self, context: &egui::Context, folder: &Path) {
         self.close_project();
+        self.new_project = None;
         match Workspace::open(folder, self.built_in, context) {
             Ok(mut workspace) => {
                 let session = Session::load(folder);
-                let known = session.island.and_then(|island| island.parse().ok());
+                let known = session.island.as_deref().and_then(|island| island.parse().ok());
                 if let Some(island) = known {
                     workspace.document.show_island(island);
                 }
-                workspace.view = session.view.unwrap_or_default();
-                for (island, (x_m, y_m, scale)) in session.cameras {
-                    if let (Ok(island), true) = (island.parse(), x_m.is_finite() && y_m.is_finite()) {
-                        let camera = MapCamera {
-                            center: Ground::new(x_m, y_m),
-                            scale: if scale.is_finite() {
-                                scale.clamp(0.02, 40.0)
-                            } else {
-                                1.0
-                            },
-                        };
-                        self.panels.map.restore_camera(island, camera);
-                    }
-                }
+                self.restore(&mut workspace, session);
                 if let Some(aside) = workspace.document.take_outdated_journal() {
                     let name = aside.display();
                     self.tell_warning(format!(
@@ -196,18 +211,7 @@ impl App {
     }
 
     fn save_session(&self, workspace: &Workspace) {
-        let document = &workspace.document;
-        let cameras = document.project().islands.keys().filter_map(|island| {
-            let camera = self.panels.map.camera(*island)?;
-            let place = (camera.center.x_m, camera.center.y_m, camera.scale);
-            Some((island.to_string(), place))
-        });
-        let session = Session {
-            island: document.island().map(|island| island.id.to_string()),
-            view: Some(workspace.view),
-            cameras: cameras.collect(),
-        };
-        session.save(document.folder());
+        self.session(workspace).save(workspace.document.folder());
     }
 
     fn save_settings(&mut self) {
@@ -247,6 +251,12 @@ impl App {
         let colours = theme::palette(ui.ctx());
         if self.workspace.is_none() {
             CentralPanel::default().show(ui, |ui| {
+                if let Some(page) = &mut self.new_project {
+                    if !page.ui(colours, requests, ui) {
+                        self.new_project = None;
+                    }
+                    return;
+                }
                 welcome::ui(
                     &self.settings.recent,
                     self.open_error.as_deref(),
@@ -287,38 +297,6 @@ impl App {
                 };
                 dock.ui(&mut behavior, ui);
             });
-    }
-
-    /// Windows over the screen.
-    fn dialogs(&mut self, ui: &Ui, requests: &mut Requests) {
-        let ctx = ui.ctx().clone();
-        let colours = theme::palette(&ctx);
-        if let Some(dialog) = &mut self.open_dialog {
-            if dialog.show(&ctx).selected() {
-                let chosen = dialog.path().map(Path::to_owned);
-                self.open_dialog = None;
-                requests.extend(chosen.map(Request::Open));
-            } else if !dialog.visible() {
-                self.open_dialog = None;
-            }
-        }
-        if let Some(palette) = &mut self.command_palette {
-            let document = self.workspace.as_ref().map(|workspace| &workspace.document);
-            if !palette.ui(&ctx, document, colours, requests) {
-                self.command_palette = None;
-            }
-        }
-        if self.cheat_sheet {
-            self.cheat_sheet = dialog::cheat_sheet(&ctx, colours);
-        }
-        let Some(workspace) = &self.workspace else { return };
-        if self.leaving.is_some() {
-            if let Some(answer) = dialog::unsaved(&ctx, &workspace.document, colours) {
-                self.answer_unsaved(&ctx, answer);
-            }
-        } else if let Some(take) = dialog::recovery(&ctx, &workspace.document, colours) {
-            self.answer_recovery(take);
-        }
     }
 
     /// Project and unsaved changes in the window's title.
@@ -366,9 +344,19 @@ impl eframe::App for App {
         }
         let mut requests = Requests::new();
         // While something blocks the work, keys belong to it.
-        let blocked = self.leaving.is_some() || self.command_palette.is_some() || self.open_dialog.is_some();
+        let blocked = self.leaving.is_some()
+            || self.command_palette.is_some()
+            || self.open_dialog.is_some()
+            || self.preferences.as_ref().is_some_and(Preferences::takes_keys);
         if !blocked {
-            requests.extend(command::pressed(&ctx).into_iter().map(Request::Run));
+            if self.takes_keys() {
+                requests.extend(transform_keys::pressed(&ctx));
+            }
+            // While the right button flies through the 3D view, W, A, S and D belong to it.
+            if !ctx.input(|input| input.pointer.secondary_down()) {
+                requests.extend(command::pressed(&ctx).into_iter().map(Request::Run));
+            }
+            requests.extend(command::pasted(&ctx).map(Request::Paste));
         }
         self.screens(ui, &mut requests);
         self.dialogs(ui, &mut requests);

@@ -7,14 +7,32 @@
 mod stage;
 
 #[cfg(test)]
+#[path = "app/chart.rs"]
+mod chart;
+#[cfg(test)]
+#[path = "app/clipboard.rs"]
+mod clipboard;
+#[cfg(test)]
+#[path = "app/comfort.rs"]
+mod comfort;
+#[cfg(test)]
 #[path = "app/editing.rs"]
 mod editing;
 #[cfg(test)]
 #[path = "app/files.rs"]
 mod files;
 #[cfg(test)]
+#[path = "app/handles.rs"]
+mod handles;
+#[cfg(test)]
+#[path = "app/marks.rs"]
+mod marks;
+#[cfg(test)]
 #[path = "app/random_gestures.rs"]
 mod random_gestures;
 #[cfg(test)]
 #[path = "app/screens.rs"]
 mod screens;
+#[cfg(test)]
+#[path = "app/views.rs"]
+mod views;

@@ -10,16 +10,18 @@
 )]
 
 use pulp::NullaryFnOnce;
-use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, VoxelPos};
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, ColumnPos, TILE_COLUMNS, VoxelPos};
 
 use crate::chunk::{self, Chunk};
 use crate::cover;
 use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
+use crate::scatter::{self, Plant, Stamp};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 use crate::surface::SurfaceTile;
-use crate::tree::Tree;
+use crate::volume::{Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
 pub(crate) struct Columns {
@@ -33,14 +35,17 @@ pub(crate) struct Columns {
     below_material: [i16; TILE_COLUMNS],
     /// z of the highest rock voxel.
     rock_from: [i16; TILE_COLUMNS],
-    strata: [i16; TILE_COLUMNS],
+    /// Shift of the strata in voxels.
+    shift: [i16; TILE_COLUMNS],
+    /// Not 0 where the rock is volcanic.
+    volcanic: [i16; TILE_COLUMNS],
     /// z of the first voxel above the water.
     water_end: [i16; TILE_COLUMNS],
     highest_top: i32,
     lowest_water_end: i32,
     highest_water_end: i32,
-    /// z above the highest voxel of a tree, or that of the lowest ground when there is none.
-    trees_end: i32,
+    /// z above the highest voxel of a plant, or a low number when there is none.
+    plants_end: i32,
 }
 
 impl Columns {
@@ -51,15 +56,16 @@ impl Columns {
             below_from: [0; TILE_COLUMNS],
             below_material: [0; TILE_COLUMNS],
             rock_from: [0; TILE_COLUMNS],
-            strata: tile.strata,
+            shift: tile.strata,
+            volcanic: [0; TILE_COLUMNS],
             water_end: tile.water_ends,
             highest_top: i32::MIN,
             lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
             highest_water_end: tile.water_ends.iter().copied().max().unwrap_or(0).into(),
-            trees_end: tile
-                .trees
+            plants_end: tile
+                .plants
                 .iter()
-                .map(|tree| tree.extent().1.z)
+                .map(|plant| plant.extent().1.z)
                 .max()
                 .unwrap_or(i32::MIN),
         };
@@ -67,12 +73,17 @@ impl Columns {
             let top = ops::top_voxel(tile.heights[index]);
             let soil = cover::soil(tile.materials[index]);
             columns.highest_top = columns.highest_top.max(top);
+            let low = low_plant(tile, index);
+            if !low.is_empty() {
+                columns.plants_end = columns.plants_end.max(low.end);
+            }
             let top = ops::to_i16(top);
             columns.top[index] = top;
             columns.top_material[index] = i16::from(tile.materials[index].number());
             columns.below_from[index] = top - soil.top_voxels;
             columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
+            columns.volcanic[index] = i16::from(soil.volcanic);
         }
         columns
     }
@@ -82,38 +93,60 @@ impl IslandPlan {
     /// Generates one chunk from the surface of its tile. Any chunk alone equals that chunk of the whole
     /// island (property 4).
     pub fn chunk(&self, chunk: ChunkPos, surface: &SurfaceTile, simd: SimdLevel) -> Chunk {
-        self.chunk_of(chunk, &Columns::new(surface), &surface.trees, simd)
+        let volume = self.volume(surface, simd);
+        self.chunk_of(chunk, &Columns::new(surface), volume.as_ref(), surface, simd)
     }
 
     pub(crate) fn chunk_of(
         &self,
         chunk: ChunkPos,
         columns: &Columns,
-        trees: &[Tree],
+        volume: Option<&Volume>,
+        surface: &SurfaceTile,
         simd: SimdLevel,
     ) -> Chunk {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        if first.z > columns.highest_top
-            && first.z >= columns.trees_end
+        let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
+        let is_plain = bodies.is_none();
+        if is_plain
+            && first.z > columns.highest_top
+            && first.z >= columns.plants_end
             && first.z >= columns.highest_water_end
         {
             return Chunk::uniform(Material::Air);
         }
-        if first.z > columns.highest_top && end_z <= columns.lowest_water_end {
+        if is_plain && first.z > columns.highest_top && end_z <= columns.lowest_water_end {
             return Chunk::uniform(Material::Water);
         }
         let mut numbers = chunk::filled(Material::Air.number());
         let floor_z = self.bounds().min().z;
         simd.run(FillLayers {
             columns,
+            strata: *self.strata(),
             first_z: first.z,
             floor_z,
             numbers: &mut numbers,
         });
-        for tree in trees {
-            plant(tree, first, &mut numbers);
+        if let Some((codes, limits)) = &bodies {
+            simd.run(MergeInto {
+                merge: Merge {
+                    codes,
+                    limits,
+                    columns,
+                    strata: *self.strata(),
+                    first_z: first.z,
+                    box_z: (floor_z, self.bounds().max().z),
+                },
+                numbers: &mut numbers,
+            });
         }
+        for part in [Stamp::Frame, Stamp::Crown] {
+            for plant in &surface.plants {
+                stamp(plant, part, first, &mut numbers);
+            }
+        }
+        plant_low(surface, first, &mut numbers);
         // The numbers come from `Material` alone, so there is no chunk that is refused.
         Chunk::with_simd(&numbers, simd).unwrap_or_else(|| Chunk::uniform(Material::Air))
     }
@@ -122,6 +155,7 @@ impl IslandPlan {
 /// The kernel: ground and water of all layers of a chunk.
 struct FillLayers<'a> {
     columns: &'a Columns,
+    strata: Strata,
     first_z: i32,
     floor_z: i32,
     numbers: &'a mut [u8; CHUNK_VOXELS],
@@ -132,7 +166,7 @@ impl NullaryFnOnce for FillLayers<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let columns = self.columns;
+        let (columns, strata) = (self.columns, self.strata);
         for (layer, numbers) in (0..).zip(self.numbers.chunks_exact_mut(TILE_COLUMNS)) {
             let z = self.first_z + layer;
             if z <= self.floor_z {
@@ -143,7 +177,7 @@ impl NullaryFnOnce for FillLayers<'_> {
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
                 let columns_of_row = columns.row(row);
                 for (lane, number) in numbers.iter_mut().enumerate() {
-                    *number = columns_of_row.number(lane, z);
+                    *number = columns_of_row.number(lane, z, &strata);
                 }
             }
         }
@@ -151,19 +185,20 @@ impl NullaryFnOnce for FillLayers<'_> {
 }
 
 /// 32 columns side by side.
-struct RowOfColumns<'a> {
-    top: &'a [i16; LANES],
+pub(crate) struct RowOfColumns<'a> {
+    pub(crate) top: &'a [i16; LANES],
     top_material: &'a [i16; LANES],
     below_from: &'a [i16; LANES],
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
-    strata: &'a [i16; LANES],
+    pub(crate) shift: &'a [i16; LANES],
+    pub(crate) volcanic: &'a [i16; LANES],
     water_end: &'a [i16; LANES],
 }
 
 impl Columns {
     #[inline(always)]
-    fn row(&self, row: usize) -> RowOfColumns<'_> {
+    pub(crate) fn row(&self, row: usize) -> RowOfColumns<'_> {
         fn of(columns: &[i16; TILE_COLUMNS], row: usize) -> &[i16; LANES] {
             &columns.as_chunks::<LANES>().0[row]
         }
@@ -173,7 +208,8 @@ impl Columns {
             below_from: of(&self.below_from, row),
             below_material: of(&self.below_material, row),
             rock_from: of(&self.rock_from, row),
-            strata: of(&self.strata, row),
+            shift: of(&self.shift, row),
+            volcanic: of(&self.volcanic, row),
             water_end: of(&self.water_end, row),
         }
     }
@@ -182,10 +218,11 @@ impl Columns {
 impl RowOfColumns<'_> {
     /// The material number of one voxel, without branches.
     #[inline(always)]
-    fn number(&self, lane: usize, z: i16) -> u8 {
+    fn number(&self, lane: usize, z: i16, strata: &Strata) -> u8 {
         const WATER: i16 = Material::Water as i16;
         const AIR: i16 = Material::Air as i16;
-        let mut material = stratum_number(z.wrapping_add(self.strata[lane]));
+        let shifted_z = z.wrapping_add(self.shift[lane]);
+        let mut material = strata.rock_number(shifted_z, self.volcanic[lane]);
         material = if z > self.rock_from[lane] {
             self.below_material[lane]
         } else {
@@ -202,54 +239,60 @@ impl RowOfColumns<'_> {
     }
 }
 
-/// [`cover::stratum`] without branches, in the width of the other lanes; a test holds the two together.
-#[inline(always)]
-fn stratum_number(shifted_z: i16) -> i16 {
-    const STONE: i16 = Material::Stone as i16;
-    const SLATE: i16 = Material::Slate as i16;
-    const LIMESTONE: i16 = Material::Limestone as i16;
-    let band = shifted_z & 63;
-    // Bands from the top down: each line overrides the ones before it.
-    let rock = if band < 58 { SLATE } else { STONE };
-    let rock = if band < 50 { STONE } else { rock };
-    let rock = if band < 42 { LIMESTONE } else { rock };
-    let rock = if band < 39 { STONE } else { rock };
-    let rock = if band < 32 { SLATE } else { rock };
-    let rock = if band < 28 { STONE } else { rock };
-    let rock = if band < 25 { LIMESTONE } else { rock };
-    let rock = if band < 18 { STONE } else { rock };
-    let rock = if band < 13 { SLATE } else { rock };
-    if band < 8 { STONE } else { rock }
+/// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water
+/// also water. Of two plants that want one voxel the first gets it, in every chunk alike.
+fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+    let VoxelPos { x, y, z } = plant.base;
+    let base = VoxelPos::new(x - first.x, y - first.y, z - first.z);
+    let wades = part == Stamp::Frame && plant.species.stands_in_water();
+    let inside = 0..CHUNK_EDGE;
+    let layers = -base.z..CHUNK_EDGE - base.z;
+    for (offset, material) in plant.model().cells(part, layers) {
+        let (x, y) = (base.x + offset.x, base.y + offset.y);
+        if !inside.contains(&x) || !inside.contains(&y) {
+            continue;
+        }
+        let voxel = VoxelPos::new(x, y, base.z + offset.z);
+        let number = &mut numbers[voxel.index_in_chunk()];
+        let water = wades && *number == Material::Water.number();
+        if *number == Material::Air.number() || water {
+            *number = material.number();
+        }
+    }
 }
 
-/// Puts the part of a tree that lies in a chunk into its air. Of two trees that want one voxel the first
-/// gets it, in every chunk alike.
-fn plant(tree: &Tree, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
-    let (from, to) = tree.extent();
-    for z in from.z.max(first.z)..to.z.min(first.z + CHUNK_EDGE) {
-        for y in from.y.max(first.y)..to.y.min(first.y + CHUNK_EDGE) {
-            for x in from.x.max(first.x)..to.x.min(first.x + CHUNK_EDGE) {
-                let voxel = VoxelPos::new(x, y, z);
-                let number = &mut numbers[voxel.index_in_chunk()];
-                if *number == Material::Air.number()
-                    && let Some(material) = tree.material(voxel)
-                {
-                    *number = material.number();
-                }
+/// Puts the plants of a single voxel into a chunk, where no larger plant stands.
+fn plant_low(surface: &SurfaceTile, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+    for (index, plant) in surface.low_plants.iter().enumerate() {
+        if *plant == Material::Air {
+            continue;
+        }
+        let layers = low_plant(surface, index);
+        let free = match plant {
+            Material::Ice => Material::Water,
+            plant if plant.is_wet() => Material::Water,
+            _ => Material::Air,
+        };
+        for z in layers.start.max(first.z)..layers.end.min(first.z + CHUNK_EDGE) {
+            let layer = usize::try_from(z - first.z).unwrap_or(0);
+            let number = &mut numbers[layer * TILE_COLUMNS + index];
+            if *number == free.number() {
+                *number = plant.number();
             }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_forms_of_the_strata_agree() {
-        for z in -200..200_i16 {
-            let expected = cover::stratum(i32::from(z)).number();
-            assert_eq!(stratum_number(z), i16::from(expected), "{z}");
-        }
-    }
+/// The z of the voxels of a column's low plant.
+fn low_plant(surface: &SurfaceTile, index: usize) -> std::ops::Range<i32> {
+    let (x, y) = (ops::lane_i32(index % LANES), ops::lane_i32(index / LANES));
+    let first = surface.pos.first_column();
+    let pos = ColumnPos::new(first.x + x, first.y + y);
+    let water_end = i32::from(surface.water_ends[index]);
+    scatter::low_voxels(
+        surface.low_plants[index],
+        pos,
+        surface.top_voxel(index),
+        water_end,
+    )
 }

