@@ -35,6 +35,7 @@ mod cave;
 mod cavern;
 mod cliff;
 mod entrance;
+mod erosion;
 mod floating_rock;
 mod forest;
 mod lagoon;
@@ -157,6 +158,7 @@ kinds! {
     ridge::Ridge,
     plateau::Plateau,
     valley::Valley,
+    erosion::Erosion,
     waterfall::Waterfall,
     lake::Lake,
     river::River,

@@ -89,6 +89,7 @@ impl<'a> Parameters<'a> {
         let value = value.filter(|value| !value.is_nan()).unwrap_or(default);
         match &spec.kind {
             AttributeKind::Number { min, max, .. } => value.clamp(*min, *max) as f32,
+            AttributeKind::Integer { min, max, .. } => value.clamp(*min as f64, *max as f64) as f32,
             _ => value as f32,
         }
     }
@@ -203,6 +204,20 @@ pub(super) fn kind(
 /// A length in metres.
 pub(super) fn metres(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
     number(key, doc, "m", (min, max), default)
+}
+
+/// A whole number.
+pub(super) fn count(key: &str, doc: &str, min: i64, max: i64, default: i64) -> AttributeSpec {
+    AttributeSpec {
+        key: key.to_owned(),
+        doc: doc.to_owned(),
+        kind: AttributeKind::Integer {
+            min,
+            max,
+            unit: String::new(),
+        },
+        default: Some(AttributeValue::Integer(default)),
+    }
 }
 
 /// A share of 0 to 1.
