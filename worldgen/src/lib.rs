@@ -25,6 +25,7 @@ pub mod chunk;
 mod columns;
 mod cover;
 mod curve;
+mod erosion;
 mod fill;
 mod fingerprint;
 mod ground;
