@@ -25,6 +25,7 @@ mod cover;
 mod curve;
 mod fill;
 mod fingerprint;
+pub mod glb;
 mod ground;
 pub mod marker;
 pub mod material;
