@@ -370,9 +370,19 @@ fn kept_markers<'a>(
 #[derive(Default)]
 struct Kept {
     bakes: Vec<(IslandPlan, Arc<BakedIsland>)>,
+    /// The island that was meshed last.
+    meshed: Option<(IslandId, Arc<SceneMesh>)>,
 }
 
 impl Kept {
+    /// The surface of an island, meshed only where it differs from the last one.
+    fn mesh(&mut self, baked: &BakedIsland) -> Arc<SceneMesh> {
+        let before = self.meshed.as_ref().filter(|(island, _)| *island == baked.id());
+        let mesh = Arc::new(SceneMesh::of_bake(baked, before.map(|(_, mesh)| &**mesh)));
+        self.meshed = Some((baked.id(), Arc::clone(&mesh)));
+        mesh
+    }
+
     fn take(&mut self, island: IslandId) -> Option<(IslandPlan, Arc<BakedIsland>)> {
         let at = self.bakes.iter().position(|(plan, _)| plan.id() == island)?;
         Some(self.bakes.remove(at))
@@ -462,7 +472,7 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
     if ticket.is_outdated() {
         return;
     }
-    let mesh = Arc::new(SceneMesh::of_bake(&baked));
+    let mesh = kept.mesh(&baked);
     ticket.publish(Outcome::Terrain {
         serial,
         baked,

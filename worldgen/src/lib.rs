@@ -28,6 +28,7 @@ mod curve;
 mod erosion;
 mod fill;
 mod fingerprint;
+pub mod glb;
 mod ground;
 pub mod marker;
 pub mod material;
