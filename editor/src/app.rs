@@ -7,6 +7,7 @@
 
 mod chrome;
 mod clipboard;
+mod disk;
 mod dispatch;
 mod windows;
 
@@ -26,6 +27,7 @@ use crate::command;
 use crate::dialog::CommandPalette;
 use crate::dialog::preferences::Preferences;
 use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
+use crate::document::merge::Conflict;
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::{IssuesPanel, severity_icon};
@@ -87,6 +89,8 @@ pub struct App {
     preferences: Option<Preferences>,
     new_project: Option<NewProjectPanel>,
     clipboard: clipboard::ClipboardState,
+    /// What was changed here and on disk, until it is decided.
+    conflicts: Vec<Conflict>,
     frame_millis: f32,
     /// The window's title as it was set last.
     title: String,
@@ -134,6 +138,7 @@ impl App {
             preferences: None,
             new_project: None,
             clipboard: clipboard::ClipboardState::default(),
+            conflicts: Vec::new(),
             frame_millis: 0.0,
             title: String::new(),
         };
@@ -183,12 +188,6 @@ impl App {
                         self.panels.map.restore_camera(island, camera);
                     }
                 }
-                if let Some(aside) = workspace.document.take_outdated_journal() {
-                    let name = aside.display();
-                    self.tell_warning(format!(
-                        "Unsaved steps no longer fit the files; they were put aside in {name}"
-                    ));
-                }
                 self.workspace = Some(workspace);
                 self.open_error = None;
                 self.settings.remember(folder);
@@ -200,6 +199,7 @@ impl App {
 
     /// Lets go of the project; whoever calls has decided about unsaved changes.
     fn close_project(&mut self) {
+        self.conflicts.clear();
         if let Some(workspace) = self.workspace.take() {
             self.save_session(&workspace);
         }
@@ -344,8 +344,12 @@ impl eframe::App for App {
         self.close_request(&ctx);
         if let Some(workspace) = &mut self.workspace {
             workspace.update();
-            if let Some(trouble) = workspace.document.take_journal_trouble() {
-                self.tell_warning(format!("Steps are not journalled until you save: {trouble}"));
+            let (found, trouble) = (workspace.found_on_disk(&ctx), workspace.document.take_trouble());
+            if let Some(trouble) = trouble {
+                self.tell_warning(trouble);
+            }
+            if let Some(found) = found {
+                self.reload(found);
             }
         }
         let mut requests = Requests::new();

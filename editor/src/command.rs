@@ -17,6 +17,8 @@ pub enum Command {
     OpenProject,
     /// Write all changed files.
     Save,
+    /// Take in what others changed on disk.
+    Reload,
     /// Add an island to the project.
     NewIsland,
     /// Remove the island that is shown, with everything on it.
@@ -159,6 +161,7 @@ table! {
     File: OpenProject, "open-project", "Open project...", ICON_FOLDER_OPEN, Some(keys(CTRL, Key::O)), "Choose the folder of a map project";
     File: NewIsland, "new-island", "New island", ICON_ADD, Some(keys(CTRL_SHIFT, Key::N)), "Add an empty island to the project";
     File: Save, "save", "Save", ICON_SAVE, Some(keys(CTRL, Key::S)), "Write all changed files";
+    File: Reload, "reload", "Look for changes on disk", ICON_SYNC, Some(keys(NONE, Key::F5)), "Take in what git or others changed; it also happens by itself";
     File: CloseProject, "close-project", "Close project", ICON_CLOSE, Some(keys(CTRL, Key::W)), "Back to the welcome screen";
     File: Quit, "quit", "Quit", ICON_LOGOUT, Some(keys(CTRL, Key::Q)), "Leave the editor";
     Edit: Undo, "undo", "Undo", ICON_UNDO, Some(keys(CTRL, Key::Z)), "Take the last step back";

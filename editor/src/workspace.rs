@@ -4,13 +4,16 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use egui::Context;
 use shared::schema::Schema;
 
+use crate::background::Wake;
 use crate::checks::Checks;
 use crate::document::Document;
-use crate::document::file::OpenError;
+use crate::document::file::{Disk, OpenError};
+use crate::document::watch::Watch;
 use crate::preview::Preview;
 use crate::theme;
 use crate::tool::{Scene, Tool};
@@ -61,6 +64,7 @@ pub struct Workspace {
     pub checks: Checks,
     /// What the map shows.
     pub view: ViewOptions,
+    watch: Watch,
     items: Vec<Item>,
     items_made_for: Option<(u64, shared::ids::IslandId)>,
 }
@@ -71,8 +75,12 @@ impl Workspace {
     /// # Errors
     /// See [`WorkspaceError`].
     pub fn open(folder: &Path, built_in: &'static Schema, context: &Context) -> Result<Self, WorkspaceError> {
+        let document = Document::open(folder, built_in)?;
+        let waker = context.clone();
+        let wake: Wake = Arc::new(move || waker.request_repaint());
         Ok(Self {
-            document: Document::open(folder, built_in)?,
+            watch: Watch::new(folder, document.disk().clone(), built_in, wake)?,
+            document,
             tool: Tool::default(),
             preview: Preview::new(context)?,
             checks: Checks::new(context)?,
@@ -98,6 +106,19 @@ impl Workspace {
         }
         self.preview.update(&self.document);
         self.checks.update(&self.document);
+    }
+
+    /// What others changed on disk, between gestures.
+    pub fn found_on_disk(&self, context: &Context) -> Option<Disk> {
+        let focused = context.input(|input| input.focused);
+        let busy = self.document.history().is_gesture_open();
+        (!busy).then(|| self.watch.update(self.document.disk(), focused))?
+    }
+
+    /// Looks for changes on disk now.
+    pub fn look_on_disk(&self) -> Option<Disk> {
+        self.watch.update(self.document.disk(), true);
+        self.watch.look_now()
     }
 
     /// Records of the island shown.

@@ -72,12 +72,26 @@ pub enum SaveErrorKind {
     Differs,
 }
 
+/// A project's files as they lie on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Those that could be read, in a fixed order.
+    pub files: Vec<SourceFile>,
+    /// Why the others could not.
+    pub issues: Vec<Issue>,
+}
+
 /// Reads and parses a project. Issues carry places; structural and terrain rules are not run yet.
 ///
 /// # Errors
 /// The folder itself cannot be read. Single files that cannot are issues.
 pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
-    let (files, mut issues) = read_files(root)?;
+    Ok(parse(read(root)?, built_in))
+}
+
+/// Parses what [`read`] gave.
+pub fn parse(read: Files, built_in: &Schema) -> Loaded {
+    let Files { files, mut issues } = read;
     let mut loaded = format::read(&files, built_in);
     for issue in &issues {
         if let Some(place) = &issue.place {
@@ -93,10 +107,14 @@ pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
         .retain(|issue| !(unreadable_project && issue.rule == &MISSING_FILE));
     issues.append(&mut loaded.issues);
     loaded.issues = issues;
-    Ok(loaded)
+    loaded
 }
 
-fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirError> {
+/// Reads the files of a project.
+///
+/// # Errors
+/// The folder itself cannot be read. Single files that cannot are issues.
+pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
     let error = |kind| ProjectDirError {
         path: root.to_owned(),
         kind,
@@ -138,7 +156,7 @@ fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirEr
             ),
         }
     }
-    Ok((files, issues))
+    Ok(Files { files, issues })
 }
 
 /// Paths of all island files in a fixed order: the order of the directory differs between machines.

@@ -67,6 +67,7 @@ impl App {
             Command::NewProject => self.leave(ctx, Leaving::NewProject),
             Command::OpenProject => self.choose_project(),
             Command::Save => self.save(),
+            Command::Reload => self.look_on_disk(),
             Command::NewIsland => self.new_island(),
             Command::RemoveIsland => self.remove_island(),
             Command::CloseProject => self.leave(ctx, Leaving::CloseProject),
@@ -164,17 +165,6 @@ impl App {
             workspace.tool = Tool::default();
         } else {
             workspace.document.select(Selection::default());
-        }
-    }
-
-    fn save(&mut self) {
-        let Some(workspace) = &mut self.workspace else {
-            return;
-        };
-        match workspace.document.save() {
-            Ok(1) => self.tell("Saved 1 file"),
-            Ok(count) => self.tell(format!("Saved {count} files")),
-            Err(error) => self.tell_error(format!("Not saved: {error}")),
         }
     }
 
