@@ -17,6 +17,7 @@
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
@@ -39,8 +40,10 @@ mod shape;
 pub mod simd;
 pub mod stats;
 pub mod store;
+mod strata;
 pub mod surface;
 pub mod tree;
+mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;

@@ -29,13 +29,15 @@ use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
 use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
+use crate::water::Finding;
 
 /// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
 pub const MAX_MARKERS: usize = 4096;
 
-/// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
+/// How far a change of the ground shows beyond the columns whose ground it changes: 5 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
-pub(crate) const HALO_M: f32 = 5.0;
+pub(crate) const HALO_M: f32 = 7.0;
 
 /// How deep into an area kinds tell one distance from another; further in, all columns are alike.
 pub(crate) const SIGHT_M: f32 = 64.0;
@@ -55,6 +57,7 @@ pub struct IslandPlan {
     operators: Vec<Operator>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+    strata: Strata,
 }
 
 /// See [`IslandPlan::tile_key`].
@@ -136,14 +139,20 @@ pub(crate) struct Samples {
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: [i32; LANES],
+    /// Height in 1/256 m of the waterfall that a river shall have here.
+    pub(crate) fall: [i32; LANES],
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: [i32; LANES],
+    /// Share of flowers in the grass, 0 to 255.
+    pub(crate) flowers: [i32; LANES],
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: [i32; LANES],
     /// Share of snow, 0 to 255.
     pub(crate) snow: [i32; LANES],
     /// Share of volcanic ground, 0 to 255.
     pub(crate) ash: [i32; LANES],
+    /// Share of living reef on the sea floor, 0 to 255.
+    pub(crate) reef: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -177,6 +186,7 @@ impl IslandPlan {
             bounds: island.bounds,
             operators: Vec::with_capacity(operators.len()),
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            strata: Strata::new(seed),
         };
         for operator in operators {
             let fitted = operator.fitted(&plan, previous);
@@ -190,6 +200,8 @@ impl IslandPlan {
         fingerprint.number(self.generator.into());
         fingerprint.number(self.id.0.to_bits());
         fingerprint.number(self.seed.to_u64());
+        fingerprint.signed(self.bounds.width());
+        fingerprint.signed(self.bounds.depth());
         fingerprint.signed(self.bounds.below());
         fingerprint.signed(self.bounds.above());
     }
@@ -217,6 +229,14 @@ impl IslandPlan {
         Some(reach.grown(HALO_M))
     }
 
+    /// What fitting markers to the ground showed to be wrong with them, in the order in which they act.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (MarkerId, Finding)> {
+        self.operators.iter().flat_map(|operator| {
+            let findings = operator.kind.findings().into_iter();
+            findings.map(|finding| (operator.order.marker, finding))
+        })
+    }
+
     /// How far noise may move what the markers that reach a place drew, at most.
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
@@ -228,6 +248,10 @@ impl IslandPlan {
 
     pub(crate) fn seed(&self) -> Seed {
         self.seed
+    }
+
+    pub(crate) fn strata(&self) -> &Strata {
+        &self.strata
     }
 
     /// Markers that reach a box, in the order in which they act.
@@ -242,10 +266,7 @@ impl IslandPlan {
         self.operators_near(place)
             .map(|operator| Near {
                 operator,
-                pieces: operator.shape.pieces_near(
-                    place.grown(operator.warp_m() + REACH_SLACK_M),
-                    operator.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
-                ),
+                pieces: operator.pieces_near(place),
             })
             .collect()
     }
@@ -362,6 +383,17 @@ impl Operator {
         self.order.stage
     }
 
+    /// The pieces of its geometry that columns in a box can tell from their absence.
+    fn pieces_near(&self, place: Box2) -> Vec<Piece> {
+        if !self.kind.sees_distance() {
+            return Vec::new();
+        }
+        self.shape.pieces_near(
+            place.grown(self.warp_m() + REACH_SLACK_M),
+            self.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
+        )
+    }
+
     fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
     }
@@ -369,17 +401,13 @@ impl Operator {
     /// What the marker sees of 32 positions.
     #[inline(always)]
     fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
+        if !self.kind.sees_distance() {
+            return Site::UNSEEN;
+        }
         let (local_x, local_y) = self.shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
         if let Some(warp) = &self.warp {
-            let east = warp.east.sample(&local_x, &local_y);
-            let north = warp.north.sample(&local_x, &local_y);
-            // Each axis gets its share, so that the shift is never longer than the strength.
-            let share_m = warp.strength_m * std::f32::consts::FRAC_1_SQRT_2;
-            for lane in 0..LANES {
-                seen_x[lane] += east[lane] * share_m;
-                seen_y[lane] += north[lane] * share_m;
-            }
+            warp.bend(&local_x, &local_y, &mut seen_x, &mut seen_y);
         }
         let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
         Site {
@@ -434,10 +462,13 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.fall[lane] = ops::quantise(columns.fall[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
             samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
             samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
+            samples.reef[lane] = ops::floor_i32(columns.reef[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -466,10 +497,13 @@ impl Samples {
         beach: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
+        fall: [0; LANES],
         meadow: [0; LANES],
+        flowers: [0; LANES],
         swamp: [0; LANES],
         snow: [0; LANES],
         ash: [0; LANES],
+        reef: [0; LANES],
         wobble: [0; LANES],
     };
 }
