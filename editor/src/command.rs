@@ -51,6 +51,8 @@ pub enum Command {
     SelectNone,
     /// Select what is not selected.
     InvertSelection,
+    /// Search records of the whole project.
+    Search,
     /// Go back to selecting: end the open gesture, then the tool, then the selection.
     Escape,
     /// Use the select tool.
@@ -178,6 +180,7 @@ table! {
     Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, Some(keys(CTRL, Key::A)), "Select every record of this island";
     Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, Some(keys(CTRL_SHIFT, Key::A)), "Empty the selection";
     Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, Some(keys(CTRL, Key::I)), "Select what is not selected";
+    Select: Search, "search", "Search records", ICON_MANAGE_SEARCH, Some(keys(CTRL, Key::F)), "Find records of the whole project by name, kind, layer or attribute";
     Select: Escape, "escape", "Cancel", ICON_CLOSE, Some(keys(NONE, Key::Escape)), "Take the open gesture back, leave the tool, then empty the selection";
     View: FrameIsland, "frame-island", "Show whole island", ICON_MAP, Some(keys(NONE, Key::Home)), "Fit the island into the map";
     View: FrameSelection, "frame-selection", "Show selection", ICON_CENTER_FOCUS_STRONG, Some(keys(NONE, Key::F)), "Fit the selected records into the map";

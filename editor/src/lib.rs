@@ -18,6 +18,7 @@ pub mod keys;
 pub mod panel;
 pub mod preview;
 pub mod scene;
+pub mod search;
 pub mod session;
 pub mod template;
 pub mod theme;

@@ -246,6 +246,36 @@ pub fn replace(target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     Ok(())
 }
 
+/// Removes temporary files that a killed save left behind. Only for whoever holds the project alone.
+///
+/// # Errors
+/// A folder cannot be read or a file not removed.
+pub fn sweep(root: &Path) -> io::Result<()> {
+    for folder in [root.to_owned(), root.join(ISLANDS_FOLDER)] {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => continue,
+            Err(reason) => return Err(reason),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // As `replace` names them: `.<file>.ron.<process>.tmp`.
+            let is_ours = name.starts_with('.')
+                && name.strip_suffix(".tmp").is_some_and(|rest| {
+                    let (file, process) = rest.rsplit_once('.').unwrap_or_default();
+                    file.ends_with(".ron")
+                        && !process.is_empty()
+                        && process.bytes().all(|c| c.is_ascii_digit())
+                });
+            if is_ours {
+                fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn write_and_rename(temporary: &Path, target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     let mut file = File::create(temporary)?;
     file.write_all(text.as_bytes())?;
@@ -300,6 +330,19 @@ mod tests {
             );
         }
         assert_eq!(fs::read_dir(root.path().join("islands")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn only_what_a_killed_save_left_is_swept_up() {
+        let root = tempfile::tempdir().unwrap();
+        for file in [".a.ron.17.tmp", ".a.ron.x.tmp", "a.ron", ".notes.17.tmp", "b.tmp"] {
+            replace(&root.path().join(ISLANDS_FOLDER).join(file), "x").unwrap();
+        }
+        sweep(root.path()).unwrap();
+        let left = fs::read_dir(root.path().join(ISLANDS_FOLDER)).unwrap();
+        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".a.ron.x.tmp", ".notes.17.tmp", "a.ron", "b.tmp"]);
     }
 
     #[test]

@@ -84,6 +84,7 @@ impl App {
             Command::SelectAll => self.select_by(|_, _| true),
             Command::SelectNone => self.select_by(|_, _| false),
             Command::InvertSelection => self.select_by(|selection, id| !selection.contains(id)),
+            Command::Search => self.panels.outliner.focus_search(),
             Command::Escape => self.escape(),
             Command::UseSelect => self.dispatch(ctx, Request::UseTool(Tool::default())),
             Command::FrameIsland => {

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use shared::project::Project;
 use shared::schema::Schema;
+use worldgen::project_dir;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::thing::Thing;
@@ -125,6 +126,8 @@ impl Journal {
             TryLockError::WouldBlock => JournalError::InUse,
             TryLockError::Error(error) => JournalError::Io(error),
         })?;
+        // The lock says that nobody else saves here.
+        project_dir::sweep(folder)?;
         let mut bytes = Vec::new();
         (&file).take(MAX_JOURNAL_BYTES).read_to_end(&mut bytes)?;
         let length = file.seek(SeekFrom::End(0))?;
