@@ -9,6 +9,7 @@ mod chrome;
 mod clipboard;
 mod disk;
 mod dispatch;
+mod picking;
 mod windows;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ use crate::panel::kinds::KindsPanel;
 use crate::panel::map::MapPanel;
 use crate::panel::new_project::NewProjectPanel;
 use crate::panel::outliner::OutlinerPanel;
+use crate::panel::pick::Picking;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
@@ -91,6 +93,8 @@ pub struct App {
     clipboard: clipboard::ClipboardState,
     /// What was changed here and on disk, until it is decided.
     conflicts: Vec<Conflict>,
+    /// A reference that waits for its target.
+    picking: Option<Picking>,
     frame_millis: f32,
     /// The window's title as it was set last.
     title: String,
@@ -139,6 +143,7 @@ impl App {
             new_project: None,
             clipboard: clipboard::ClipboardState::default(),
             conflicts: Vec::new(),
+            picking: None,
             frame_millis: 0.0,
             title: String::new(),
         };
@@ -200,6 +205,7 @@ impl App {
     /// Lets go of the project; whoever calls has decided about unsaved changes.
     fn close_project(&mut self) {
         self.conflicts.clear();
+        self.picking = None;
         if let Some(workspace) = self.workspace.take() {
             self.save_session(&workspace);
         }

@@ -14,6 +14,7 @@ pub mod command;
 pub mod dialog;
 pub mod dock;
 pub mod document;
+pub mod expression;
 pub mod keys;
 pub mod panel;
 pub mod preview;

@@ -6,6 +6,7 @@
 //!
 //! *Not* responsible for: carrying requests out (`dispatch`), docking (`dock`).
 
+pub mod context_menu;
 pub mod history;
 pub mod inspector;
 pub mod issues;
@@ -13,6 +14,7 @@ pub mod kinds;
 pub mod map;
 pub mod new_project;
 pub mod outliner;
+pub mod pick;
 pub mod status;
 pub mod view3d;
 pub mod welcome;
@@ -79,6 +81,8 @@ pub enum Request {
         /// Which; empty for the island itself.
         records: Vec<RecordId>,
     },
+    /// Let the designer pick what a reference points to.
+    Pick(pick::Picking),
     /// Paste this text from the system's clipboard.
     Paste(String),
     /// Undo or redo until this many steps are done.

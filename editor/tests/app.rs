@@ -19,6 +19,9 @@ mod editing;
 #[path = "app/files.rs"]
 mod files;
 #[cfg(test)]
+#[path = "app/inspector.rs"]
+mod inspector;
+#[cfg(test)]
 #[path = "app/outside.rs"]
 mod outside;
 #[cfg(test)]

@@ -36,12 +36,16 @@ impl App {
             Request::Change(change) => self.change(change),
             Request::Pointer(pointer) => self.use_tool(|tool, scene| tool.pointer(scene, pointer)),
             Request::Enter => self.use_tool(Tool::enter),
-            Request::Focus { island, records } => self.focus(island, records),
-            Request::Select(selection) => {
-                if let Some(workspace) = &mut self.workspace {
-                    workspace.document.select(selection);
+            Request::Focus { island, records } => {
+                let answered = records
+                    .first()
+                    .is_some_and(|record| self.answer_picking(island, *record));
+                if !answered {
+                    self.focus(island, records);
                 }
             }
+            Request::Select(selection) => self.select(selection),
+            Request::Pick(picking) => self.start_picking(picking),
             Request::UseTool(tool) => {
                 self.change(Change::Commit);
                 if let Some(workspace) = &mut self.workspace {
@@ -139,11 +143,7 @@ impl App {
         for outcome in workspace.with_tool(act).unwrap_or_default() {
             match outcome {
                 Outcome::Change(change) => self.change(change),
-                Outcome::Select(selection) => {
-                    if let Some(workspace) = &mut self.workspace {
-                        workspace.document.select(selection);
-                    }
-                }
+                Outcome::Select(selection) => self.select(selection),
                 Outcome::Finished => {
                     if let Some(workspace) = &mut self.workspace {
                         workspace.tool = Tool::default();
@@ -158,6 +158,9 @@ impl App {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
+        if self.picking.take().is_some() {
+            return;
+        }
         let in_tool = workspace.tool.escape();
         if workspace.document.history().is_gesture_open() {
             self.change(Change::Cancel);

@@ -13,7 +13,8 @@ use shared::ids::IslandId;
 use shared::island::{Island, RecordId};
 use shared::issue::Severity;
 
-use super::{Context, Request, Requests, empty_state};
+use super::{Context, Request, Requests, context_menu, empty_state};
+use crate::document::selection::Selection;
 use crate::theme::PICK_DISTANCE;
 use crate::tool::{Action, Pointer, Tool};
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
@@ -90,6 +91,13 @@ impl MapPanel {
         let mut layout = self.layout(island, rect);
         self.navigate(ui, &response, &mut layout, island.id);
         self.point(context, requests, ui, &response, &layout);
+        if response.secondary_clicked()
+            && let Some(hovered) = self.hovered
+            && !context.document.selection().contains(hovered)
+        {
+            requests.push(Request::Select(Selection::of([hovered])));
+        }
+        response.context_menu(|ui| context_menu::ui(context, requests, ui));
         self.draw(context, ui, &layout, island);
     }
 

@@ -17,7 +17,7 @@ use egui_material_icons::icons::{
 use shared::ids::IslandId;
 use shared::island::RecordId;
 
-use super::{Context, Emphasis, Request, Requests, empty_state, icon_button, list_row};
+use super::{Context, Emphasis, Request, Requests, context_menu, empty_state, icon_button, list_row};
 use crate::document::selection::Selection;
 use crate::search::query::{KEYS, Query, QueryError};
 use crate::theme;
@@ -225,6 +225,12 @@ impl OutlinerPanel {
                 self.anchor = Some(id);
             }
             requests.push(Request::Select(selection));
+        }
+        if response.secondary_clicked() && is_here && !selection.contains(id) {
+            requests.push(Request::Select(Selection::of([id])));
+        }
+        if is_here {
+            response.context_menu(|ui| context_menu::ui(context, requests, ui));
         }
         if response.has_focus() {
             self.arrow_keys(requests, ui, island, id);

@@ -124,7 +124,7 @@ fn by_name(a: RecordRef, b: RecordRef) -> Ordering {
 }
 
 /// The group a record stands in: markers by kind, the rest by sort.
-fn group_of(record: RecordRef) -> (u8, &str) {
+fn group_of(record: RecordRef<'_>) -> (u8, &str) {
     match record {
         RecordRef::Marker(marker) => (0, &marker.kind),
         RecordRef::Poi(_) => (1, ""),
@@ -145,7 +145,7 @@ fn group_title(record: RecordRef) -> String {
 }
 
 /// What a record is called on its row.
-pub(super) fn title(record: RecordRef) -> Cow<str> {
+pub(super) fn title(record: RecordRef<'_>) -> Cow<'_, str> {
     match (record.name(), record.kind()) {
         ("", Some(kind)) => Cow::Owned(kind_title(kind)),
         ("", None) => Cow::Owned(kind_title(record.id().noun())),
