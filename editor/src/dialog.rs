@@ -6,6 +6,7 @@
 
 pub mod conflicts;
 pub mod preferences;
+pub mod select_where;
 
 use egui::{Align, Align2, Button, Grid, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
 

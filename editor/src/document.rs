@@ -14,6 +14,7 @@ pub mod file;
 pub mod fresh_id;
 pub mod history;
 pub mod journal;
+pub mod marks;
 pub mod merge;
 pub mod repeat;
 pub mod selection;

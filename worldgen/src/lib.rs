@@ -28,6 +28,7 @@ mod fingerprint;
 mod ground;
 pub mod marker;
 pub mod material;
+pub mod mesh;
 pub mod noise;
 pub mod ops;
 pub mod plan;
