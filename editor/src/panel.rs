@@ -28,6 +28,7 @@ use shared::ids::IslandId;
 use shared::island::RecordId;
 use shared::issue::Issue;
 
+use crate::checks::Flags;
 use crate::command::Command;
 use crate::document::marks::{Layer, Mark, Marks};
 use crate::document::selection::Selection;
@@ -51,6 +52,8 @@ pub struct Context<'a> {
     pub items: &'a [Item],
     /// Everything that is wrong, worst first.
     pub issues: &'a [Issue],
+    /// The worst error or warning about each record.
+    pub flags: &'a Flags,
     /// Pictures and terrain of the island shown.
     pub preview: &'a Preview,
     /// The tool in use.

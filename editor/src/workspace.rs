@@ -2,11 +2,13 @@
 //!
 //! *Not* responsible for: panels and windows (`app`), carrying requests out (`dispatch`).
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use egui::Context;
+use shared::island::RecordId;
 use shared::schema::Schema;
 
 use crate::background::Wake;
@@ -149,12 +151,23 @@ impl Workspace {
             .island()
             .map(|island| (self.document.revision(), self.marks.revision(), island.id));
         if self.items_made_for != key {
+            let refreshed = match (self.items_made_for, key) {
+                // Only what changed is looked at again: a drag among thousands moves one.
+                (Some((revision, old_marks, old_island)), Some((_, marks, island)))
+                    if (old_marks, old_island) == (marks, island) =>
+                {
+                    self.refresh_items(revision)
+                }
+                _ => None,
+            };
+            if refreshed.is_none() {
+                self.items = self
+                    .document
+                    .island()
+                    .map(|island| model::items(island, self.document.schema(), &self.marks))
+                    .unwrap_or_default();
+            }
             self.items_made_for = key;
-            self.items = self
-                .document
-                .island()
-                .map(|island| model::items(island, self.document.schema(), &self.marks))
-                .unwrap_or_default();
         }
         if self.chart_made_for != self.document.revision() {
             self.chart_made_for = self.document.revision();
@@ -178,6 +191,28 @@ impl Workspace {
         self.watch.look_now()
     }
 
+    /// Makes the items of those records anew that changed after `revision`; `None` when anything may have.
+    fn refresh_items(&mut self, revision: u64) -> Option<()> {
+        let island = self.document.island()?;
+        let changed: BTreeSet<RecordId> = self
+            .document
+            .changes_since(revision)?
+            .filter(|(on, _)| *on == island.id)
+            .map(|(_, id)| id)
+            .collect();
+        for id in changed {
+            let item = model::shown_item(island, id, self.document.schema(), &self.marks);
+            // Items stand in the order of ids, as the records of an island do.
+            match (self.items.binary_search_by_key(&id, |item| item.id), item) {
+                (Ok(at), Some(item)) => self.items[at] = item,
+                (Ok(at), None) => drop(self.items.remove(at)),
+                (Err(at), Some(item)) => self.items.insert(at, item),
+                (Err(_), None) => {}
+            }
+        }
+        Some(())
+    }
+
     /// Records of the island shown.
     pub fn items(&self) -> &[Item] {
         &self.items
@@ -189,6 +224,7 @@ impl Workspace {
             document: &self.document,
             items: &self.items,
             issues: self.checks.issues(),
+            flags: self.checks.flags(),
             preview: &self.preview,
             tool: &self.tool,
             chart: &self.chart,

@@ -6,7 +6,6 @@ use egui::{Id, Key, PointerButton, Role, Sense, Ui, WidgetInfo, vec2};
 use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::{Island, Record};
-use shared::issue::Severity;
 
 use super::{
     CHART_SHARE, MAP_LABEL, MapPanel, camera_for, chart_paint, corner, navigate, pointer, set_cursor,
@@ -149,17 +148,11 @@ impl MapPanel {
     }
 
     fn standing(&self, context: &Context, item: &Item, island: IslandId) -> Standing {
-        let worst = context
-            .issues
-            .iter()
-            .filter(|issue| issue.subject.island == Some(island) && issue.subject.record == Some(item.id))
-            .map(shared::issue::Issue::severity)
-            .filter(|severity| *severity > Severity::Info)
-            .max();
+        let worst = context.flags.get(&(island, item.id));
         Standing {
             selected: context.document.selection().contains(item.id),
             hovered: self.hovered == Some(item.id),
-            flagged: worst.map(|severity| context.colours.severity(severity)),
+            flagged: worst.map(|severity| context.colours.severity(*severity)),
         }
     }
 }
