@@ -6,14 +6,14 @@ use egui::{Id, Key, PointerButton, Role, Sense, Ui, WidgetInfo, vec2};
 use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::{Island, Record};
-use shared::issue::Severity;
 
 use super::{
     CHART_SHARE, MAP_LABEL, MapPanel, camera_for, chart_paint, corner, navigate, pointer, set_cursor,
     share_of_view,
 };
 use crate::command::Command;
-use crate::panel::{Context, Request, Requests};
+use crate::document::selection::Selection;
+use crate::panel::{Context, Request, Requests, context_menu};
 use crate::theme::PICK_DISTANCE;
 use crate::tool::handle::{self, Handle};
 use crate::tool::{Action, Tool};
@@ -65,6 +65,15 @@ impl MapPanel {
                 select_group(context, requests, at, reach_m);
             }
         });
+        if !context.tool.takes_keys() {
+            if response.secondary_clicked()
+                && let Some(hovered) = self.hovered
+                && !context.document.selection().contains(hovered)
+            {
+                requests.push(Request::Select(Selection::of([hovered])));
+            }
+            response.context_menu(|ui| context_menu::ui(context, requests, ui));
+        }
         set_cursor(ui, self.hovered.is_some(), matches!(context.tool, Tool::Place(_)));
         self.draw(context, ui, &layout, island);
         if let Some(minimap) = minimap {
@@ -139,17 +148,11 @@ impl MapPanel {
     }
 
     fn standing(&self, context: &Context, item: &Item, island: IslandId) -> Standing {
-        let worst = context
-            .issues
-            .iter()
-            .filter(|issue| issue.subject.island == Some(island) && issue.subject.record == Some(item.id))
-            .map(shared::issue::Issue::severity)
-            .filter(|severity| *severity > Severity::Info)
-            .max();
+        let worst = context.flags.get(&(island, item.id));
         Standing {
             selected: context.document.selection().contains(item.id),
             hovered: self.hovered == Some(item.id),
-            flagged: worst.map(|severity| context.colours.severity(severity)),
+            flagged: worst.map(|severity| context.colours.severity(*severity)),
         }
     }
 }
