@@ -264,6 +264,99 @@ fn slope(hash: u32, x: f32, y: f32) -> f32 {
     u * COS + v * SIN
 }
 
+/// Gradient noise in space, one lattice cell per unit: each value in -1 to 1. Positions lie within 2^21 cells of the
+/// origin.
+#[inline(always)]
+pub fn gradient_noise_3d(x: &Row, y: &Row, z: &Row, seed: u32) -> Row {
+    let mut out = [0.0; LANES];
+    for lane in 0..LANES {
+        let x = InCell::of(x[lane], PRIME_X);
+        let y = InCell::of(y[lane], PRIME_Y);
+        let z = InCell::of(z[lane], PRIME_Z);
+        let along_x = |hash: u32, from_y: f32, from_z: f32| {
+            ops::lerp(
+                slope_3d(mix(hash ^ x.low), x.from_low, from_y, from_z),
+                slope_3d(mix(hash ^ x.high), x.from_high, from_y, from_z),
+                x.fade,
+            )
+        };
+        let layer = |hash: u32, from_z: f32| {
+            ops::lerp(
+                along_x(hash ^ y.low, y.from_low, from_z),
+                along_x(hash ^ y.high, y.from_high, from_z),
+                y.fade,
+            )
+        };
+        let (below, above) = (layer(seed ^ z.low, z.from_low), layer(seed ^ z.high, z.from_high));
+        // Sums of two offsets, faded, reach 1.0363 near the middle of a cell.
+        out[lane] = ops::lerp(below, above, z.fade) * 0.9649;
+    }
+    out
+}
+
+/// A coordinate on one axis of the lattice.
+struct InCell {
+    /// Hash of the lattice line below and of the one above.
+    low: u32,
+    high: u32,
+    /// Offset from these lines, 0 to 1 and -1 to 0.
+    from_low: f32,
+    from_high: f32,
+    /// How far from the one to the other, faded.
+    fade: f32,
+}
+
+impl InCell {
+    #[inline(always)]
+    fn of(at: f32, prime: u32) -> Self {
+        // The low bits of the biased number are that of the cell, up to a constant that does not matter to a
+        // hash. Rounding to the nearest may end one cell too low at a lattice line, with an offset of 1 there;
+        // noise is the same from both sides.
+        let biased = (at - 0.5) + ops::MAGIC;
+        let from_low = at - (biased - ops::MAGIC);
+        let low = biased.to_bits().wrapping_mul(prime);
+        Self {
+            low,
+            high: low.wrapping_add(prime),
+            from_low,
+            from_high: from_low - 1.0,
+            fade: fade(from_low),
+        }
+    }
+}
+
+const PRIME_X: u32 = 0x9e37_79b1;
+const PRIME_Y: u32 = 0x85eb_ca77;
+const PRIME_Z: u32 = 0xc2b2_ae3d;
+
+/// Mixes the hashes of the lattice lines through a corner. Only the upper bits of the result are good.
+///
+/// Vector units multiply whole numbers slowly, so there is one product of the hash with a twin of itself;
+/// pairs of neighbouring corners and the spectrum of a lattice come out as those of random numbers do.
+#[inline(always)]
+fn mix(lines: u32) -> u32 {
+    lines.wrapping_mul(lines ^ 0x5bd1_e995)
+}
+
+/// Dot product of (x, y, z) with one of the 12 vectors to the middles of a cube's edges.
+#[inline(always)]
+fn slope_3d(hash: u32, x: f32, y: f32, z: f32) -> f32 {
+    // One third of all numbers each: edges along x, along y, along z.
+    let third = (hash << 2).cast_signed();
+    let u = if third < -SIXTH { y } else { x };
+    let v = if third > SIXTH { y } else { z };
+    flipped(u, hash) + flipped(v, hash << 1)
+}
+
+/// A sixth of all 32-bit numbers lie between 0 and this.
+const SIXTH: i32 = 0x2aaa_aaaa;
+
+/// `value` with the other sign where the highest bit is set.
+#[inline(always)]
+fn flipped(value: f32, bits: u32) -> f32 {
+    f32::from_bits(value.to_bits() ^ (bits & 0x8000_0000))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

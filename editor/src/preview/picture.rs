@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use egui::{Color32, ColorImage};
 use shared::coords::CHUNK_EDGE;
 use shared::coords::VoxelPos;
-use worldgen::tree::Tree;
+use worldgen::Plant;
 use worldgen::{BakedIsland, Material, SurfaceGrid};
 
 use super::shading::{CONTOUR_STEP_M, PictureStyle, Place};
@@ -84,13 +84,13 @@ impl Relief {
             }
         }
         // A tree that overhangs several tiles is listed by each; drawing it again changes nothing.
-        for tree in island.tiles().iter().flat_map(|tile| &tile.trees) {
+        for tree in island.tiles().iter().flat_map(|tile| &tile.plants) {
             relief.add_crown(tree, bounds.min());
         }
         relief
     }
 
-    fn add_crown(&mut self, tree: &Tree, min: VoxelPos) {
+    fn add_crown(&mut self, tree: &Plant, min: VoxelPos) {
         let (from, to) = tree.extent();
         for y in from.y..to.y {
             for x in from.x..to.x {
