@@ -96,6 +96,7 @@ impl Template {
             },
             schema: read.schema,
             islands: BTreeMap::new(),
+            ..Project::default()
         };
         for original in read.islands.values() {
             let island = with_fresh_ids(original, random);

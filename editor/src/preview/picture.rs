@@ -372,14 +372,14 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../maps/first_light");
         let loaded = worldgen::project_dir::load(&folder, worldgen::marker::schema()).unwrap();
         let mut island = loaded.project.islands.values().next().unwrap().clone();
-        let settings = &loaded.project.settings;
+        let (settings, stamps) = (&loaded.project.settings, &loaded.project.stamps);
         let options = worldgen::BakeOptions::default();
-        let plan = worldgen::IslandPlan::new(settings, &island);
+        let plan = worldgen::IslandPlan::new(settings, stamps, &island);
         let before = worldgen::bake(&plan, &options, &()).unwrap();
         let mut relief = Relief::of_bake(&before);
         let marker = island.markers.values_mut().next().unwrap();
         marker.geometry.points_mut()[0].x_m += 6.0;
-        let plan = worldgen::IslandPlan::after(&plan, settings, &island);
+        let plan = worldgen::IslandPlan::after(&plan, settings, stamps, &island);
         let (after, rebuilt) = worldgen::rebake(&before, &plan, &options, &()).unwrap();
         assert!(!rebuilt.tiles.is_empty());
         let style = PictureStyle {
