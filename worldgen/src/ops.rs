@@ -74,7 +74,7 @@ pub fn smooth_min(a: f32, b: f32, width: f32) -> f32 {
 
 /// 1.5 * 2^23: adding it to a number below 2^22 leaves the nearest whole number in the low bits, which
 /// costs one add where `floor` is a library call on the baseline and `as i32` checks its range.
-const MAGIC: f32 = 12_582_912.0;
+pub(crate) const MAGIC: f32 = 12_582_912.0;
 
 /// The largest whole number not above `value`, for |value| < 2^22.
 #[inline(always)]
