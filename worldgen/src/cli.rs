@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use worldgen::SimdLevel;
 
 mod bake;
+mod bench;
 mod check;
 mod fmt;
 mod hash;
@@ -64,6 +65,7 @@ enum Command {
     Hash(hash::Arguments),
     Render(render::Arguments),
     Stats(stats::Arguments),
+    Bench(bench::Arguments),
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +112,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         Command::Hash(arguments) => hash::run(arguments, simd, out),
         Command::Render(arguments) => render::run(arguments, simd, out),
         Command::Stats(arguments) => stats::run(arguments, simd, out),
+        Command::Bench(arguments) => bench::run(arguments, simd, out),
     }
 }
 

@@ -27,8 +27,11 @@ use crate::seed::Seed;
 use crate::shape::{Piece, Shape};
 use crate::simd::SimdLevel;
 
-/// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
-pub const MAX_MARKERS: usize = 4096;
+mod index;
+
+pub use index::MAX_MARKERS_PER_TILE;
+
+use index::TileIndex;
 
 /// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
@@ -50,6 +53,10 @@ pub struct IslandPlan {
     bounds: Bounds,
     /// In the order in which they act.
     operators: Vec<Operator>,
+    /// Which of them reach which tile.
+    index: TileIndex,
+    /// How many markers were left out because too many reach one tile.
+    left_out: usize,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
 }
@@ -102,16 +109,21 @@ impl IslandPlan {
         let mut operators: Vec<Operator> = island
             .markers_in_order()
             .into_iter()
-            .take(MAX_MARKERS)
             .filter_map(|marker| Operator::new(marker, seed))
             .collect();
         operators.sort_by_key(|operator| operator.order);
+        let reaches: Vec<Box2> = operators.iter().map(|operator| operator.reach).collect();
+        let (index, taken) = TileIndex::new(island.bounds, &reaches);
+        let mut taken = taken.into_iter();
+        operators.retain(|_| taken.next() == Some(true));
         Self {
             id: island.id,
             generator: settings.generator,
             seed,
             bounds: island.bounds,
+            left_out: reaches.len() - operators.len(),
             operators,
+            index,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
         }
     }
@@ -145,14 +157,19 @@ impl IslandPlan {
             })
     }
 
+    /// How many markers act nowhere because too many reach one tile; see [`MAX_MARKERS_PER_TILE`].
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
     pub(crate) fn seed(&self) -> Seed {
         self.seed
     }
 
     /// Markers that reach a box, in the order in which they act.
     pub(crate) fn operators_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
-        self.operators
-            .iter()
+        let near = self.index.near(place).into_iter();
+        near.filter_map(|number| self.operators.get(number as usize))
             .filter(move |operator| operator.reach.touches(place))
     }
 
@@ -176,23 +193,24 @@ impl IslandPlan {
         if head(self) != head(new) {
             return None;
         }
-        let by_id = |plan: &Self| -> BTreeMap<MarkerId, Operator> {
-            plan.operators
-                .iter()
-                .map(|operator| (operator.order.marker, operator.clone()))
-                .collect()
-        };
-        let (old, new) = (by_id(self), by_id(new));
+        let (old, new) = (self.by_id(), new.by_id());
         let changed = old
             .keys()
             .chain(new.keys().filter(|id| !old.contains_key(id)))
             .filter(|id| old.get(id) != new.get(id));
-        let reach = |side: &BTreeMap<_, Operator>, id| side.get(id).map_or(Box2::EMPTY, |found| found.reach);
+        let reach = |side: &BTreeMap<_, &Operator>, id| side.get(id).map_or(Box2::EMPTY, |found| found.reach);
         Some(
             changed
                 .map(|id| (*id, reach(&old, id).union(reach(&new, id)).grown(HALO_M)))
                 .collect(),
         )
+    }
+
+    fn by_id(&self) -> BTreeMap<MarkerId, &Operator> {
+        let operators = self.operators.iter();
+        operators
+            .map(|operator| (operator.order.marker, operator))
+            .collect()
     }
 
     /// Evaluates 32 positions with the markers near a box that holds them all.
@@ -248,12 +266,24 @@ impl Operator {
         self.warp.map_or(0.0, |warp| warp.strength_m)
     }
 
-    /// What the marker sees of 32 positions.
+    /// What the marker sees of 32 positions; `None` where it changes none of them.
     #[inline(always)]
-    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
+    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Option<Site> {
         let (local_x, local_y) = self.shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
-        if let Some(warp) = &self.warp {
+        let straight = self.shape.distance(pieces, x, y);
+        let (nearest, farthest) = range(&straight);
+        // Noise costs more than all the rest, so it is only asked where its answer can change a bit: not
+        // where the marker changes nothing however far it is bent, nor so deep in an area that all distances
+        // are alike (a test holds every kind to that).
+        let (reach_m, bend_m) = (self.kind.reach_m(), self.warp_m() + REACH_SLACK_M);
+        if nearest >= reach_m + bend_m {
+            return None;
+        }
+        let deep = self.shape.is_area() && farthest <= -(ops::max(reach_m, SIGHT_M) + bend_m);
+        if let Some(warp) = &self.warp
+            && !deep
+        {
             let east = warp.east.sample(&local_x, &local_y);
             let north = warp.north.sample(&local_x, &local_y);
             // Each axis gets its share, so that the shift is never longer than the strength.
@@ -263,13 +293,17 @@ impl Operator {
                 seen_y[lane] += north[lane] * share_m;
             }
         }
-        let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
-        Site {
+        let distance = if self.warp.is_some() && !deep {
+            self.shape.distance(pieces, &seen_x, &seen_y)
+        } else {
+            straight
+        };
+        Some(Site {
             distance,
-            level,
+            level: self.shape.level(pieces, &seen_x, &seen_y, self.kind.reach_m()),
             local_x,
             local_y,
-        }
+        })
     }
 }
 
@@ -295,8 +329,9 @@ impl NullaryFnOnce for Evaluate<'_> {
                 based = true;
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
-            if operator.reach.touches(place) {
-                let site = operator.site(pieces, self.x, self.y);
+            if operator.reach.touches(place)
+                && let Some(site) = operator.site(pieces, self.x, self.y)
+            {
                 operator.kind.apply(&site, &mut columns);
             }
         }
@@ -322,14 +357,21 @@ impl NullaryFnOnce for Evaluate<'_> {
 /// The smallest box around 32 positions.
 #[inline(always)]
 fn extent(x: &Row, y: &Row) -> Box2 {
-    let least = |row: &Row| row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
-    let most = |row: &Row| row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    let ((min_x_m, max_x_m), (min_y_m, max_y_m)) = (range(x), range(y));
     Box2 {
-        min_x_m: least(x),
-        min_y_m: least(y),
-        max_x_m: most(x),
-        max_y_m: most(y),
+        min_x_m,
+        min_y_m,
+        max_x_m,
+        max_y_m,
     }
+}
+
+/// The smallest and the largest of 32 numbers.
+#[inline(always)]
+fn range(row: &Row) -> (f32, f32) {
+    let least = row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
+    let most = row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    (least, most)
 }
 
 impl Samples {

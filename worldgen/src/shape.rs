@@ -121,11 +121,10 @@ impl Shape {
         self.pieces.iter().filter(is_seen).copied().collect()
     }
 
-    /// Distances and levels of 32 positions, from the pieces near them. Levels mix the pieces within
-    /// `reach_m`, so that nothing further away can change them. Without any piece near, the distance is
-    /// that of the end of the world, the same in every box.
+    /// Distances of 32 positions, from the pieces near them; negative inside an area. Without any piece near,
+    /// the distance is that of the end of the world, the same in every box.
     #[inline(always)]
-    pub(crate) fn sample(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> (Row, Row) {
+    pub(crate) fn distance(&self, pieces: &[Piece], x: &Row, y: &Row) -> Row {
         let mut squared = [f32::MAX; LANES];
         for piece in pieces {
             for lane in 0..LANES {
@@ -148,11 +147,17 @@ impl Shape {
                 distance[lane] = f32::from_bits(distance[lane].to_bits() ^ (inside[lane] << 31));
             }
         }
-        let level = match self.levels {
+        distance
+    }
+
+    /// Levels at 32 positions: a mix of the pieces within `reach_m`, so that nothing further away can change
+    /// them.
+    #[inline(always)]
+    pub(crate) fn level(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> Row {
+        match self.levels {
             Levels::One => [self.mean_level_m; LANES],
             Levels::Several => self.mixed_levels(pieces, x, y, reach_m),
-        };
-        (distance, level)
+        }
     }
 
     /// Heights of the pieces within reach, the nearer and longer ones counting more. A plain "height of the
@@ -269,12 +274,9 @@ mod tests {
             LocalPos::new(-10.0, 10.0, 4.0),
         ];
         let shape = Shape::new(&Geometry::Area(corners), Corners::Sharp).unwrap();
-        let (distance, level) = shape.sample(
-            &shape.pieces,
-            &row(&[0.0, 9.0, 12.0, -13.0]),
-            &row(&[0.0, 0.0, 0.0, -14.0]),
-            50.0,
-        );
+        let (x, y) = (row(&[0.0, 9.0, 12.0, -13.0]), row(&[0.0, 0.0, 0.0, -14.0]));
+        let distance = shape.distance(&shape.pieces, &x, &y);
+        let level = shape.level(&shape.pieces, &x, &y, 50.0);
         assert_eq!(&distance[..4], &[-10.0, -1.0, 2.0, 5.0]);
         assert_eq!(level[0], 4.0);
     }
@@ -283,12 +285,7 @@ mod tests {
     fn the_level_of_a_path_follows_its_corners() {
         let path = vec![LocalPos::new(0.0, 0.0, 0.0), LocalPos::new(100.0, 0.0, 50.0)];
         let shape = Shape::new(&Geometry::Path(path), Corners::Sharp).unwrap();
-        let (_, level) = shape.sample(
-            &shape.pieces,
-            &row(&[0.0, 50.0, 100.0]),
-            &row(&[0.0, 0.0, 0.0]),
-            40.0,
-        );
+        let level = shape.level(&shape.pieces, &row(&[0.0, 50.0, 100.0]), &row(&[0.0; 3]), 40.0);
         for (lane, expected) in [(0, 0.0), (1, 25.0), (2, 50.0)] {
             assert!((level[lane] - expected).abs() < 2.0, "{}", level[lane]);
         }
@@ -301,7 +298,8 @@ mod tests {
             LocalPos::new(f32::MAX, f32::MIN, f32::NAN),
         ];
         let shape = Shape::new(&Geometry::Path(path), Corners::Round).unwrap();
-        let (distance, level) = shape.sample(&shape.pieces, &[0.0; LANES], &[0.0; LANES], 10.0);
+        let distance = shape.distance(&shape.pieces, &[0.0; LANES], &[0.0; LANES]);
+        let level = shape.level(&shape.pieces, &[0.0; LANES], &[0.0; LANES], 10.0);
         assert!(distance[0].is_finite() && level[0].is_finite());
         assert!(Shape::new(&Geometry::Area(Vec::new()), Corners::Round).is_none());
     }
