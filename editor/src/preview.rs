@@ -295,7 +295,11 @@ impl Progress for Following<'_> {
 fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
     let started = Instant::now();
     let (id, revision) = (request.island.id, request.revision);
-    let plan = IslandPlan::new(&request.settings, &request.island);
+    let before = kept.take(id);
+    let plan = match &before {
+        Some((old_plan, _)) => IslandPlan::after(old_plan, &request.settings, &request.island),
+        None => IslandPlan::new(&request.settings, &request.island),
+    };
     let area = request.island.bounds.footprint();
     progress.done.store(0, Ordering::Relaxed);
     let show = |relief: &Relief| {
@@ -321,9 +325,9 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
         outdated: ticket.flag(),
     };
     let options = BakeOptions::default();
-    let baked = if let Some((old_plan, old)) = kept.take(id) {
+    let baked = if let Some((old_plan, old)) = before {
         // An edit usually reaches few tiles: no coarse picture, which would only flicker.
-        let rebaked = rebake(&old, &old_plan, &plan, &options, &following);
+        let rebaked = rebake(&old, &plan, &options, &following);
         if rebaked.is_none() {
             kept.put(old_plan, old);
             coarse();

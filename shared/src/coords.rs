@@ -4,6 +4,8 @@
 //! (0, 0) is the middle of the island, and the island's place on the chart is one field of its file.
 //! Coordinates stay within +-2^20, so every voxel corner is an exact `f32`.
 
+use crate::geometry::Box2;
+
 /// Edge of a chunk in voxels, and of a tile in columns.
 pub const CHUNK_EDGE: i32 = 32;
 /// Columns of one tile.
@@ -155,6 +157,17 @@ impl TilePos {
         ColumnPos {
             x: self.x * CHUNK_EDGE,
             y: self.y * CHUNK_EDGE,
+        }
+    }
+
+    /// The ground plane of the tile in metres.
+    pub const fn footprint(self) -> Box2 {
+        let first = self.first_column();
+        Box2 {
+            min_x_m: first.x as f32,
+            min_y_m: first.y as f32,
+            max_x_m: (first.x + CHUNK_EDGE) as f32,
+            max_y_m: (first.y + CHUNK_EDGE) as f32,
         }
     }
 }

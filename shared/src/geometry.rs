@@ -92,6 +92,17 @@ impl Box2 {
         }
     }
 
+    /// The largest box inside both; one that touches nothing when they do not overlap.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self {
+            min_x_m: self.min_x_m.max(other.min_x_m),
+            min_y_m: self.min_y_m.max(other.min_y_m),
+            max_x_m: self.max_x_m.min(other.max_x_m),
+            max_y_m: self.max_y_m.min(other.max_y_m),
+        }
+    }
+
     /// The box with `margin_m` added on every side.
     #[must_use]
     pub fn grown(self, margin_m: f32) -> Self {

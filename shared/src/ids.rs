@@ -40,6 +40,12 @@ impl Id {
     pub fn to_bits(self) -> u64 {
         self.0
     }
+
+    /// The id of a number from [`Self::to_bits`]; `None` for any other number.
+    pub fn from_bits(bits: u64) -> Option<Self> {
+        let id = Self(bits);
+        id.to_string().parse().ok().filter(|parsed| *parsed == id)
+    }
 }
 
 impl FromStr for Id {

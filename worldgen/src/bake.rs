@@ -2,14 +2,13 @@
 //!
 //! *Not* responsible for: keeping bakes on disk (see the bake store).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ChunkPos, ColumnPos, TilePos, VoxelPos};
-use shared::geometry::Box2;
 use shared::ids::{IslandId, MarkerId};
 use shared::island::Bounds;
 use xxhash_rust::xxh3::Xxh3;
@@ -17,7 +16,7 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::chunk::Chunk;
 use crate::fill::Columns;
 use crate::material::Material;
-use crate::plan::IslandPlan;
+use crate::plan::{IslandPlan, TileKey};
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
@@ -80,13 +79,23 @@ pub struct BakedIsland {
     tiles: Vec<Arc<SurfaceTile>>,
     /// Chunks of the first tile from the bottom up, then of the second, ...
     chunks: Vec<Arc<Chunk>>,
+    origin: Origin,
     times: StageTimes,
+}
+
+/// What a bake was made from: enough to make only the rest again after an edit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Origin {
+    /// See [`IslandPlan::tile_key`]; in the order of `Bounds::tiles`.
+    pub tiles: Vec<TileKey>,
+    /// See [`IslandPlan::sources`].
+    pub sources: Vec<(MarkerId, u64)>,
 }
 
 /// What a rebake did.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Rebuilt {
-    /// The markers that differ between the two plans.
+    /// The markers that came, went or act otherwise than before, in the order of their ids.
     pub markers: Vec<MarkerId>,
     /// Tiles whose surface was generated again and came out different.
     pub tiles: Vec<TilePos>,
@@ -110,42 +119,42 @@ pub fn bake(plan: &IslandPlan, options: &BakeOptions, progress: &dyn Progress) -
         bounds: plan.bounds(),
         tiles,
         chunks: chunks.into_iter().flatten().collect(),
+        origin: Origin::of(plan),
         times: work.times(),
     })
 }
 
-/// Bakes an island again after its plan changed, only where the change reaches; `None` when cancelled.
-/// `old` is the bake of `old_plan`. The result is the same as from [`bake`] (property 3), and what did not
+/// Bakes an island again after an edit, only where what it is made from differs from what `old` was made
+/// from; `None` when cancelled. The result is the same as from [`bake`] (property 3), and what did not
 /// change is shared with `old`.
 pub fn rebake(
     old: &BakedIsland,
-    old_plan: &IslandPlan,
-    new_plan: &IslandPlan,
+    plan: &IslandPlan,
     options: &BakeOptions,
     progress: &dyn Progress,
 ) -> Option<(BakedIsland, Rebuilt)> {
-    let changed = old_plan.changed_markers(new_plan);
-    let positions: Vec<TilePos> = new_plan.bounds().tiles().collect();
-    let is_dirty = |tile: &TilePos| {
-        let place = tile_box(*tile);
-        changed
-            .as_ref()
-            .is_none_or(|changed| changed.iter().any(|(_, reach)| reach.touches(place)))
-    };
-    let dirty: Vec<TilePos> = positions.iter().copied().filter(is_dirty).collect();
-    let work = Work::new(new_plan, options, progress);
+    let origin = Origin::of(plan);
+    let positions: Vec<TilePos> = plan.bounds().tiles().collect();
+    let dirty: Vec<TilePos> = positions
+        .iter()
+        .zip(&origin.tiles)
+        .filter(|(tile, key)| old.tile_key(**tile) != Some(**key))
+        .map(|(tile, _)| *tile)
+        .collect();
+    let work = Work::new(plan, options, progress);
     let baked = work.tiles(&dirty, |tile| work.tile_again(tile, old))?;
     let mut rebuilt = Rebuilt {
-        markers: changed.into_iter().flatten().map(|(marker, _)| marker).collect(),
+        markers: origin.differences(&old.origin),
         tiles_visited: dirty.len(),
         ..Rebuilt::default()
     };
     let mut fresh: BTreeMap<TilePos, BakedTile> = dirty.into_iter().zip(baked).collect();
     let mut island = BakedIsland {
-        id: new_plan.id(),
-        bounds: new_plan.bounds(),
+        id: plan.id(),
+        bounds: plan.bounds(),
         tiles: Vec::with_capacity(positions.len()),
         chunks: Vec::with_capacity(old.chunks.len()),
+        origin,
         times: work.times(),
     };
     for tile in positions {
@@ -153,14 +162,14 @@ pub fn rebake(
         let (surface, chunks) = match (fresh.remove(&tile), before) {
             (Some(fresh), _) => fresh,
             (None, Some((surface, chunks))) => (surface.clone(), chunks.to_vec()),
-            // Only a bake that does not belong to the old plan lacks a clean tile.
+            // A clean tile has a key, and what has a key is there.
             (None, None) => work.tile(tile),
         };
         let same_surface = before.is_some_and(|(before, _)| Arc::ptr_eq(before, &surface));
         if !same_surface {
             rebuilt.tiles.push(tile);
         }
-        for (at, (pos, chunk)) in new_plan.bounds().chunks_of(tile).zip(chunks).enumerate() {
+        for (at, (pos, chunk)) in plan.bounds().chunks_of(tile).zip(chunks).enumerate() {
             let before = before.and_then(|(_, chunks)| chunks.get(at));
             if !before.is_some_and(|before| Arc::ptr_eq(before, &chunk)) {
                 rebuilt.chunks.push(pos);
@@ -230,14 +239,17 @@ impl<'a> Work<'a> {
     /// Like [`Self::tile`], but whatever comes out as it was is taken from the old bake.
     fn tile_again(&self, pos: TilePos, old: &BakedIsland) -> BakedTile {
         let surface = self.surface(pos);
+        let layers = (self.plan.bounds().below(), self.plan.bounds().above());
         let Some((old_surface, old_chunks)) = old
             .tile_with_chunks(pos)
-            .filter(|_| old.bounds == self.plan.bounds())
+            .filter(|_| layers == (old.bounds.below(), old.bounds.above()))
         else {
             let chunks = self.chunks(pos, &surface);
             return (Arc::new(surface), chunks);
         };
-        if **old_surface == surface {
+        let volume = |key: TileKey| key.volume;
+        let same_volume = old.tile_key(pos).map(volume) == Some(volume(self.plan.tile_key(pos)));
+        if same_volume && **old_surface == surface {
             return (old_surface.clone(), old_chunks.to_vec());
         }
         let chunks = self
@@ -289,35 +301,47 @@ fn add(nanos: &AtomicU64, duration: Duration) {
     );
 }
 
-fn tile_box(tile: TilePos) -> Box2 {
-    let first = tile.first_column();
-    Box2 {
-        min_x_m: first.x as f32,
-        min_y_m: first.y as f32,
-        max_x_m: (first.x + CHUNK_EDGE) as f32,
-        max_y_m: (first.y + CHUNK_EDGE) as f32,
+impl Origin {
+    fn of(plan: &IslandPlan) -> Self {
+        Self {
+            tiles: plan.bounds().tiles().map(|tile| plan.tile_key(tile)).collect(),
+            sources: plan.sources(),
+        }
+    }
+
+    /// Markers that only one of the two has, or that act otherwise.
+    fn differences(&self, other: &Self) -> Vec<MarkerId> {
+        let both = |origin: &Self| origin.sources.iter().copied().collect::<BTreeSet<_>>();
+        let different: BTreeSet<MarkerId> = both(self)
+            .symmetric_difference(&both(other))
+            .map(|(marker, _)| *marker)
+            .collect();
+        different.into_iter().collect()
     }
 }
 
 impl BakedIsland {
     /// Puts a bake together from its stored parts: surfaces in the order of `Bounds::tiles`, and for each
     /// its chunks from the bottom up; `None` when they are not as many as the bounds ask for, or a surface
-    /// belongs to another tile.
+    /// belongs to another tile. `origin` must be that of the bake.
     pub fn from_parts(
         id: IslandId,
         bounds: Bounds,
         tiles: Vec<Arc<SurfaceTile>>,
         chunks: Vec<Arc<Chunk>>,
+        origin: Origin,
     ) -> Option<Self> {
         let island = Self {
             id,
             bounds,
             tiles,
             chunks,
+            origin,
             times: StageTimes::default(),
         };
         let in_order = island.tiles.iter().map(|tile| tile.pos).eq(bounds.tiles());
-        let complete = island.chunks.len() == island.tiles.len() * island.layers();
+        let complete = island.chunks.len() == island.tiles.len() * island.layers()
+            && island.origin.tiles.len() == island.tiles.len();
         (in_order && complete).then_some(island)
     }
 
@@ -339,6 +363,16 @@ impl BakedIsland {
     /// The surface of one tile; `None` outside the bounds.
     pub fn tile(&self, tile: TilePos) -> Option<&Arc<SurfaceTile>> {
         self.tiles.get(self.tile_index(tile)?)
+    }
+
+    /// What the bake was made from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What the voxels above a tile were made from; `None` outside the bounds.
+    fn tile_key(&self, tile: TilePos) -> Option<TileKey> {
+        self.origin.tiles.get(self.tile_index(tile)?).copied()
     }
 
     /// All chunks with their places: those of the first tile from the bottom up, then of the second, ...

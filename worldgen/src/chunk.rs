@@ -31,7 +31,7 @@ enum Voxels {
     Packed {
         /// The materials that occur, in order of their numbers; at least two.
         palette: Vec<Material>,
-        /// Bits per index: 1, 2 or 4, the fewest that tell the palette apart.
+        /// Bits per index: 1, 2, 4 or 8, the fewest that tell the palette apart.
         bits: u32,
         /// Indices, the first voxel in the lowest bits; none straddles two words.
         words: Box<[u64]>,
@@ -129,14 +129,15 @@ impl Chunk {
             Voxels::Packed { palette, bits, words } => {
                 let mut numbers = filled(0);
                 let per_word = 64 / *bits as usize;
-                let mut table = [0; 16];
-                for (place, material) in palette.iter().enumerate().take(16) {
+                let mut table = [0; MATERIALS];
+                for (place, material) in palette.iter().enumerate() {
                     table[place] = material.number();
                 }
                 for (voxels, word) in numbers.chunks_exact_mut(per_word).zip(words) {
                     let mut word = *word;
                     for voxel in voxels {
-                        *voxel = table[usize::try_from(word & ((1 << bits) - 1)).unwrap_or(0)];
+                        let place = usize::try_from(word & ((1 << bits) - 1)).unwrap_or(0);
+                        *voxel = table.get(place).copied().unwrap_or_default();
                         word >>= bits;
                     }
                 }
@@ -155,8 +156,8 @@ impl Chunk {
         let numbers = self.numbers();
         for (z, layer) in numbers.chunks_exact(TILE_COLUMNS).enumerate() {
             for (column, number) in columns.iter_mut().zip(layer) {
-                // Air and water are the two lowest numbers; a test of `Material` holds that.
-                *column |= u32::from(*number > Material::Water.number()) << z;
+                let solid = Material::SOLID >> number & 1;
+                *column |= u32::from(solid == 1) << z;
             }
         }
         columns
@@ -196,15 +197,16 @@ fn index_bits(palette_len: usize) -> u32 {
     match palette_len {
         0..=2 => 1,
         3..=4 => 2,
-        _ => 4,
+        5..=16 => 4,
+        _ => 8,
     }
 }
 
 /// Which materials occur.
 struct Present {
     highest: u8,
-    /// Bit n: number n, modulo 32.
-    materials: u32,
+    /// Bit n: number n, modulo 64.
+    materials: u64,
 }
 
 struct FindPresent<'a> {
@@ -216,11 +218,11 @@ impl NullaryFnOnce for FindPresent<'_> {
 
     #[inline(always)]
     fn call(self) -> Present {
-        let mut present = [0_u32; LANES];
+        let mut present = [0_u64; LANES];
         let mut highest = [0_u8; LANES];
         for row in self.numbers.chunks_exact(LANES) {
             for ((number, present), highest) in row.iter().zip(&mut present).zip(&mut highest) {
-                *present |= 1 << (number & 31);
+                *present |= 1 << (number & 63);
                 *highest = (*highest).max(*number);
             }
         }
@@ -279,7 +281,7 @@ mod tests {
 
     #[test]
     fn voxels_round_trip_at_every_width() {
-        for materials in [1, 2, 3, 4, 5, 15] {
+        for materials in [1, 2, 3, 4, 5, 15, 16, 17, MATERIALS as u64] {
             let numbers = patterned(materials);
             let chunk = Chunk::from_numbers(&numbers).unwrap();
             assert_eq!(&chunk.numbers()[..], &numbers[..]);
@@ -307,16 +309,9 @@ mod tests {
     fn what_is_no_chunk_is_refused() {
         assert_eq!(Chunk::from_numbers(&[0; 5]), None);
         let mut numbers = patterned(3);
-        numbers[7] = 15;
+        numbers[7] = u8::try_from(MATERIALS).unwrap();
         assert_eq!(Chunk::from_numbers(&numbers), None);
         numbers[7] = 64;
         assert_eq!(Chunk::from_numbers(&numbers), None);
-    }
-
-    #[test]
-    fn only_air_and_water_are_not_solid() {
-        for material in Material::ALL {
-            assert_eq!(material.is_solid(), material.number() > Material::Water.number());
-        }
     }
 }

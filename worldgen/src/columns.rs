@@ -41,10 +41,24 @@ pub(crate) struct Columns {
     pub(crate) height: Row,
     /// What noise wants to add to the height, in metres.
     pub(crate) displacement: Row,
+    /// Level of the water surface in metres, where it lies above the ground; the sea's is 0.
+    pub(crate) water: Row,
+    /// How wet the soil is, 0 to 1.
+    pub(crate) moisture: Row,
+    /// How far the designer's shape is held against erosion, 0 to 1.
+    pub(crate) hold: Row,
     /// How much the column belongs to a beach, 0 to 1.
     pub(crate) beach: Row,
     /// How dense forest stands here, 0 to 1.
     pub(crate) forest: Row,
+    /// How much the column belongs to a meadow, 0 to 1.
+    pub(crate) meadow: Row,
+    /// How much the column belongs to a swamp, 0 to 1.
+    pub(crate) swamp: Row,
+    /// How much snow lies here, 0 to 1.
+    pub(crate) snow: Row,
+    /// How much the ground is volcanic, 0 to 1: dark rock from a little, ash on top from a half.
+    pub(crate) ash: Row,
 }
 
 impl Columns {
@@ -62,8 +76,15 @@ impl Columns {
             basin: [SEA_DEPTH_M; LANES],
             height: [0.0; LANES],
             displacement: [0.0; LANES],
+            water: [0.0; LANES],
+            moisture: [0.0; LANES],
+            hold: [0.0; LANES],
             beach: [0.0; LANES],
             forest: [0.0; LANES],
+            meadow: [0.0; LANES],
+            swamp: [0.0; LANES],
+            snow: [0.0; LANES],
+            ash: [0.0; LANES],
         }
     }
 

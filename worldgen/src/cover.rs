@@ -16,10 +16,22 @@ pub(crate) struct Column {
     pub(crate) slope: i32,
     /// Signed coast distance in 1/256 m.
     pub(crate) coast: i32,
+    /// Level of the water surface in 1/256 voxel, where it lies above the ground.
+    pub(crate) water: i32,
+    /// How wet the soil is, 0 to 255.
+    pub(crate) moisture: i32,
     /// Share of beach, 0 to 255.
     pub(crate) beach: i32,
     /// Density of forest, 0 to 255.
     pub(crate) forest: i32,
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: i32,
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: i32,
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: i32,
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: i32,
     /// Irregularity, -256 to 256.
     pub(crate) wobble: i32,
     /// Shift of the strata, in voxels; see [`stratum`].
@@ -137,8 +149,14 @@ mod tests {
         height: metres(10),
         slope: 20,
         coast: metres(60),
+        water: 0,
+        moisture: 0,
         beach: 0,
         forest: 0,
+        meadow: 0,
+        swamp: 0,
+        snow: 0,
+        ash: 0,
         wobble: 0,
         strata: 0,
     };

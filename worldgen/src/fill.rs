@@ -34,8 +34,11 @@ pub(crate) struct Columns {
     /// z of the highest rock voxel.
     rock_from: [i16; TILE_COLUMNS],
     strata: [i16; TILE_COLUMNS],
-    lowest_top: i32,
+    /// z of the first voxel above the water.
+    water_end: [i16; TILE_COLUMNS],
     highest_top: i32,
+    lowest_water_end: i32,
+    highest_water_end: i32,
     /// z above the highest voxel of a tree, or that of the lowest ground when there is none.
     trees_end: i32,
 }
@@ -49,8 +52,10 @@ impl Columns {
             below_material: [0; TILE_COLUMNS],
             rock_from: [0; TILE_COLUMNS],
             strata: tile.strata,
-            lowest_top: i32::MAX,
+            water_end: tile.water_ends,
             highest_top: i32::MIN,
+            lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
+            highest_water_end: tile.water_ends.iter().copied().max().unwrap_or(0).into(),
             trees_end: tile
                 .trees
                 .iter()
@@ -61,7 +66,6 @@ impl Columns {
         for index in 0..TILE_COLUMNS {
             let top = ops::top_voxel(tile.heights[index]);
             let soil = cover::soil(tile.materials[index]);
-            columns.lowest_top = columns.lowest_top.min(top);
             columns.highest_top = columns.highest_top.max(top);
             let top = ops::to_i16(top);
             columns.top[index] = top;
@@ -90,10 +94,13 @@ impl IslandPlan {
     ) -> Chunk {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        if first.z > columns.highest_top && first.z >= columns.trees_end && first.z >= 0 {
+        if first.z > columns.highest_top
+            && first.z >= columns.trees_end
+            && first.z >= columns.highest_water_end
+        {
             return Chunk::uniform(Material::Air);
         }
-        if first.z > columns.highest_top && end_z <= 0 {
+        if first.z > columns.highest_top && end_z <= columns.lowest_water_end {
             return Chunk::uniform(Material::Water);
         }
         let mut numbers = chunk::filled(Material::Air.number());
@@ -132,13 +139,11 @@ impl NullaryFnOnce for FillLayers<'_> {
                 numbers.fill(Material::Bedrock.number());
                 continue;
             }
-            let outside = if z < 0 { Material::Water } else { Material::Air };
-            let outside = i16::from(outside.number());
             let z = ops::to_i16(z);
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
                 let columns_of_row = columns.row(row);
                 for (lane, number) in numbers.iter_mut().enumerate() {
-                    *number = columns_of_row.number(lane, z, outside);
+                    *number = columns_of_row.number(lane, z);
                 }
             }
         }
@@ -153,6 +158,7 @@ struct RowOfColumns<'a> {
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
     strata: &'a [i16; LANES],
+    water_end: &'a [i16; LANES],
 }
 
 impl Columns {
@@ -168,6 +174,7 @@ impl Columns {
             below_material: of(&self.below_material, row),
             rock_from: of(&self.rock_from, row),
             strata: of(&self.strata, row),
+            water_end: of(&self.water_end, row),
         }
     }
 }
@@ -175,7 +182,9 @@ impl Columns {
 impl RowOfColumns<'_> {
     /// The material number of one voxel, without branches.
     #[inline(always)]
-    fn number(&self, lane: usize, z: i16, outside: i16) -> u8 {
+    fn number(&self, lane: usize, z: i16) -> u8 {
+        const WATER: i16 = Material::Water as i16;
+        const AIR: i16 = Material::Air as i16;
         let mut material = stratum_number(z.wrapping_add(self.strata[lane]));
         material = if z > self.rock_from[lane] {
             self.below_material[lane]
@@ -187,6 +196,7 @@ impl RowOfColumns<'_> {
         } else {
             material
         };
+        let outside = if z < self.water_end[lane] { WATER } else { AIR };
         material = if z > self.top[lane] { outside } else { material };
         ops::low_byte(material)
     }

@@ -21,7 +21,9 @@ use shared::schema::{KindSchema, Schema};
 
 use crate::columns::Columns;
 use crate::curve;
+use crate::ground::Ground;
 use crate::ops::Row;
+use crate::shape::Shape;
 
 mod beach;
 mod cliff;
@@ -79,6 +81,16 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.noise_m(),)* }
             }
 
+            /// See [`Kind::survey_m`].
+            pub(crate) fn survey_m(&self) -> Option<f32> {
+                match self { $(Self::$kind(kind) => kind.survey_m(),)* }
+            }
+
+            /// See [`Kind::fit`].
+            pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+                match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
+            }
+
             /// See [`Kind::apply`].
             #[inline(always)]
             pub(crate) fn apply(&self, site: &Site, columns: &mut Columns) {
@@ -122,8 +134,18 @@ pub(crate) enum Stage {
     Relief,
     /// Gives stretches of coast their profile.
     Shore,
+    /// Says how noise shapes the ground.
+    Field,
+    /// Wears the ground down.
+    Erosion,
+    /// Carves beds and fills them with water.
+    Water,
+    /// Levels ground for what people build: pads, roads.
+    Works,
     /// Says what grows where.
     Zone,
+    /// Hollows rock out and adds rock above the ground, in three dimensions.
+    Volume,
 }
 
 /// How far noise may move what a marker drew.
@@ -165,6 +187,18 @@ pub(crate) trait Kind: Sized {
     /// Most that its noise may raise or lower the ground, in metres.
     fn noise_m(&self) -> f32 {
         0.0
+    }
+    /// How far from the geometry the ground that acts before the marker decides what it becomes; `None` for
+    /// kinds that follow from their attributes alone.
+    fn survey_m(&self) -> Option<f32> {
+        None
+    }
+    /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it. Returns the
+    /// line that it takes in place of the drawn one, if any; that may lie no further from the drawn one than
+    /// the survey.
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+        let (_, _) = (ground, shape);
+        None
     }
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns);

@@ -2,63 +2,139 @@
 
 use shared::attribute::Rgb;
 
-/// The material of a voxel; the number is what chunks store and hashes cover, so it never changes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-#[repr(u8)]
-pub enum Material {
+/// How a material fills its voxel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// Nothing is there.
+    Empty,
+    /// Water: one swims in it.
+    Liquid,
+    /// One stands on it and bumps into it.
+    Solid,
+    /// A plant that one walks through; what surrounds it is air.
+    Plant,
+    /// A plant that one swims through; what surrounds it is water.
+    WaterPlant,
+}
+
+/// Lists the materials: number, name in words, form and colour on pictures.
+macro_rules! materials {
+    ($($(#[doc = $doc:literal])* $material:ident = $number:literal, $name:literal, $form:ident,
+        ($r:literal, $g:literal, $b:literal);)*) => {
+        /// The material of a voxel; the number is what chunks store and hashes cover, so it never changes.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+        #[repr(u8)]
+        pub enum Material {
+            #[default]
+            $($(#[doc = $doc])* $material = $number,)*
+        }
+
+        impl Material {
+            /// All materials; the index is the number.
+            pub const ALL: [Self; [$($number,)*].len()] = [$(Self::$material,)*];
+
+            /// The name in words, lower case.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$material => $name,)* }
+            }
+
+            /// How it fills its voxel.
+            pub const fn form(self) -> Form {
+                match self { $(Self::$material => Form::$form,)* }
+            }
+
+            /// The colour on pictures and maps.
+            pub const fn colour(self) -> Rgb {
+                match self { $(Self::$material => Rgb { r: $r, g: $g, b: $b },)* }
+            }
+        }
+    };
+}
+
+materials! {
     /// Nothing.
-    #[default]
-    Air = 0,
-    /// The sea, a lagoon.
-    Water = 1,
+    Air = 0, "air", Empty, (196, 220, 236);
+    /// The sea, a lagoon, a lake.
+    Water = 1, "water", Liquid, (46, 110, 150);
     /// The unbreakable floor of the world.
-    Bedrock = 2,
+    Bedrock = 2, "bedrock", Solid, (44, 42, 46);
     /// Grey rock, the most frequent stratum.
-    Stone = 3,
+    Stone = 3, "stone", Solid, (128, 126, 122);
     /// Dark, layered rock.
-    Slate = 4,
+    Slate = 4, "slate", Solid, (96, 98, 106);
     /// Pale rock.
-    Limestone = 5,
+    Limestone = 5, "limestone", Solid, (168, 160, 142);
     /// Soil below grass.
-    Dirt = 6,
+    Dirt = 6, "dirt", Solid, (120, 90, 62);
     /// Soil with grass on it.
-    Grass = 7,
+    Grass = 7, "grass", Solid, (112, 150, 70);
     /// Beaches and shallow sea floor.
-    Sand = 8,
+    Sand = 8, "sand", Solid, (222, 206, 160);
     /// Scree, and the deeper sea floor.
-    Gravel = 9,
-    /// Snow cover of high places.
-    Snow = 10,
+    Gravel = 9, "gravel", Solid, (146, 138, 126);
+    /// Snow cover of high and cold places.
+    Snow = 10, "snow", Solid, (240, 244, 248);
     /// Soil under trees.
-    ForestFloor = 11,
+    ForestFloor = 11, "forest floor", Solid, (84, 104, 56);
     /// Trunks.
-    Wood = 12,
+    Wood = 12, "wood", Solid, (98, 72, 48);
     /// Crowns of broad-leaved trees.
-    Leaves = 13,
+    Leaves = 13, "leaves", Solid, (70, 122, 52);
     /// Crowns of conifers.
-    Needles = 14,
+    Needles = 14, "needles", Solid, (48, 92, 62);
+    /// Dark volcanic rock.
+    Basalt = 15, "basalt", Solid, (66, 62, 64);
+    /// Grey volcanic dust.
+    Ash = 16, "ash", Solid, (98, 94, 94);
+    /// Wet soil of swamps.
+    Mud = 17, "mud", Solid, (84, 70, 50);
+    /// Soft green cover of wet ground and old rocks.
+    Moss = 18, "moss", Solid, (92, 122, 54);
+    /// Frozen water.
+    Ice = 19, "ice", Solid, (178, 212, 228);
+    /// Paved roads.
+    Cobble = 20, "cobble", Solid, (138, 130, 118);
+    /// Trodden earth.
+    Path = 21, "path", Solid, (154, 126, 88);
+    /// Sawn wood of bridges, jetties and huts.
+    Planks = 22, "planks", Solid, (158, 122, 78);
+    /// Living reef.
+    Coral = 23, "coral", Solid, (212, 116, 104);
+    /// White or light bark: birches, palms.
+    PaleWood = 24, "pale wood", Solid, (190, 180, 160);
+    /// Weathered wood: dead trees, driftwood.
+    DeadWood = 25, "dead wood", Solid, (132, 122, 110);
+    /// Light crowns: birches, bushes.
+    LightLeaves = 26, "light leaves", Solid, (122, 156, 62);
+    /// Grey-green crowns that hang: willows.
+    WillowLeaves = 27, "willow leaves", Solid, (110, 136, 78);
+    /// Fronds of palms.
+    PalmLeaves = 28, "palm leaves", Solid, (86, 144, 58);
+    /// Knee-high grass.
+    TallGrass = 29, "tall grass", Plant, (126, 166, 76);
+    /// Yellow flowers in grass.
+    Flowers = 30, "flowers", Plant, (226, 196, 74);
+    /// Red flowers in grass.
+    Poppies = 31, "poppies", Plant, (206, 76, 58);
+    /// Blue flowers in grass and under trees.
+    Bluebells = 32, "bluebells", Plant, (112, 118, 198);
+    /// Stalks at the water's edge.
+    Reeds = 33, "reeds", Plant, (148, 152, 84);
+    /// Ferns of the forest floor.
+    Fern = 34, "fern", Plant, (74, 128, 58);
+    /// Hard grass of dunes.
+    BeachGrass = 35, "beach grass", Plant, (176, 172, 104);
+    /// Low woody shrub of poor, high ground.
+    Heather = 36, "heather", Plant, (146, 104, 130);
+    /// Round leaves that float on still water.
+    WaterLily = 37, "water lily", Plant, (84, 140, 76);
+    /// Meadows of the sea floor.
+    Seagrass = 38, "seagrass", WaterPlant, (64, 118, 72);
+    /// Long stalks in cooler, deeper sea.
+    Kelp = 39, "kelp", WaterPlant, (86, 100, 48);
 }
 
 impl Material {
-    /// All materials; the index is the number.
-    pub const ALL: [Self; 15] = [
-        Self::Air,
-        Self::Water,
-        Self::Bedrock,
-        Self::Stone,
-        Self::Slate,
-        Self::Limestone,
-        Self::Dirt,
-        Self::Grass,
-        Self::Sand,
-        Self::Gravel,
-        Self::Snow,
-        Self::ForestFloor,
-        Self::Wood,
-        Self::Leaves,
-        Self::Needles,
-    ];
-
     /// The material with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number)).copied()
@@ -69,54 +145,39 @@ impl Material {
         self as u8
     }
 
-    /// The name in words, lower case.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Air => "air",
-            Self::Water => "water",
-            Self::Bedrock => "bedrock",
-            Self::Stone => "stone",
-            Self::Slate => "slate",
-            Self::Limestone => "limestone",
-            Self::Dirt => "dirt",
-            Self::Grass => "grass",
-            Self::Sand => "sand",
-            Self::Gravel => "gravel",
-            Self::Snow => "snow",
-            Self::ForestFloor => "forest floor",
-            Self::Wood => "wood",
-            Self::Leaves => "leaves",
-            Self::Needles => "needles",
-        }
-    }
-
-    /// The colour on pictures and maps.
-    pub const fn colour(self) -> Rgb {
-        let (r, g, b) = match self {
-            Self::Air => (196, 220, 236),
-            Self::Water => (46, 110, 150),
-            Self::Bedrock => (44, 42, 46),
-            Self::Stone => (128, 126, 122),
-            Self::Slate => (96, 98, 106),
-            Self::Limestone => (168, 160, 142),
-            Self::Dirt => (120, 90, 62),
-            Self::Grass => (112, 150, 70),
-            Self::Sand => (222, 206, 160),
-            Self::Gravel => (146, 138, 126),
-            Self::Snow => (240, 244, 248),
-            Self::ForestFloor => (84, 104, 56),
-            Self::Wood => (98, 72, 48),
-            Self::Leaves => (70, 122, 52),
-            Self::Needles => (48, 92, 62),
-        };
-        Rgb { r, g, b }
-    }
-
     /// Whether one stands on it and bumps into it.
     pub const fn is_solid(self) -> bool {
-        !matches!(self, Self::Air | Self::Water)
+        matches!(self.form(), Form::Solid)
     }
+
+    /// Whether water is in its voxel, around a plant or alone.
+    pub const fn is_wet(self) -> bool {
+        matches!(self.form(), Form::Liquid | Form::WaterPlant)
+    }
+
+    /// Whether it is a plant that fills only a part of its voxel.
+    pub const fn is_plant(self) -> bool {
+        matches!(self.form(), Form::Plant | Form::WaterPlant)
+    }
+
+    /// The solid materials as bits: bit n stands for number n.
+    pub const SOLID: u64 = {
+        let (mut bits, mut number) = (0, 0);
+        while number < Self::ALL.len() {
+            if Self::ALL[number].is_solid() {
+                bits |= 1 << number;
+            }
+            number += 1;
+        }
+        bits
+    };
 }
+
+/// Palettes and [`Material::SOLID`] count on it.
+const _: () = assert!(
+    Material::ALL.len() <= 64,
+    "material numbers fit into the bits of a u64"
+);
 
 #[cfg(test)]
 mod tests {
@@ -127,7 +188,21 @@ mod tests {
         for (number, material) in Material::ALL.into_iter().enumerate() {
             assert_eq!(usize::from(material.number()), number);
             assert_eq!(Material::from_number(material.number()), Some(material));
+            assert_eq!(Material::SOLID >> number & 1 == 1, material.is_solid());
         }
-        assert_eq!(Material::from_number(15), None);
+        let count = u8::try_from(Material::ALL.len()).unwrap();
+        assert_eq!(Material::from_number(count), None);
+        assert!(!Material::Air.is_solid() && !Material::Kelp.is_solid() && Material::Leaves.is_solid());
+        assert!(Material::Water.is_wet() && Material::Kelp.is_wet() && !Material::Reeds.is_wet());
+    }
+
+    #[test]
+    fn names_and_colours_tell_materials_apart() {
+        for (number, material) in Material::ALL.into_iter().enumerate() {
+            for other in &Material::ALL[..number] {
+                assert_ne!(material.name(), other.name());
+                assert_ne!(material.colour(), other.colour(), "{material:?} and {other:?}");
+            }
+        }
     }
 }

@@ -14,12 +14,15 @@
 use std::collections::BTreeMap;
 
 use pulp::NullaryFnOnce;
+use shared::coords::TilePos;
 use shared::geometry::Box2;
 use shared::ids::{IslandId, MarkerId};
 use shared::island::{Bounds, Island};
 use shared::project::Settings;
 
 use crate::columns::Columns;
+use crate::fingerprint::Fingerprint;
+use crate::ground::Ground;
 use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
@@ -61,6 +64,35 @@ pub struct IslandPlan {
     wobble: Fractal,
 }
 
+/// See [`IslandPlan::tile_key`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TileKey {
+    /// Of what acts on columns.
+    pub columns: u64,
+    /// Of what hollows out or adds rock in three dimensions.
+    pub volume: u64,
+}
+
+impl TileKey {
+    /// The key as stored bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.columns.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.volume.to_le_bytes());
+        bytes
+    }
+
+    /// The key from stored bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        let (columns, volume) = bytes.split_at(8);
+        let number = |half: &[u8]| u64::from_le_bytes(std::array::from_fn(|at| half[at]));
+        Self {
+            columns: number(columns),
+            volume: number(volume),
+        }
+    }
+}
+
 /// A compiled marker.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Operator {
@@ -68,7 +100,14 @@ pub(crate) struct Operator {
     shape: Shape,
     kind: AnyKind,
     warp: Option<Warp>,
+    /// Outside of it the marker changes no column.
     reach: Box2,
+    /// Outside of it the marker changes no column, whatever the ground is like; holds `reach`.
+    declared: Box2,
+    /// Outside of it no ground changes what the marker becomes; `None` when none does at all.
+    survey: Option<Box2>,
+    /// Equal for operators that do the same to all columns.
+    fingerprint: u64,
 }
 
 /// A marker as columns in one box see it.
@@ -94,10 +133,24 @@ pub(crate) struct Samples {
     pub(crate) height: [i32; LANES],
     /// Signed coast distance in 1/256 m, positive on land, held within 64 m.
     pub(crate) coast: [i32; LANES],
+    /// Level of the water surface in 1/256 voxel, where it lies above the ground; 0 is the sea's.
+    pub(crate) water: [i32; LANES],
+    /// How wet the soil is, 0 to 255.
+    pub(crate) moisture: [i32; LANES],
     /// Share of beach, 0 to 255.
     pub(crate) beach: [i32; LANES],
     /// Density of forest, 0 to 255.
     pub(crate) forest: [i32; LANES],
+    /// How far the shape is held against erosion, 0 to 255.
+    pub(crate) hold: [i32; LANES],
+    /// Share of meadow, 0 to 255.
+    pub(crate) meadow: [i32; LANES],
+    /// Share of swamp, 0 to 255.
+    pub(crate) swamp: [i32; LANES],
+    /// Share of snow, 0 to 255.
+    pub(crate) snow: [i32; LANES],
+    /// Share of volcanic ground, 0 to 255.
+    pub(crate) ash: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -105,6 +158,17 @@ pub(crate) struct Samples {
 impl IslandPlan {
     /// Compiles an island. Takes time in proportion to the corners of its markers, whatever they contain.
     pub fn new(settings: &Settings, island: &Island) -> Self {
+        Self::compile(settings, island, None)
+    }
+
+    /// Like [`Self::new`], with the same result, but quicker after an edit: what markers were fitted to
+    /// ground that is still the same is taken from the `previous` plan.
+    #[must_use]
+    pub fn after(previous: &Self, settings: &Settings, island: &Island) -> Self {
+        Self::compile(settings, island, Some(previous))
+    }
+
+    fn compile(settings: &Settings, island: &Island, previous: Option<&Self>) -> Self {
         let seed = Seed::of_island(settings.world_seed, island.id);
         let mut operators: Vec<Operator> = island
             .markers_in_order()
@@ -112,20 +176,35 @@ impl IslandPlan {
             .filter_map(|marker| Operator::new(marker, seed))
             .collect();
         operators.sort_by_key(|operator| operator.order);
-        let reaches: Vec<Box2> = operators.iter().map(|operator| operator.reach).collect();
-        let (index, taken) = TileIndex::new(island.bounds, &reaches);
-        let mut taken = taken.into_iter();
-        operators.retain(|_| taken.next() == Some(true));
-        Self {
+        let mut plan = Self {
             id: island.id,
             generator: settings.generator,
             seed,
             bounds: island.bounds,
-            left_out: reaches.len() - operators.len(),
-            operators,
-            index,
+            operators: Vec::with_capacity(operators.len()),
+            index: TileIndex::new(island.bounds),
+            left_out: 0,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+        };
+        for operator in operators {
+            if !plan.index.has_room(operator.declared) {
+                plan.left_out += 1;
+                continue;
+            }
+            let fitted = operator.fitted(&plan, previous);
+            plan.index.push(fitted.reach);
+            plan.operators.push(fitted);
         }
+        plan
+    }
+
+    /// Everything besides markers that decides a column.
+    fn conditions(&self, fingerprint: &mut Fingerprint) {
+        fingerprint.number(self.generator.into());
+        fingerprint.number(self.id.0.to_bits());
+        fingerprint.number(self.seed.to_u64());
+        fingerprint.signed(self.bounds.below());
+        fingerprint.signed(self.bounds.above());
     }
 
     /// The island's id.
@@ -141,11 +220,14 @@ impl IslandPlan {
     /// The box outside of which the marker changes no voxel; `None` for a marker that is not there or of a
     /// kind that the generator does not know.
     pub fn support(&self, marker: MarkerId) -> Option<Box2> {
-        let operator = self
-            .operators
-            .iter()
-            .find(|operator| operator.order.marker == marker)?;
-        Some(operator.reach.grown(HALO_M))
+        let mut operators = self.operators.iter();
+        let operator = operators.find(|operator| operator.order.marker == marker)?;
+        // Whatever is fitted to ground that the marker changes may change with it.
+        let reach = operators.fold(operator.declared, |reach, later| match later.survey {
+            Some(survey) if survey.touches(reach) => reach.union(later.declared),
+            _ => reach,
+        });
+        Some(reach.grown(HALO_M))
     }
 
     /// How far noise may move what the markers that reach a place drew, at most.
@@ -186,31 +268,35 @@ impl IslandPlan {
             .collect()
     }
 
-    /// What differs between two plans of one island: the markers, each with the boxes outside of which it
-    /// acts in neither plan. `None` when the plans differ as a whole.
-    pub(crate) fn changed_markers(&self, new: &Self) -> Option<Vec<(MarkerId, Box2)>> {
-        let head = |plan: &Self| (plan.id, plan.generator, plan.seed, plan.bounds);
-        if head(self) != head(new) {
-            return None;
+    /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
+    /// program: only generator version, island and the markers in reach count.
+    pub fn tile_key(&self, tile: TilePos) -> TileKey {
+        let place = tile.footprint().grown(HALO_M);
+        let key = |domain, is_of: fn(Stage) -> bool| {
+            let mut fingerprint = Fingerprint::of(domain);
+            self.conditions(&mut fingerprint);
+            for operator in self
+                .operators_near(place)
+                .filter(|operator| is_of(operator.stage()))
+            {
+                fingerprint.number(operator.fingerprint);
+            }
+            fingerprint.to_u64()
+        };
+        TileKey {
+            columns: key("columns", |stage| stage < Stage::Volume),
+            volume: key("volume", |stage| stage == Stage::Volume),
         }
-        let (old, new) = (self.by_id(), new.by_id());
-        let changed = old
-            .keys()
-            .chain(new.keys().filter(|id| !old.contains_key(id)))
-            .filter(|id| old.get(id) != new.get(id));
-        let reach = |side: &BTreeMap<_, &Operator>, id| side.get(id).map_or(Box2::EMPTY, |found| found.reach);
-        Some(
-            changed
-                .map(|id| (*id, reach(&old, id).union(reach(&new, id)).grown(HALO_M)))
-                .collect(),
-        )
     }
 
-    fn by_id(&self) -> BTreeMap<MarkerId, &Operator> {
-        let operators = self.operators.iter();
-        operators
-            .map(|operator| (operator.order.marker, operator))
-            .collect()
+    /// Every marker with a number that changes with what it does; in the order of their ids.
+    pub fn sources(&self) -> Vec<(MarkerId, u64)> {
+        let by_id: BTreeMap<_, _> = self
+            .operators
+            .iter()
+            .map(|operator| (operator.order.marker, operator.fingerprint))
+            .collect();
+        by_id.into_iter().collect()
     }
 
     /// Evaluates 32 positions with the markers near a box that holds them all.
@@ -242,6 +328,10 @@ impl Operator {
         let kind = AnyKind::new(&marker.kind, &parameters)?;
         let warp = parameters.warp();
         let warp_m = warp.map_or(0.0, |warp| warp.strength_m);
+        let reach = shape.extent().grown(kind.reach_m() + warp_m + REACH_SLACK_M);
+        let mut fingerprint = Fingerprint::of("operator");
+        fingerprint.marker(marker);
+        fingerprint.kind(&marker.kind);
         Some(Self {
             order: Order {
                 stage: kind.stage(),
@@ -250,11 +340,39 @@ impl Operator {
                 rank: kind.rank(),
                 marker: marker.id,
             },
-            reach: shape.extent().grown(kind.reach_m() + warp_m + REACH_SLACK_M),
+            reach,
+            declared: reach.grown(kind.survey_m().unwrap_or(0.0)),
+            survey: kind.survey_m().map(|survey_m| shape.extent().grown(survey_m)),
+            fingerprint: fingerprint.to_u64(),
             shape,
             kind,
             warp,
         })
+    }
+
+    /// The operator as it acts on the ground that the operators of `before` make.
+    fn fitted(mut self, before: &IslandPlan, previous: Option<&IslandPlan>) -> Self {
+        let Some(survey) = self.survey else { return self };
+        let mut fingerprint = Fingerprint::of("fitted");
+        before.conditions(&mut fingerprint);
+        fingerprint.number(self.fingerprint);
+        for operator in before.operators_near(survey.grown(1.0)) {
+            fingerprint.number(operator.fingerprint);
+        }
+        self.fingerprint = fingerprint.to_u64();
+        let known = previous
+            .into_iter()
+            .flat_map(|previous| &previous.operators)
+            .find(|known| known.order == self.order && known.fingerprint == self.fingerprint);
+        if let Some(known) = known {
+            return known.clone();
+        }
+        if let Some(shape) = self.kind.fit(&Ground::new(before, survey), &self.shape) {
+            self.shape = shape;
+        }
+        let reach_m = self.kind.reach_m() + self.warp_m() + REACH_SLACK_M;
+        self.reach = self.shape.extent().grown(reach_m).intersection(self.declared);
+        self
     }
 
     /// When it acts.
@@ -346,8 +464,15 @@ impl NullaryFnOnce for Evaluate<'_> {
             let height = ops::clamp(columns.height[lane], floor_m, ceiling_m);
             samples.height[lane] = ops::quantise(height);
             samples.coast[lane] = ops::quantise(columns.coast_m(lane));
+            samples.water[lane] = ops::quantise(ops::clamp(columns.water[lane], floor_m, ceiling_m));
+            samples.moisture[lane] = ops::floor_i32(columns.moisture[lane] * 255.0);
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
+            samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
+            samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
+            samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -378,8 +503,15 @@ impl Samples {
     const ZERO: Self = Self {
         height: [0; LANES],
         coast: [0; LANES],
+        water: [0; LANES],
+        moisture: [0; LANES],
         beach: [0; LANES],
         forest: [0; LANES],
+        hold: [0; LANES],
+        meadow: [0; LANES],
+        swamp: [0; LANES],
+        snow: [0; LANES],
+        ash: [0; LANES],
         wobble: [0; LANES],
     };
 }

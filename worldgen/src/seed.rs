@@ -41,6 +41,11 @@ impl Seed {
         (self.0 ^ (self.0 >> 32)) as u32
     }
 
+    /// All bits of the seed, for fingerprints.
+    pub(crate) fn to_u64(self) -> u64 {
+        self.0
+    }
+
     /// 64 random bits of the cell (x, y).
     pub fn at_cell(self, x: i32, y: i32) -> u64 {
         mix64(self.0 ^ (u64::from(x.cast_unsigned()) | u64::from(y.cast_unsigned()) << 32))

@@ -6,16 +6,18 @@
 //!
 //! *Not* responsible for: baking, players' changes, deciding where the file lies.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 use shared::coords::{ChunkPos, TilePos};
-use shared::ids::IslandId;
+use shared::ids::{IslandId, MarkerId};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::bake::BakedIsland;
 use crate::chunk::Chunk;
+use crate::plan::TileKey;
 use crate::surface::SurfaceTile;
 
 mod codec;
@@ -34,7 +36,7 @@ use codec::Encoder;
 /// "TmbB" as the file's application id: tells a bake store from any other SQLite file.
 const APPLICATION_ID: i32 = 0x546d_6242;
 /// Version of the tables. Files of other versions are not read; they can be baked again.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 const SCHEMA: &str = include_str!("store/schema.sql");
 /// A page holds about eight blobs.
 const PAGE_BYTES: i64 = 16 << 10;
@@ -228,7 +230,27 @@ impl BakeStore {
         self.told(read::surface(&self.connection, island, key, pos))
     }
 
-    /// Stores a bake in place of the island's older one, completely or not at all.
+    /// The bake of an island under whatever key: what a bake after an edit starts from.
+    ///
+    /// # Errors
+    /// See [`StoreErrorKind`]; a damaged island is one of them.
+    pub fn latest(&self, island: IslandId) -> Result<Option<BakedIsland>, StoreError> {
+        self.told(read::latest(&self.connection, island))
+    }
+
+    /// Removes an island's bake.
+    ///
+    /// # Errors
+    /// See [`StoreErrorKind`].
+    pub fn remove(&mut self, island: IslandId) -> Result<(), StoreError> {
+        let removed = self
+            .connection
+            .execute("DELETE FROM island WHERE id = ?1", [island.to_string()]);
+        self.told(removed.map(|_rows| ()).map_err(StoreErrorKind::from))
+    }
+
+    /// Stores a bake in place of the island's older one, completely or not at all. Tiles that are made from
+    /// the same as before are not written again.
     ///
     /// # Errors
     /// See [`StoreErrorKind`]; the older bake is then still there.
@@ -314,9 +336,10 @@ fn write_island(connection: &mut Connection, baked: &BakedIsland, key: BakeKey) 
 fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) -> Outcome<()> {
     let island = baked.id().to_string();
     let bounds = baked.bounds();
-    transaction.execute("DELETE FROM island WHERE id = ?1", [&island])?;
     transaction.execute(
-        "INSERT INTO island (id, bake_key, width, depth, below, above, voxel_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO island (id, bake_key, width, depth, below, above, voxel_hash, sources) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET bake_key = ?2, width = ?3, \
+         depth = ?4, below = ?5, above = ?6, voxel_hash = ?7, sources = ?8",
         params![
             island,
             key.to_bytes(),
@@ -324,25 +347,57 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
             bounds.depth(),
             bounds.below(),
             bounds.above(),
-            baked.hash().to_be_bytes()
+            baked.hash().to_be_bytes(),
+            sources_to_bytes(&baked.origin().sources)
         ],
     )?;
+    let fresh: BTreeMap<TilePos, TileKey> =
+        bounds.tiles().zip(baked.origin().tiles.iter().copied()).collect();
+    let mut kept = read::tile_keys(transaction, &island)?;
+    for (tile, found) in &kept {
+        if fresh.get(tile) != Some(found) {
+            transaction.execute(
+                "DELETE FROM chunk WHERE island = ?1 AND x = ?2 AND y = ?3",
+                params![island, tile.x, tile.y],
+            )?;
+            transaction.execute(
+                "DELETE FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3",
+                params![island, tile.x, tile.y],
+            )?;
+        }
+    }
+    kept.retain(|tile, found| fresh.get(tile) == Some(found));
     let mut encoder = Encoder::new()?;
-    let mut put_tile = transaction
-        .prepare("INSERT INTO tile (island, x, y, surface, checksum) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put_tile = transaction.prepare(
+        "INSERT INTO tile (island, x, y, tile_key, surface, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     let mut put_chunk = transaction
         .prepare("INSERT INTO chunk (island, x, y, z, voxels, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for surface in baked.tiles() {
-        let blob = encoder.surface(surface)?;
-        let checksum = checksum(key, tile_place(surface.pos), &blob);
-        put_tile.execute(params![island, surface.pos.x, surface.pos.y, blob, checksum])?;
+    for (surface, tile_key) in baked.tiles().iter().zip(&baked.origin().tiles) {
+        if !kept.contains_key(&surface.pos) {
+            let blob = encoder.surface(surface)?;
+            let checksum = checksum(*tile_key, tile_place(surface.pos), &blob);
+            let TilePos { x, y } = surface.pos;
+            put_tile.execute(params![island, x, y, tile_key.to_bytes(), blob, checksum])?;
+        }
     }
     for (pos, chunk) in baked.chunks() {
-        let blob = encoder.chunk(chunk)?;
-        let checksum = checksum(key, [pos.x, pos.y, pos.z], &blob);
-        put_chunk.execute(params![island, pos.x, pos.y, pos.z, blob, checksum])?;
+        if let Some(tile_key) = fresh.get(&pos.tile())
+            && !kept.contains_key(&pos.tile())
+        {
+            let blob = encoder.chunk(chunk)?;
+            let checksum = checksum(*tile_key, [pos.x, pos.y, pos.z], &blob);
+            put_chunk.execute(params![island, pos.x, pos.y, pos.z, blob, checksum])?;
+        }
     }
     Ok(())
+}
+
+fn sources_to_bytes(sources: &[(MarkerId, u64)]) -> Vec<u8> {
+    let numbers = sources
+        .iter()
+        .flat_map(|(marker, does)| [marker.0.to_bits(), *does]);
+    numbers.flat_map(u64::to_le_bytes).collect()
 }
 
 /// What a checksum takes for the place of a tile: no chunk has it.
@@ -352,7 +407,7 @@ fn tile_place(pos: TilePos) -> [i32; 3] {
 
 /// Covers the key and the place, so that a row that landed under another one does not pass. SQLite's
 /// integers are signed; the bits are the same.
-fn checksum(key: BakeKey, place: [i32; 3], blob: &[u8]) -> i64 {
+fn checksum(key: TileKey, place: [i32; 3], blob: &[u8]) -> i64 {
     let mut hash = Xxh3::new();
     hash.update(&key.to_bytes());
     for coordinate in place {

@@ -23,6 +23,8 @@ pub struct SurfaceTile {
     pub heights: [i32; TILE_COLUMNS],
     /// Signed distance to the coast in 1/256 m, positive on land; held within 64 m.
     pub coast_distances: [i16; TILE_COLUMNS],
+    /// The z of the first voxel above the water, where that is above the ground: 0 in and beside the sea.
+    pub water_ends: [i16; TILE_COLUMNS],
     /// Material of the highest ground voxel.
     pub materials: [Material; TILE_COLUMNS],
     /// How dense forest stands, 0 to 255.
@@ -76,12 +78,13 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let near = self.near(tile_box(first).grown(2.0));
+        let near = self.near(tile.footprint().grown(2.0));
         let around = Neighbourhood::new(self, &near, first, simd);
         let mut surface = SurfaceTile {
             pos: tile,
             heights: [0; TILE_COLUMNS],
             coast_distances: [0; TILE_COLUMNS],
+            water_ends: [0; TILE_COLUMNS],
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
@@ -94,6 +97,7 @@ impl IslandPlan {
                 let column = column(samples, x, around.slope(x, y), pos);
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
+                surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
                 surface.materials[index] = cover::top_material(&column);
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
@@ -214,8 +218,14 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         height: samples.height[lane],
         slope,
         coast: samples.coast[lane],
+        water: samples.water[lane],
+        moisture: samples.moisture[lane],
         beach: samples.beach[lane],
         forest: samples.forest[lane],
+        meadow: samples.meadow[lane],
+        swamp: samples.swamp[lane],
+        snow: samples.snow[lane],
+        ash: samples.ash[lane],
         wobble: samples.wobble[lane],
         strata: dip + samples.wobble[lane] / 64,
     }
@@ -224,16 +234,6 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
 /// The middle of the column with this index, in metres.
 fn middle(index: i32) -> f32 {
     index as f32 + 0.5
-}
-
-fn tile_box(first: ColumnPos) -> Box2 {
-    let edge = CHUNK_EDGE as f32;
-    Box2 {
-        min_x_m: first.x as f32,
-        min_y_m: first.y as f32,
-        max_x_m: first.x as f32 + edge,
-        max_y_m: first.y as f32 + edge,
-    }
 }
 
 fn tile_box_of_one(pos: ColumnPos) -> Box2 {

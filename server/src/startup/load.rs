@@ -60,9 +60,11 @@ pub(super) fn world(
         let (baked, source) = baked.ok_or(StartError::Stopped)?;
         let seconds = bar.bar.elapsed().as_secs_f64();
         drop(bar);
-        match source {
+        match &source {
             Source::Store => tracing::info!("{}: unchanged", island.name),
-            Source::Baked => tracing::info!("{}: baked in {seconds:.1} s", island.name),
+            Source::Baked | Source::Updated(_) => {
+                tracing::info!("{}: {} in {seconds:.1} s", island.name, source.describe(island));
+            }
             Source::Repaired(error) => tracing::warn!("{error}; {} baked again", island.name),
         }
         let hash = baked.hash();

@@ -3,7 +3,7 @@
 //! *Not* responsible for: walking (see `sim::walk`).
 
 use shared::coords::{ColumnPos, VoxelPos};
-use worldgen::{BakedIsland, Material};
+use worldgen::BakedIsland;
 
 use crate::sim::walk::{Cell, Terrain};
 
@@ -21,7 +21,7 @@ impl Terrain for BakedTerrain {
             return Cell::Solid;
         }
         match self.0.material(voxel) {
-            Material::Water => Cell::Water,
+            material if material.is_wet() => Cell::Water,
             material if material.is_solid() => Cell::Solid,
             _ => Cell::Air,
         }

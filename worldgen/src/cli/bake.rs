@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use worldgen::store::{Source, bake_key, bake_or_load, open_or_replace};
+use worldgen::store::{bake_key, bake_or_load, open_or_replace};
 use worldgen::{BakeOptions, IslandPlan, SimdLevel};
 
 use super::Outcome;
@@ -18,7 +18,7 @@ const STORE_FILE: &str = "bakes.db";
 
 /// Bakes islands and keeps the result for the server
 ///
-/// An island whose markers did not change since the last time is not baked again.
+/// Of an island that was baked before, only the tiles are baked again that an edit since then reaches.
 #[derive(clap::Args, Debug)]
 pub(super) struct Arguments {
     /// The project's folder
@@ -58,11 +58,7 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
         drop(bar);
         let Some((baked, source)) = made else { continue };
-        let what = match source {
-            Source::Store => "unchanged".to_owned(),
-            Source::Baked => "baked".to_owned(),
-            Source::Repaired(reason) => format!("baked again, because {reason}"),
-        };
+        let what = source.describe(island);
         let voxels = baked.bounds().voxel_count() as f64 / 1e6;
         let seconds = start.elapsed().as_secs_f64();
         writeln!(

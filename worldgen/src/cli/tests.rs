@@ -248,7 +248,7 @@ fn a_bake_is_kept_until_a_marker_changes() {
     );
     assert_eq!(bake(), "unchanged");
     fixture.write("islands/isle.ron", &ISLAND.replace("30.0", "31.0"));
-    assert_eq!(bake(), "baked");
+    assert_eq!(bake(), "rebuilt");
 }
 
 #[test]

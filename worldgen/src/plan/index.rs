@@ -18,10 +18,10 @@ const MARGIN_M: f32 = 8.0;
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct TileIndex {
     grid: Grid,
-    /// Where the list of a tile starts; one more than there are tiles.
-    starts: Vec<u32>,
-    /// Places in the list of markers, one tile's after the other's, each in ascending order.
-    members: Vec<u32>,
+    /// For each tile, places in the list of markers, ascending.
+    tiles: Vec<Vec<u32>>,
+    /// How many markers there are.
+    count: u32,
 }
 
 /// The tiles of an island in rows from its south-western corner. Whatever lies outside belongs to the tile at
@@ -42,77 +42,42 @@ struct Span {
 }
 
 impl TileIndex {
-    /// Takes in markers one by one, by their reach, in the order in which they act. Returns the index and
-    /// for each marker whether it was taken: not when one of its tiles has as many as it can have.
-    pub(super) fn new(bounds: Bounds, reaches: &[Box2]) -> (Self, Vec<bool>) {
+    /// An index without markers.
+    pub(super) fn new(bounds: Bounds) -> Self {
         let grid = Grid::new(bounds);
-        let mut counts = vec![0_u32; grid.width * grid.depth];
-        let spans: Vec<Option<Span>> = reaches
-            .iter()
-            .map(|reach| {
-                let span = grid.reached(*reach);
-                let is_full = |tile: usize| counts[tile] as usize >= MAX_MARKERS_PER_TILE;
-                if span.is_some_and(|span| grid.tiles(span).any(is_full)) {
-                    return None;
-                }
-                for tile in span.into_iter().flat_map(|span| grid.tiles(span)) {
-                    counts[tile] += 1;
-                }
-                Some(span.unwrap_or(Span::NONE))
-            })
-            .collect();
-        let taken: Vec<bool> = spans.iter().map(Option::is_some).collect();
-        let mut starts = vec![0; counts.len() + 1];
-        for (tile, count) in counts.iter().enumerate() {
-            starts[tile + 1] = starts[tile] + count;
+        Self {
+            grid,
+            tiles: vec![Vec::new(); grid.width * grid.depth],
+            count: 0,
         }
-        let mut next = starts.clone();
-        let mut members = vec![0; starts.last().map_or(0, |end| *end as usize)];
-        for (number, span) in (0..).zip(spans.into_iter().flatten()) {
-            for tile in grid.tiles(span) {
-                members[next[tile] as usize] = number;
-                next[tile] += 1;
-            }
+    }
+
+    /// Whether every tile that a marker with this reach would join has room for it.
+    pub(super) fn has_room(&self, reach: Box2) -> bool {
+        let mut tiles = self.grid.reached(reach);
+        tiles.all(|tile| self.tiles[tile].len() < MAX_MARKERS_PER_TILE)
+    }
+
+    /// Adds the marker that acts next, by its reach.
+    pub(super) fn push(&mut self, reach: Box2) {
+        for tile in self.grid.reached(reach) {
+            self.tiles[tile].push(self.count);
         }
-        (
-            Self {
-                grid,
-                starts,
-                members,
-            },
-            taken,
-        )
+        self.count += 1;
     }
 
     /// Markers that may reach a place, in ascending order: those that do, and perhaps some more.
     pub(super) fn near(&self, place: Box2) -> Vec<u32> {
-        let span = self.grid.span(place.grown(-MARGIN_M));
-        if span.from == span.to {
-            return self.list(span.from).to_vec();
+        let mut inner = self.grid.tiles(self.grid.span(place.grown(-MARGIN_M)));
+        if let (Some(tile), None) = (inner.next(), inner.next()) {
+            return self.tiles[tile].clone();
         }
-        let span = self.grid.span(place);
-        let lists = self.grid.tiles(span).flat_map(|tile| {
-            let list = self.starts[tile] as usize..self.starts[tile + 1] as usize;
-            &self.members[list]
-        });
-        let mut found: Vec<u32> = lists.copied().collect();
+        let lists = self.grid.tiles(self.grid.span(place));
+        let mut found: Vec<u32> = lists.flat_map(|tile| &self.tiles[tile]).copied().collect();
         found.sort_unstable();
         found.dedup();
         found
     }
-
-    fn list(&self, (x, y): (usize, usize)) -> &[u32] {
-        let tile = y * self.grid.width + x;
-        &self.members[self.starts[tile] as usize..self.starts[tile + 1] as usize]
-    }
-}
-
-impl Span {
-    /// No tile at all: the reach of a marker beside the island.
-    const NONE: Self = Self {
-        from: (1, 1),
-        to: (0, 0),
-    };
 }
 
 impl Grid {
@@ -127,8 +92,8 @@ impl Grid {
         }
     }
 
-    /// The tiles that ask for a marker with this reach; `None` when it lies beside the island.
-    fn reached(self, reach: Box2) -> Option<Span> {
+    /// The tiles that ask for a marker with this reach: none for one that lies beside the island.
+    fn reached(self, reach: Box2) -> impl Iterator<Item = usize> {
         let edge = CHUNK_EDGE as f32;
         let all = Box2 {
             min_x_m: self.origin_x_m,
@@ -138,7 +103,11 @@ impl Grid {
         };
         let reach = reach.grown(MARGIN_M);
         // Rules and previews ask beyond the border, too, but never further than a tile.
-        reach.touches(all.grown(edge)).then(|| self.span(reach))
+        let is_near = reach.touches(all.grown(edge));
+        is_near
+            .then(|| self.tiles(self.span(reach)))
+            .into_iter()
+            .flatten()
     }
 
     fn span(self, place: Box2) -> Span {
@@ -196,8 +165,11 @@ mod tests {
                 )
             })
             .collect();
-        let (index, taken) = TileIndex::new(Bounds::new(512, 512, 32, 32).unwrap(), &reaches);
-        assert!(taken.iter().all(|taken| *taken));
+        let mut index = TileIndex::new(Bounds::new(512, 512, 32, 32).unwrap());
+        for reach in &reaches {
+            assert!(index.has_room(*reach));
+            index.push(*reach);
+        }
         let mut fewest = reaches.len();
         for (x_m, y_m, radius_m) in [
             (-240.0, -240.0, 18.0),
@@ -222,17 +194,18 @@ mod tests {
     }
 
     #[test]
-    fn a_pile_is_cut_off_and_leaves_the_rest_alone() {
-        let mut reaches = vec![around(-100.0, -100.0, 20.0); MAX_MARKERS_PER_TILE + 5];
-        reaches.push(around(100.0, 100.0, 20.0));
-        reaches.push(around(9000.0, 0.0, 20.0));
-        let (index, taken) = TileIndex::new(Bounds::new(256, 256, 32, 32).unwrap(), &reaches);
-        assert_eq!(
-            taken.iter().filter(|taken| **taken).count(),
-            MAX_MARKERS_PER_TILE + 2
-        );
-        assert!(!taken[MAX_MARKERS_PER_TILE] && taken[MAX_MARKERS_PER_TILE + 5]);
-        // Those that were taken are numbered without gaps.
+    fn a_pile_has_an_end_and_leaves_the_rest_alone() {
+        let mut index = TileIndex::new(Bounds::new(256, 256, 32, 32).unwrap());
+        let pile = around(-100.0, -100.0, 20.0);
+        for _ in 0..MAX_MARKERS_PER_TILE {
+            assert!(index.has_room(pile));
+            index.push(pile);
+        }
+        assert!(!index.has_room(pile) && !index.has_room(around(0.0, 0.0, 128.0)));
+        for free in [around(100.0, 100.0, 20.0), around(9000.0, 0.0, 20.0)] {
+            assert!(index.has_room(free));
+            index.push(free);
+        }
         let far = u32::try_from(MAX_MARKERS_PER_TILE).unwrap();
         assert_eq!(index.near(around(100.0, 100.0, 18.0)), [far]);
     }

@@ -21,8 +21,8 @@ const RUNS: u8 = 1;
 const MAX_RUN_BYTES: usize = CHUNK_VOXELS * 2;
 /// Voxels of one column of a chunk.
 const COLUMN_VOXELS: usize = CHUNK_EDGE as usize;
-/// Bytes of a surface without its trees: heights, coast distances, materials, forest, strata.
-const SURFACE_BYTES: usize = TILE_COLUMNS * (3 * 4 + 1 + 1);
+/// Bytes of a surface without its trees: heights, coast distances, strata, water, materials, forest.
+const SURFACE_BYTES: usize = TILE_COLUMNS * (4 * 4 + 1 + 1);
 /// Bytes of one tree.
 const TREE_BYTES: usize = 4 * 4 + 1 + 8;
 /// Most trees over one tile: more than one per column cannot stand.
@@ -81,7 +81,9 @@ impl Encoder {
         let strata = differences(surface.strata.iter().copied().map(i32::from));
         planes(&mut self.raw, &heights);
         planes(&mut self.raw, &coasts);
+        let water = differences(surface.water_ends.iter().copied().map(i32::from));
         planes(&mut self.raw, &strata);
+        planes(&mut self.raw, &water);
         self.raw
             .extend(surface.materials.iter().map(|material| material.number()));
         self.raw.extend(surface.forest);
@@ -142,20 +144,23 @@ impl Decoder {
         let heights = sums(take(&mut rest, TILE_COLUMNS * 4)?);
         let coasts = sums(take(&mut rest, TILE_COLUMNS * 4)?);
         let strata = sums(take(&mut rest, TILE_COLUMNS * 4)?);
+        let water = sums(take(&mut rest, TILE_COLUMNS * 4)?);
         let numbers = take(&mut rest, TILE_COLUMNS)?;
         let forest = take(&mut rest, TILE_COLUMNS)?;
         let mut surface = SurfaceTile {
             pos,
             heights: [0; TILE_COLUMNS],
             coast_distances: [0; TILE_COLUMNS],
+            water_ends: [0; TILE_COLUMNS],
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
             trees: Vec::new(),
         };
-        for (index, (((height, coast), strata), (number, forest))) in heights
+        for (index, ((((height, coast), strata), water), (number, forest))) in heights
             .zip(coasts)
             .zip(strata)
+            .zip(water)
             .zip(numbers.iter().zip(forest))
             .enumerate()
         {
@@ -167,6 +172,7 @@ impl Decoder {
             surface.heights[index] = height;
             surface.coast_distances[index] = narrow(coast)?;
             surface.strata[index] = narrow(strata)?;
+            surface.water_ends[index] = narrow(water)?;
             surface.materials[index] = material(*number)?;
             surface.forest[index] = *forest;
         }

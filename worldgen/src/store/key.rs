@@ -4,8 +4,8 @@ use std::fmt;
 
 use shared::island::Island;
 use shared::project::Settings;
-use xxhash_rust::xxh3::Xxh3;
 
+use crate::fingerprint::Fingerprint;
 use crate::marker;
 
 /// First bytes of what is hashed; changed when the list below changes.
@@ -43,8 +43,7 @@ impl fmt::Debug for BakeKey {
 
 /// The key under which an island's bake is stored.
 pub fn bake_key(settings: &Settings, island: &Island) -> BakeKey {
-    let mut hash = Fields(Xxh3::new());
-    hash.text(DOMAIN);
+    let mut hash = Fingerprint::of(DOMAIN);
     hash.number(settings.generator.into());
     hash.number(settings.world_seed);
     hash.number(island.id.0.to_bits());
@@ -54,55 +53,14 @@ pub fn bake_key(settings: &Settings, island: &Island) -> BakeKey {
     }
     hash.count(island.markers.len());
     for marker in island.markers.values() {
-        hash.number(marker.id.0.to_bits());
-        hash.text(&marker.kind);
-        hash.text(marker.geometry.form().name());
-        hash.count(marker.geometry.points().len());
-        for point in marker.geometry.points() {
-            for coordinate in [point.x_m, point.y_m, point.z_m] {
-                hash.number(coordinate.to_bits().into());
-            }
-        }
-        hash.signed(marker.layer);
-        hash.signed(marker.priority);
-        hash.count(marker.attributes.len());
-        for (key, value) in &marker.attributes {
-            hash.text(key);
-            hash.text(&value.to_string());
-        }
+        hash.marker(marker);
     }
-    for (name, kind) in &marker::schema().markers {
+    for name in marker::schema().markers.keys() {
         if island.markers.values().any(|marker| marker.kind == *name) {
-            hash.text(name);
-            for spec in &kind.attributes {
-                hash.text(&spec.key);
-                hash.text(&format!("{:?} {:?}", spec.kind, spec.default));
-            }
+            hash.kind(name);
         }
     }
-    BakeKey(hash.0.digest128().to_be_bytes())
-}
-
-/// Feeds fields so that no two lists of fields give the same bytes.
-struct Fields(Xxh3);
-
-impl Fields {
-    fn number(&mut self, value: u64) {
-        self.0.update(&value.to_le_bytes());
-    }
-
-    fn signed(&mut self, value: i32) {
-        self.0.update(&value.to_le_bytes());
-    }
-
-    fn count(&mut self, value: usize) {
-        self.number(value as u64);
-    }
-
-    fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.0.update(text.as_bytes());
-    }
+    BakeKey(hash.to_u128().to_be_bytes())
 }
 
 #[cfg(test)]

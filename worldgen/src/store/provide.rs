@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use shared::ids::MarkerId;
+use shared::island::Island;
+
 use super::{BakeKey, BakeStore, StoreError};
-use crate::bake::{BakeOptions, BakedIsland, Progress, bake};
+use crate::bake::{BakeOptions, BakedIsland, Progress, Rebuilt, bake, rebake};
 use crate::plan::IslandPlan;
 
 /// Where a bake came from.
@@ -11,10 +14,51 @@ use crate::plan::IslandPlan;
 pub enum Source {
     /// It was in the store.
     Store,
-    /// It was made and put into the store.
+    /// It was made from nothing and put into the store.
     Baked,
+    /// It was made from the bake before an edit, which it replaced in the store.
+    Updated(Rebuilt),
     /// What was in the store was damaged; it was made again and put over it.
     Repaired(StoreError),
+}
+
+impl Source {
+    /// What was done and why, for logs: `unchanged`, `rebuilt 4 of 256 tiles, 7 chunks, for peak "The Horn"`.
+    pub fn describe(&self, island: &Island) -> String {
+        match self {
+            Self::Store => "unchanged".to_owned(),
+            Self::Baked => "baked".to_owned(),
+            Self::Updated(rebuilt) => {
+                let tiles = island.bounds.tiles().count();
+                format!(
+                    "rebuilt {} of {tiles} tiles, {} chunks changed, {}",
+                    rebuilt.tiles_visited,
+                    rebuilt.chunks.len(),
+                    reasons(&rebuilt.markers, island)
+                )
+            }
+            Self::Repaired(error) => format!("baked again, because {error}"),
+        }
+    }
+}
+
+/// The markers that an edit touched, by name where they have one.
+fn reasons(markers: &[MarkerId], island: &Island) -> String {
+    const NAMED: usize = 3;
+    let name = |id: &MarkerId| match island.markers.get(id) {
+        Some(marker) if marker.name.is_empty() => format!("{} {id}", marker.kind),
+        Some(marker) => format!("{} \"{}\"", marker.kind, marker.name),
+        None => format!("{id}, which went"),
+    };
+    let mut names: Vec<String> = markers.iter().take(NAMED).map(name).collect();
+    if markers.len() > NAMED {
+        names.push(format!("{} more", markers.len() - NAMED));
+    }
+    if names.is_empty() {
+        "for the island's own settings".to_owned()
+    } else {
+        format!("for {}", names.join(", "))
+    }
 }
 
 /// Opens a store. A damaged file, or one of another version, is renamed to `<name>.old` and a new one
@@ -48,26 +92,69 @@ pub fn bake_or_load(
     options: &BakeOptions,
     progress: &dyn Progress,
 ) -> Result<Option<(BakedIsland, Source)>, StoreError> {
-    let source = match store.get(plan.id(), key) {
+    match store.get(plan.id(), key) {
         Ok(Some(baked)) => return Ok(Some((baked, Source::Store))),
-        Ok(None) => Source::Baked,
-        Err(error) if error.is_damaged_island() => Source::Repaired(error),
-        Err(error) if error.is_useless_file() => {
-            store.start_over()?;
+        Ok(None) => {}
+        Err(error) => return repaired(store, key, plan, options, progress, error),
+    }
+    let made = match store.latest(plan.id()) {
+        Ok(Some(old)) => {
+            let rebaked = rebake(&old, plan, options, progress);
+            rebaked.map(|(baked, rebuilt)| (baked, Source::Updated(rebuilt)))
+        }
+        Ok(None) => bake(plan, options, progress).map(|baked| (baked, Source::Baked)),
+        Err(error) => return repaired(store, key, plan, options, progress, error),
+    };
+    let Some((baked, source)) = made else {
+        return Ok(None);
+    };
+    let source = match unless_useless(store, |store| store.put(&baked, key))? {
+        None => source,
+        // Reading may have missed a damaged page that writing meets.
+        Some(error) => {
+            store.put(&baked, key)?;
             Source::Repaired(error)
         }
-        Err(error) => return Err(error),
     };
+    Ok(Some((baked, source)))
+}
+
+/// Bakes from nothing what the store holds damaged, if that is what `error` says.
+fn repaired(
+    store: &mut BakeStore,
+    key: BakeKey,
+    plan: &IslandPlan,
+    options: &BakeOptions,
+    progress: &dyn Progress,
+    error: StoreError,
+) -> Result<Option<(BakedIsland, Source)>, StoreError> {
+    if error.is_damaged_island() {
+        unless_useless(store, |store| store.remove(plan.id()))?;
+    } else if error.is_useless_file() {
+        store.start_over()?;
+    } else {
+        return Err(error);
+    }
     let Some(baked) = bake(plan, options, progress) else {
         return Ok(None);
     };
-    match store.put(&baked, key) {
-        Ok(()) => Ok(Some((baked, source))),
-        // Reading may have missed a damaged page that writing meets.
+    if unless_useless(store, |store| store.put(&baked, key))?.is_some() {
+        store.put(&baked, key)?;
+    }
+    Ok(Some((baked, Source::Repaired(error))))
+}
+
+/// Does something with the store. Where that meets damage that only a new file cures, there is an empty
+/// one afterwards, and the error comes back.
+fn unless_useless(
+    store: &mut BakeStore,
+    act: impl Fn(&mut BakeStore) -> Result<(), StoreError>,
+) -> Result<Option<StoreError>, StoreError> {
+    match act(store) {
+        Ok(()) => Ok(None),
         Err(error) if error.is_useless_file() => {
             store.start_over()?;
-            store.put(&baked, key)?;
-            Ok(Some((baked, Source::Repaired(error))))
+            Ok(Some(error))
         }
         Err(error) => Err(error),
     }

@@ -1,28 +1,32 @@
 //! Reading rows and telling good ones from damaged ones.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 use shared::coords::{ChunkPos, TilePos, VoxelPos};
-use shared::ids::IslandId;
+use shared::ids::{Id, IslandId, MarkerId};
 use shared::island::Bounds;
 
 use super::codec::{DamagedBlob, Decoder};
 use super::{BakeKey, Outcome, StoreErrorKind, checksum, tile_place};
-use crate::bake::BakedIsland;
+use crate::bake::{BakedIsland, Origin};
 use crate::chunk::Chunk;
+use crate::plan::TileKey;
 use crate::surface::SurfaceTile;
 
 /// The row of an island.
 struct Head {
+    key: BakeKey,
     bounds: Bounds,
     voxel_hash: [u8; 16],
+    sources: Vec<(MarkerId, u64)>,
 }
 
 /// Reads the blobs of one island.
 struct Reader<'a> {
     island: IslandId,
-    key: BakeKey,
+    keys: Statement<'a>,
     tiles: Statement<'a>,
     chunks: Statement<'a>,
     decoder: Decoder,
@@ -53,18 +57,46 @@ pub(super) fn island(
 ) -> Outcome<Option<BakedIsland>> {
     // One transaction, so that a bake that is put meanwhile is seen completely or not at all.
     let transaction = connection.unchecked_transaction()?;
-    let Some(head) = head(&transaction, island, key)? else {
-        return Ok(None);
-    };
-    let mut reader = Reader::new(&transaction, island, key)?;
+    match head(&transaction, island)? {
+        Some(head) if head.key == key => whole(&transaction, island, head).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// A whole island under whatever key; `None` when there is none.
+pub(super) fn latest(connection: &Connection, island: IslandId) -> Outcome<Option<BakedIsland>> {
+    let transaction = connection.unchecked_transaction()?;
+    let head = head(&transaction, island)?;
+    head.map(|head| whole(&transaction, island, head)).transpose()
+}
+
+/// The keys of an island's tiles.
+pub(super) fn tile_keys(connection: &Connection, island: &str) -> Outcome<BTreeMap<TilePos, TileKey>> {
+    let mut statement = connection.prepare("SELECT x, y, tile_key FROM tile WHERE island = ?1")?;
+    let rows = statement.query_map([island], |row| {
+        Ok((
+            TilePos::new(row.get(0)?, row.get(1)?),
+            TileKey::from_bytes(row.get(2)?),
+        ))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn whole(connection: &Connection, island: IslandId, head: Head) -> Outcome<BakedIsland> {
+    let mut reader = Reader::new(connection, island)?;
     let (mut tiles, mut chunks) = (Vec::new(), Vec::new());
+    let mut origin = Origin {
+        tiles: Vec::new(),
+        sources: head.sources,
+    };
     for tile in head.bounds.tiles() {
+        origin.tiles.push(reader.tile_key(tile)?);
         tiles.push(Arc::new(reader.surface(tile)?));
         for chunk in head.bounds.chunks_of(tile) {
             chunks.push(Arc::new(reader.chunk(chunk)?));
         }
     }
-    let baked = BakedIsland::from_parts(island, head.bounds, tiles, chunks)
+    BakedIsland::from_parts(island, head.bounds, tiles, chunks, origin)
         .filter(|baked| baked.hash().to_be_bytes() == head.voxel_hash)
         .ok_or_else(|| {
             damaged(
@@ -72,8 +104,7 @@ pub(super) fn island(
                 "its voxels".to_owned(),
                 DamagedBlob("the hash of all voxels differs"),
             )
-        })?;
-    Ok(Some(baked))
+        })
 }
 
 /// One chunk; `None` when the island is not there under the key, or the chunk lies outside it.
@@ -84,9 +115,9 @@ pub(super) fn chunk(
     pos: ChunkPos,
 ) -> Outcome<Option<Chunk>> {
     let transaction = connection.unchecked_transaction()?;
-    match head(&transaction, island, key)? {
-        Some(head) if head.bounds.contains(pos.first_voxel()) => {
-            Reader::new(&transaction, island, key)?.chunk(pos).map(Some)
+    match head(&transaction, island)? {
+        Some(head) if head.key == key && head.bounds.contains(pos.first_voxel()) => {
+            Reader::new(&transaction, island)?.chunk(pos).map(Some)
         }
         _ => Ok(None),
     }
@@ -101,74 +132,96 @@ pub(super) fn surface(
 ) -> Outcome<Option<SurfaceTile>> {
     let transaction = connection.unchecked_transaction()?;
     let first = pos.first_column();
-    match head(&transaction, island, key)? {
-        Some(head) if head.bounds.contains(VoxelPos::new(first.x, first.y, 0)) => {
-            Reader::new(&transaction, island, key)?.surface(pos).map(Some)
+    match head(&transaction, island)? {
+        Some(head) if head.key == key && head.bounds.contains(VoxelPos::new(first.x, first.y, 0)) => {
+            Reader::new(&transaction, island)?.surface(pos).map(Some)
         }
         _ => Ok(None),
     }
 }
 
-fn head(connection: &Connection, island: IslandId, key: BakeKey) -> Outcome<Option<Head>> {
-    let sql = "SELECT bake_key, width, depth, below, above, voxel_hash FROM island WHERE id = ?1";
+fn head(connection: &Connection, island: IslandId) -> Outcome<Option<Head>> {
+    let sql = "SELECT bake_key, width, depth, below, above, voxel_hash, sources FROM island WHERE id = ?1";
     let row = connection
         .query_row(sql, [island.to_string()], |row| {
             let extents = [row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, i32>(4)?];
-            Ok((row.get::<_, [u8; 16]>(0)?, extents, row.get::<_, [u8; 16]>(5)?))
+            let sources = sources(row.get_ref(6)?.as_blob()?);
+            let hashes = (row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(5)?);
+            Ok((hashes, extents, sources))
         })
         .optional()?;
-    let Some((stored, [width, depth, below, above], voxel_hash)) = row else {
+    let Some(((key, voxel_hash), [width, depth, below, above], sources)) = row else {
         return Ok(None);
     };
-    if BakeKey::from_bytes(stored) != key {
-        return Ok(None);
-    }
-    match Bounds::new(width, depth, below, above) {
-        Ok(bounds) => Ok(Some(Head { bounds, voxel_hash })),
-        Err(_impossible) => Err(damaged(
-            island,
-            "its row".to_owned(),
-            DamagedBlob("impossible bounds"),
-        )),
-    }
+    let damaged_row = |reason| damaged(island, "its row".to_owned(), DamagedBlob(reason));
+    let Ok(bounds) = Bounds::new(width, depth, below, above) else {
+        return Err(damaged_row("impossible bounds"));
+    };
+    Ok(Some(Head {
+        key: BakeKey::from_bytes(key),
+        bounds,
+        voxel_hash,
+        sources: sources.ok_or_else(|| damaged_row("impossible marker ids"))?,
+    }))
+}
+
+fn sources(bytes: &[u8]) -> Option<Vec<(MarkerId, u64)>> {
+    let number = |half: &[u8; 8]| u64::from_le_bytes(*half);
+    let (numbers, _) = bytes.as_chunks::<8>();
+    let (pairs, _) = numbers.as_chunks::<2>();
+    let source = |[id, does]: &[[u8; 8]; 2]| Some((MarkerId(Id::from_bits(number(id))?), number(does)));
+    pairs.iter().map(source).collect()
 }
 
 impl<'a> Reader<'a> {
-    fn new(connection: &'a Connection, island: IslandId, key: BakeKey) -> Outcome<Self> {
+    fn new(connection: &'a Connection, island: IslandId) -> Outcome<Self> {
+        let keys = "SELECT tile_key FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3";
         let tiles = "SELECT surface, checksum FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3";
         let chunks = "SELECT voxels, checksum FROM chunk WHERE island = ?1 AND x = ?2 AND y = ?3 AND z = ?4";
         Ok(Self {
             island,
-            key,
+            keys: connection.prepare(keys)?,
             tiles: connection.prepare(tiles)?,
             chunks: connection.prepare(chunks)?,
             decoder: Decoder::new()?,
         })
     }
 
+    fn tile_key(&mut self, pos: TilePos) -> Outcome<TileKey> {
+        let row = params![self.island.to_string(), pos.x, pos.y];
+        let key = self.keys.query_row(row, |row| row.get(0)).optional()?;
+        key.map(TileKey::from_bytes)
+            .ok_or_else(|| damaged(self.island, tile_name(pos), DamagedBlob("it is missing")))
+    }
+
     fn surface(&mut self, pos: TilePos) -> Outcome<SurfaceTile> {
-        let place = || format!("tile {}, {}", pos.x, pos.y);
+        let key = self.tile_key(pos)?;
         let mut rows = self.tiles.query(params![self.island.to_string(), pos.x, pos.y])?;
-        let blob = sound_blob(rows.next()?, self.key, tile_place(pos))?;
+        let blob = sound_blob(rows.next()?, key, tile_place(pos))?;
         let surface = blob.and_then(|blob| self.decoder.surface(pos, blob));
-        surface.map_err(|reason| damaged(self.island, place(), reason))
+        surface.map_err(|reason| damaged(self.island, tile_name(pos), reason))
     }
 
     fn chunk(&mut self, pos: ChunkPos) -> Outcome<Chunk> {
+        let key = self.tile_key(pos.tile())?;
         let place = || format!("chunk {}, {}, {}", pos.x, pos.y, pos.z);
         let mut rows = self
             .chunks
             .query(params![self.island.to_string(), pos.x, pos.y, pos.z])?;
-        let blob = sound_blob(rows.next()?, self.key, [pos.x, pos.y, pos.z])?;
+        let blob = sound_blob(rows.next()?, key, [pos.x, pos.y, pos.z])?;
         let chunk = blob.and_then(|blob| self.decoder.chunk(blob));
         chunk.map_err(|reason| damaged(self.island, place(), reason))
     }
 }
 
+fn tile_name(pos: TilePos) -> String {
+    format!("tile {}, {}", pos.x, pos.y)
+}
+
 /// The blob of a row (blob, checksum), if the checksum is right.
 fn sound_blob<'a>(
     row: Option<&'a Row<'_>>,
-    key: BakeKey,
+    key: TileKey,
     place: [i32; 3],
 ) -> rusqlite::Result<Result<&'a [u8], DamagedBlob>> {
     let Some(row) = row else {

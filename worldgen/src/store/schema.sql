@@ -1,8 +1,8 @@
 -- The bake store: one SQLite file that holds baked islands. A cache: everything in it can be made again
 -- from the map project, so it may be deleted at any time.
 --
--- An island is there completely or not at all: its rows are written in one transaction, and the rows of
--- its older bake go in the same one. Blobs are described in worldgen/src/store/codec.rs.
+-- An island is there completely or not at all: its rows are written in one transaction. Of an older bake
+-- the rows of those tiles stay that are made from the same markers. Blobs: worldgen/src/store/codec.rs.
 
 CREATE TABLE island (
     id         TEXT PRIMARY KEY NOT NULL,                           -- the island's id
@@ -11,15 +11,17 @@ CREATE TABLE island (
     depth      INTEGER NOT NULL,                                    -- columns from south to north
     below      INTEGER NOT NULL,                                    -- voxels below sea level
     above      INTEGER NOT NULL,                                    -- voxels above sea level
-    voxel_hash BLOB NOT NULL CHECK (length(voxel_hash) = 16)        -- hash of all voxels, as `hash` prints it
+    voxel_hash BLOB NOT NULL CHECK (length(voxel_hash) = 16),       -- hash of all voxels, as `hash` prints it
+    sources    BLOB NOT NULL CHECK (length(sources) % 16 = 0)       -- for each marker its id and what it does, 8 bytes each
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tile (
     island   TEXT NOT NULL REFERENCES island (id) ON DELETE CASCADE,
     x        INTEGER NOT NULL,
     y        INTEGER NOT NULL,
+    tile_key BLOB NOT NULL CHECK (length(tile_key) = 16),           -- hash of what the tile and its chunks are made from
     surface  BLOB NOT NULL,
-    checksum INTEGER NOT NULL,                                      -- xxh3-64 over bake key, place and blob
+    checksum INTEGER NOT NULL,                                      -- xxh3-64 over tile key, place and blob
     PRIMARY KEY (island, x, y)
 ) STRICT, WITHOUT ROWID;
 
@@ -29,6 +31,6 @@ CREATE TABLE chunk (
     y        INTEGER NOT NULL,
     z        INTEGER NOT NULL,
     voxels   BLOB NOT NULL,
-    checksum INTEGER NOT NULL,                                      -- xxh3-64 over bake key, place and blob
+    checksum INTEGER NOT NULL,                                      -- xxh3-64 over tile key, place and blob
     PRIMARY KEY (island, x, y, z)
 ) STRICT, WITHOUT ROWID;

@@ -163,6 +163,51 @@ fn a_new_bake_replaces_the_old_one() {
 }
 
 #[test]
+fn after_an_edit_only_its_tiles_are_made_and_written_again() {
+    let mut fixture = Fixture::new();
+    let rows = |fixture: &Fixture| -> Vec<(i32, i32, Vec<u8>)> {
+        let connection = Connection::open(fixture.folder.path().join("bakes.db")).unwrap();
+        let mut statement = connection
+            .prepare("SELECT x, y, tile_key FROM tile ORDER BY x, y")
+            .unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let before = rows(&fixture);
+    let mut edited = island(30.0);
+    let stone = marker("hill", "peak", LocalPos::new(-30.0, -30.0, 14.0), 4.0);
+    edited.markers.insert(stone.id, stone.clone());
+    let (plan, key) = (
+        IslandPlan::new(&Settings::default(), &edited),
+        bake_key(&Settings::default(), &edited),
+    );
+    let options = BakeOptions::default();
+    let (baked, source) = bake_or_load(&mut fixture.store, key, &plan, &options, &())
+        .unwrap()
+        .unwrap();
+    let Source::Updated(rebuilt) = &source else {
+        panic!("{source:?}")
+    };
+    assert_eq!(rebuilt.markers, [stone.id]);
+    assert!((1..=4).contains(&rebuilt.tiles_visited), "{rebuilt:?}");
+    let told = source.describe(&edited);
+    assert!(
+        told.contains(" of 16 tiles") && told.ends_with("for peak hill"),
+        "{told}"
+    );
+    assert_same(&baked, &bake(&plan, &options, &()).unwrap());
+    let changed = before
+        .iter()
+        .zip(&rows(&fixture))
+        .filter(|(old, new)| old != new)
+        .count();
+    assert_eq!(changed, rebuilt.tiles_visited);
+    let loaded = fixture.store.get(edited.id, key).unwrap().unwrap();
+    assert_same(&loaded, &baked);
+    assert_eq!(loaded.origin(), baked.origin());
+}
+
+#[test]
 fn a_put_that_fails_keeps_the_old_bake() {
     let mut fixture = Fixture::new();
     // A full disk: the file may not grow by a page.

@@ -120,8 +120,10 @@ fn stored_parts_make_the_same_island() {
         .chunks()
         .map(|(_, chunk)| chunk.clone())
         .collect::<Vec<_>>();
-    let again =
-        |tiles, chunks| worldgen::BakedIsland::from_parts(island.id(), island.bounds(), tiles, chunks);
+    let again = |tiles, chunks| {
+        let origin = island.origin().clone();
+        worldgen::BakedIsland::from_parts(island.id(), island.bounds(), tiles, chunks, origin)
+    };
     let same = again(island.tiles().to_vec(), chunks.clone()).unwrap();
     assert_eq!(same.hash(), island.hash());
     assert!(again(island.tiles().to_vec(), chunks[1..].to_vec()).is_none());

@@ -79,17 +79,8 @@ fn a_hundred_thousand_markers_end_in_time() {
         marker.priority = i32::try_from(number % 7).unwrap();
     }
     let plan = plan(&island);
-    assert!(bake(&plan, &options(2), &()).is_some());
-    assert!(
-        rebake(
-            &bake(&plan, &options(2), &()).unwrap(),
-            &plan,
-            &plan,
-            &options(2),
-            &()
-        )
-        .is_some()
-    );
+    let baked = bake(&plan, &options(2), &()).unwrap();
+    assert!(rebake(&baked, &plan, &options(2), &()).is_some());
 }
 
 #[test]

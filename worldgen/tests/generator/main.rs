@@ -4,6 +4,8 @@ mod chunks;
 mod fixture;
 mod hostile;
 mod identical;
+mod kinds;
 mod leash;
 mod local;
+mod promises;
 mod trees;
