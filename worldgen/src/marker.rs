@@ -296,7 +296,7 @@ mod tests {
         }
     }
 
-    /// The counterpart inside: noise is not asked there (see `Operator::site` in [`crate::plan`]).
+    /// The counterpart inside: noise is not asked there (see `plan::near`).
     #[test]
     fn deep_inside_an_area_all_distances_are_alike() {
         for (name, ..) in built_in_kinds() {
@@ -315,7 +315,7 @@ mod tests {
             let sight_m = kind.reach_m().max(crate::plan::SIGHT_M);
             let shallow = changed(-sight_m - crate::plan::REACH_SLACK_M);
             assert_eq!(shallow, changed(-2.0 * sight_m), "{name}");
-            assert_eq!(shallow, changed(f32::MIN), "{name}");
+            assert_eq!(shallow, changed(-crate::shape::NO_PIECE_M), "{name}");
         }
     }
 

@@ -23,16 +23,19 @@ use shared::project::Settings;
 use crate::columns::Columns;
 use crate::fingerprint::Fingerprint;
 use crate::ground::Ground;
-use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
+use crate::marker::{self, AnyKind, NoiseBound, Parameters, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
-use crate::shape::{Piece, Shape};
+use crate::shape::Shape;
 use crate::simd::SimdLevel;
 
+mod bend;
 mod index;
+mod near;
 
 pub use index::MAX_MARKERS_PER_TILE;
+pub(crate) use near::Near;
 
 use index::TileIndex;
 
@@ -108,12 +111,6 @@ pub(crate) struct Operator {
     survey: Option<Box2>,
     /// Equal for operators that do the same to all columns.
     fingerprint: u64,
-}
-
-/// A marker as columns in one box see it.
-pub(crate) struct Near<'a> {
-    operator: &'a Operator,
-    pieces: Vec<Piece>,
 }
 
 /// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
@@ -244,6 +241,13 @@ impl IslandPlan {
         self.left_out
     }
 
+    /// How many markers reach a tile, on average.
+    pub fn markers_per_tile(&self) -> f64 {
+        let tiles: Vec<TilePos> = self.bounds.tiles().collect();
+        let reached = |tile: &TilePos| self.operators_near(tile.footprint()).count();
+        tiles.iter().map(reached).sum::<usize>() as f64 / tiles.len() as f64
+    }
+
     pub(crate) fn seed(&self) -> Seed {
         self.seed
     }
@@ -255,17 +259,22 @@ impl IslandPlan {
             .filter(move |operator| operator.reach.touches(place))
     }
 
-    /// The same, each with the pieces of its geometry that columns in the box can tell from its absence.
+    /// The same, each as columns in the box see it.
     pub(crate) fn near(&self, place: Box2) -> Vec<Near<'_>> {
+        self.near_with(place, SimdLevel::detect())
+    }
+
+    /// The same with chosen instructions.
+    pub(crate) fn near_with(&self, place: Box2, simd: SimdLevel) -> Vec<Near<'_>> {
         self.operators_near(place)
-            .map(|operator| Near {
-                operator,
-                pieces: operator.shape.pieces_near(
-                    place.grown(operator.warp_m() + REACH_SLACK_M),
-                    operator.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
-                ),
-            })
+            .filter_map(|operator| Near::new(operator, place, simd))
             .collect()
+    }
+
+    /// The same for rows of 32 columns in the box that all lie at these x.
+    pub(crate) fn near_along(&self, place: Box2, x: &Row, simd: SimdLevel) -> Vec<Near<'_>> {
+        let near = self.near_with(place, simd).into_iter();
+        near.map(|near| near.along(x)).collect()
     }
 
     /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
@@ -383,46 +392,6 @@ impl Operator {
     fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
     }
-
-    /// What the marker sees of 32 positions; `None` where it changes none of them.
-    #[inline(always)]
-    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Option<Site> {
-        let (local_x, local_y) = self.shape.local(x, y);
-        let (mut seen_x, mut seen_y) = (*x, *y);
-        let straight = self.shape.distance(pieces, x, y);
-        let (nearest, farthest) = range(&straight);
-        // Noise costs more than all the rest, so it is only asked where its answer can change a bit: not
-        // where the marker changes nothing however far it is bent, nor so deep in an area that all distances
-        // are alike (a test holds every kind to that).
-        let (reach_m, bend_m) = (self.kind.reach_m(), self.warp_m() + REACH_SLACK_M);
-        if nearest >= reach_m + bend_m {
-            return None;
-        }
-        let deep = self.shape.is_area() && farthest <= -(ops::max(reach_m, SIGHT_M) + bend_m);
-        if let Some(warp) = &self.warp
-            && !deep
-        {
-            let east = warp.east.sample(&local_x, &local_y);
-            let north = warp.north.sample(&local_x, &local_y);
-            // Each axis gets its share, so that the shift is never longer than the strength.
-            let share_m = warp.strength_m * std::f32::consts::FRAC_1_SQRT_2;
-            for lane in 0..LANES {
-                seen_x[lane] += east[lane] * share_m;
-                seen_y[lane] += north[lane] * share_m;
-            }
-        }
-        let distance = if self.warp.is_some() && !deep {
-            self.shape.distance(pieces, &seen_x, &seen_y)
-        } else {
-            straight
-        };
-        Some(Site {
-            distance,
-            level: self.shape.level(pieces, &seen_x, &seen_y, self.kind.reach_m()),
-            local_x,
-            local_y,
-        })
-    }
 }
 
 /// The kernel: all stages for 32 columns.
@@ -441,16 +410,15 @@ impl NullaryFnOnce for Evaluate<'_> {
         let mut columns = Columns::at(self.x, self.y);
         let place = extent(self.x, self.y);
         let mut based = false;
-        for Near { operator, pieces } in self.near {
+        for near in self.near {
+            let operator = near.operator();
             if operator.order.stage > Stage::Coast && !based {
                 columns.raise_base();
                 based = true;
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
-            if operator.reach.touches(place)
-                && let Some(site) = operator.site(pieces, self.x, self.y)
-            {
-                operator.kind.apply(&site, &mut columns);
+            if operator.reach.touches(place) {
+                operator.kind.apply(&near.site(self.x, self.y), &mut columns);
             }
         }
         if !based {

@@ -10,7 +10,7 @@ use shared::geometry::Box2;
 use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Near, Samples};
+use crate::plan::{IslandPlan, Samples};
 use crate::simd::SimdLevel;
 use crate::tree::{self, Tree};
 
@@ -78,8 +78,7 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let near = self.near(tile.footprint().grown(2.0));
-        let around = Neighbourhood::new(self, &near, first, simd);
+        let around = Neighbourhood::new(self, tile, simd);
         let mut surface = SurfaceTile {
             pos: tile,
             heights: [0; TILE_COLUMNS],
@@ -151,7 +150,7 @@ impl IslandPlan {
             let place = run
                 .iter()
                 .fold(Box2::EMPTY, |all, pos| all.union(tile_box_of_one(*pos)));
-            let near = self.near(place.grown(2.0));
+            let near = self.near_with(place.grown(2.0), simd);
             let at = |dx: i32, dy: i32| {
                 let x = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].x + dx));
                 let y = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].y + dy));
@@ -169,11 +168,13 @@ impl IslandPlan {
 }
 
 impl Neighbourhood {
-    fn new(plan: &IslandPlan, near: &[Near<'_>], first: ColumnPos, simd: SimdLevel) -> Self {
+    fn new(plan: &IslandPlan, tile: TilePos, simd: SimdLevel) -> Self {
+        let first = tile.first_column();
         let along = |from: i32| -> Row { std::array::from_fn(|lane| middle(from + ops::lane_i32(lane))) };
         let (xs, ys) = (along(first.x), along(first.y));
-        let row = |y: i32| plan.evaluate(near, &xs, &[middle(y); LANES], simd);
-        let side = |x: i32| plan.evaluate(near, &[middle(x); LANES], &ys, simd);
+        let near = plan.near_along(tile.footprint().grown(2.0), &xs, simd);
+        let row = |y: i32| plan.evaluate(&near, &xs, &[middle(y); LANES], simd);
+        let side = |x: i32| plan.evaluate(&near, &[middle(x); LANES], &ys, simd);
         Self {
             rows: (0..CHUNK_EDGE).map(|y| row(first.y + y)).collect(),
             south: row(first.y - 1),

@@ -106,7 +106,7 @@ fn help_needs_no_manual() {
     let mut command = Arguments::command().term_width(100);
     texts.push(command.render_long_help().to_string());
     command.build();
-    for name in ["check", "fmt", "bake", "hash", "render", "stats"] {
+    for name in ["check", "fmt", "bake", "hash", "render", "stats", "bench"] {
         let help = command.find_subcommand_mut(name).unwrap().render_help();
         texts.push(help.to_string());
     }

@@ -14,6 +14,9 @@ pub const MAX_MARKERS_PER_TILE: usize = 1024;
 /// Questions about a tile look this far beyond it: slopes and tree crowns reach over from beside it.
 const MARGIN_M: f32 = 8.0;
 
+/// Rules, previews and what is fitted to the ground ask beyond the border, too, but never further than this.
+const BESIDE_M: f32 = 256.0;
+
 /// For each tile of an island the markers that reach it, in the order in which they act.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct TileIndex {
@@ -102,8 +105,7 @@ impl Grid {
             max_y_m: self.origin_y_m + self.depth as f32 * edge,
         };
         let reach = reach.grown(MARGIN_M);
-        // Rules and previews ask beyond the border, too, but never further than a tile.
-        let is_near = reach.touches(all.grown(edge));
+        let is_near = reach.touches(all.grown(BESIDE_M));
         is_near
             .then(|| self.tiles(self.span(reach)))
             .into_iter()
