@@ -6,7 +6,9 @@
 //! *Not* responsible for: what a command does (`dispatch`), what a panel shows (`panel`).
 
 mod chrome;
+mod clipboard;
 mod dispatch;
+mod windows;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -21,13 +23,15 @@ use shared::issue::Severity;
 use shared::schema::Schema;
 
 use crate::command;
-use crate::dialog::{self, CommandPalette};
+use crate::dialog::CommandPalette;
+use crate::dialog::preferences::Preferences;
 use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::{IssuesPanel, severity_icon};
 use crate::panel::kinds::KindsPanel;
 use crate::panel::map::MapPanel;
+use crate::panel::new_project::NewProjectPanel;
 use crate::panel::outliner::OutlinerPanel;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
@@ -56,6 +60,7 @@ pub struct Options {
 enum Leaving {
     Quit,
     CloseProject,
+    NewProject,
     Open(PathBuf),
 }
 
@@ -79,6 +84,9 @@ pub struct App {
     may_quit: bool,
     command_palette: Option<CommandPalette>,
     cheat_sheet: bool,
+    preferences: Option<Preferences>,
+    new_project: Option<NewProjectPanel>,
+    clipboard: clipboard::ClipboardState,
     frame_millis: f32,
     /// The window's title as it was set last.
     title: String,
@@ -90,11 +98,8 @@ impl App {
         let context = &creation.egui_ctx;
         theme::install(context);
         let mut settings = Settings::load(options.settings_folder.as_deref());
-        context.set_theme(if settings.light {
-            egui::Theme::Light
-        } else {
-            egui::Theme::Dark
-        });
+        // Our own commands do it, and the size is kept.
+        context.options_mut(|options| options.zoom_with_keyboard = false);
         let renderer: Option<Box<dyn SceneRenderer>> = creation
             .gl
             .is_some()
@@ -126,9 +131,13 @@ impl App {
             may_quit: false,
             command_palette: None,
             cheat_sheet: false,
+            preferences: None,
+            new_project: None,
+            clipboard: clipboard::ClipboardState::default(),
             frame_millis: 0.0,
             title: String::new(),
         };
+        app.apply_settings(context);
         if let Some(project) = options.project {
             app.open_project(context, &project);
         }
@@ -152,6 +161,7 @@ impl App {
 
     fn open_project(&mut self, context: &egui::Context, folder: &Path) {
         self.close_project();
+        self.new_project = None;
         match Workspace::open(folder, self.built_in, context) {
             Ok(mut workspace) => {
                 let session = Session::load(folder);
@@ -247,6 +257,12 @@ impl App {
         let colours = theme::palette(ui.ctx());
         if self.workspace.is_none() {
             CentralPanel::default().show(ui, |ui| {
+                if let Some(page) = &mut self.new_project {
+                    if !page.ui(colours, requests, ui) {
+                        self.new_project = None;
+                    }
+                    return;
+                }
                 welcome::ui(
                     &self.settings.recent,
                     self.open_error.as_deref(),
@@ -287,38 +303,6 @@ impl App {
                 };
                 dock.ui(&mut behavior, ui);
             });
-    }
-
-    /// Windows over the screen.
-    fn dialogs(&mut self, ui: &Ui, requests: &mut Requests) {
-        let ctx = ui.ctx().clone();
-        let colours = theme::palette(&ctx);
-        if let Some(dialog) = &mut self.open_dialog {
-            if dialog.show(&ctx).selected() {
-                let chosen = dialog.path().map(Path::to_owned);
-                self.open_dialog = None;
-                requests.extend(chosen.map(Request::Open));
-            } else if !dialog.visible() {
-                self.open_dialog = None;
-            }
-        }
-        if let Some(palette) = &mut self.command_palette {
-            let document = self.workspace.as_ref().map(|workspace| &workspace.document);
-            if !palette.ui(&ctx, document, colours, requests) {
-                self.command_palette = None;
-            }
-        }
-        if self.cheat_sheet {
-            self.cheat_sheet = dialog::cheat_sheet(&ctx, colours);
-        }
-        let Some(workspace) = &self.workspace else { return };
-        if self.leaving.is_some() {
-            if let Some(answer) = dialog::unsaved(&ctx, &workspace.document, colours) {
-                self.answer_unsaved(&ctx, answer);
-            }
-        } else if let Some(take) = dialog::recovery(&ctx, &workspace.document, colours) {
-            self.answer_recovery(take);
-        }
     }
 
     /// Project and unsaved changes in the window's title.
@@ -366,9 +350,13 @@ impl eframe::App for App {
         }
         let mut requests = Requests::new();
         // While something blocks the work, keys belong to it.
-        let blocked = self.leaving.is_some() || self.command_palette.is_some() || self.open_dialog.is_some();
+        let blocked = self.leaving.is_some()
+            || self.command_palette.is_some()
+            || self.open_dialog.is_some()
+            || self.preferences.as_ref().is_some_and(Preferences::takes_keys);
         if !blocked {
             requests.extend(command::pressed(&ctx).into_iter().map(Request::Run));
+            requests.extend(command::pasted(&ctx).map(Request::Paste));
         }
         self.screens(ui, &mut requests);
         self.dialogs(ui, &mut requests);

@@ -4,6 +4,8 @@
 //!
 //! *Not* responsible for: acting on the answers (`app`).
 
+pub mod preferences;
+
 use egui::{Align, Align2, Button, Grid, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
 
 use crate::command::{Command, Menu, TABLE};

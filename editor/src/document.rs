@@ -6,11 +6,13 @@
 //!
 //! *Not* responsible for: pictures, panels, terrain, which rule finds what.
 
+pub mod clipboard;
 pub mod compare;
 pub mod file;
 pub mod fresh_id;
 pub mod history;
 pub mod journal;
+pub mod repeat;
 pub mod selection;
 
 use std::collections::{BTreeMap, BTreeSet};

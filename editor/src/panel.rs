@@ -11,6 +11,7 @@ pub mod inspector;
 pub mod issues;
 pub mod kinds;
 pub mod map;
+pub mod new_project;
 pub mod outliner;
 pub mod status;
 pub mod view3d;
@@ -78,6 +79,8 @@ pub enum Request {
         /// Which; empty for the island itself.
         records: Vec<RecordId>,
     },
+    /// Paste this text from the system's clipboard.
+    Paste(String),
     /// Undo or redo until this many steps are done.
     Travel(usize),
     /// Open the project in a folder.

@@ -13,6 +13,7 @@ use worldgen::project_dir;
 
 use crate::dock::Pane;
 use crate::document::journal;
+use crate::theme::ColourScheme;
 use crate::workspace::ViewOptions;
 
 /// Most recent projects that are listed.
@@ -25,13 +26,19 @@ const MAX_BYTES: u64 = 1 << 20;
 const LAYOUT_VERSION: u32 = 1;
 
 /// Settings of the person at this machine.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Projects opened before, last first.
     pub recent: Vec<PathBuf>,
     /// The light theme instead of the dark one.
     pub light: bool,
+    /// Colours of signs and selection.
+    pub scheme: ColourScheme,
+    /// Size of the interface, 1 as it was made.
+    pub scale: f32,
+    /// Keys that differ from the command table's, by command; empty for none.
+    pub keys: BTreeMap<String, String>,
     /// Panels as they were left.
     pub layout: Option<(u32, Tree<Pane>)>,
 }
@@ -46,6 +53,19 @@ pub struct Session {
     pub view: Option<ViewOptions>,
     /// Where each island was looked at from: east, north, points per metre.
     pub cameras: BTreeMap<String, (f32, f32, f32)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            recent: Vec::new(),
+            light: false,
+            scheme: ColourScheme::default(),
+            scale: 1.0,
+            keys: BTreeMap::new(),
+            layout: None,
+        }
+    }
 }
 
 impl Settings {

@@ -99,12 +99,108 @@ const LIGHT: Palette = Palette {
     ..DARK
 };
 
-/// The colours of the theme in force.
-pub fn palette(context: &Context) -> &'static Palette {
-    match context.theme() {
-        Theme::Dark => &DARK,
-        Theme::Light => &LIGHT,
+/// Signs in colours that people with red-green blindness tell apart, after Okabe and Ito's "Color Universal
+/// Design" (2008): vermilion, orange, sky blue, and blue instead of green.
+const DARK_RED_GREEN: Palette = Palette {
+    accent: Color32::from_rgb(0x56, 0xb4, 0xe9),
+    selected: Color32::from_rgb(0xf0, 0xe4, 0x42),
+    error: Color32::from_rgb(0xff, 0x8a, 0x3d),
+    warning: Color32::from_rgb(0xf0, 0xe4, 0x42),
+    info: Color32::from_rgb(0xb4, 0xc4, 0xd4),
+    good: Color32::from_rgb(0x56, 0xb4, 0xe9),
+    ..DARK
+};
+
+const LIGHT_RED_GREEN: Palette = Palette {
+    accent: Color32::from_rgb(0x00, 0x5f, 0x9e),
+    selected: Color32::from_rgb(0xf0, 0xe4, 0x42),
+    error: Color32::from_rgb(0xb0, 0x48, 0x00),
+    warning: Color32::from_rgb(0x7a, 0x66, 0x00),
+    info: Color32::from_rgb(0x4a, 0x5a, 0x6a),
+    good: Color32::from_rgb(0x00, 0x5f, 0x9e),
+    ..LIGHT
+};
+
+/// The same for blue-yellow blindness: reds and greens carry the difference, lightness the rest.
+const DARK_BLUE_YELLOW: Palette = Palette {
+    accent: Color32::from_rgb(0x2f, 0xb8, 0x8a),
+    selected: Color32::from_rgb(0xff, 0x9e, 0xd0),
+    error: Color32::from_rgb(0xff, 0x6b, 0x6b),
+    warning: Color32::from_rgb(0xff, 0xb3, 0xb3),
+    info: Color32::from_rgb(0xc4, 0xcc, 0xd4),
+    good: Color32::from_rgb(0x2f, 0xb8, 0x8a),
+    ..DARK
+};
+
+const LIGHT_BLUE_YELLOW: Palette = Palette {
+    accent: Color32::from_rgb(0x00, 0x72, 0x55),
+    selected: Color32::from_rgb(0xff, 0x6f, 0xb5),
+    error: Color32::from_rgb(0xb0, 0x10, 0x20),
+    warning: Color32::from_rgb(0x9a, 0x4a, 0x55),
+    info: Color32::from_rgb(0x4a, 0x55, 0x5f),
+    good: Color32::from_rgb(0x00, 0x72, 0x55),
+    ..LIGHT
+};
+
+/// Which colours signs and selection have, for eyes that tell colours apart differently. Shapes never
+/// depend on it: every sign has a symbol of its own, too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub enum ColourScheme {
+    /// As made.
+    #[default]
+    Standard,
+    /// For protanopia and deuteranopia.
+    RedGreen,
+    /// For tritanopia.
+    BlueYellow,
+}
+
+impl ColourScheme {
+    /// All schemes.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::RedGreen, Self::BlueYellow];
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Standard => "Standard",
+            Self::RedGreen => "For red-green blindness",
+            Self::BlueYellow => "For blue-yellow blindness",
+        }
     }
+
+    /// Makes it the scheme in force.
+    pub fn install(self, context: &Context) {
+        context.data_mut(|data| data.insert_temp(scheme_place(), self));
+        for theme in [Theme::Dark, Theme::Light] {
+            let palette = self.palette(theme);
+            context.style_mut_of(theme, |style| {
+                style.visuals = common_visuals(style.visuals.clone(), palette);
+            });
+        }
+    }
+
+    fn palette(self, theme: Theme) -> &'static Palette {
+        match (self, theme) {
+            (Self::Standard, Theme::Dark) => &DARK,
+            (Self::Standard, Theme::Light) => &LIGHT,
+            (Self::RedGreen, Theme::Dark) => &DARK_RED_GREEN,
+            (Self::RedGreen, Theme::Light) => &LIGHT_RED_GREEN,
+            (Self::BlueYellow, Theme::Dark) => &DARK_BLUE_YELLOW,
+            (Self::BlueYellow, Theme::Light) => &LIGHT_BLUE_YELLOW,
+        }
+    }
+}
+
+fn scheme_place() -> egui::Id {
+    egui::Id::unique("colour scheme")
+}
+
+/// The colours of the theme and scheme in force.
+pub fn palette(context: &Context) -> &'static Palette {
+    let scheme: ColourScheme = context
+        .data(|data| data.get_temp(scheme_place()))
+        .unwrap_or_default();
+    scheme.palette(context.theme())
 }
 
 impl Palette {

@@ -7,6 +7,12 @@
 mod stage;
 
 #[cfg(test)]
+#[path = "app/clipboard.rs"]
+mod clipboard;
+#[cfg(test)]
+#[path = "app/comfort.rs"]
+mod comfort;
+#[cfg(test)]
 #[path = "app/editing.rs"]
 mod editing;
 #[cfg(test)]

@@ -22,12 +22,13 @@ mod write;
 
 use std::collections::BTreeMap;
 
+use crate::island::Record;
 use crate::issue::{Issue, rules};
 use crate::project::Project;
 use crate::schema::Schema;
 
 pub use place::Places;
-pub use write::{write, write_record};
+pub use write::{write, write_record, write_records};
 
 /// The format version that is written. Older ones are read and upgraded, newer ones refused.
 pub const FORMAT_VERSION: u32 = 1;
@@ -75,6 +76,16 @@ pub struct Loaded {
 /// bounded by [`MAX_FILE_BYTES`] per file.
 pub fn read(files: &[SourceFile], built_in: &Schema) -> Loaded {
     decode::read(files, built_in)
+}
+
+/// Reads records out of text in the syntax of an island's lists: what [`write_records`] gave, or a whole
+/// island file, whose head is then left aside. `name` stands for a file in places. All or nothing: pasting
+/// half of what was copied would look like success.
+///
+/// # Errors
+/// The first issue, with its line and column.
+pub fn read_records(name: &str, text: &str, schema: &Schema) -> Result<Vec<Record>, Box<Issue>> {
+    decode::read_records(name, text, schema)
 }
 
 /// The path of an island's file.

@@ -1,5 +1,7 @@
 //! Islands and the records placed on them.
 
+mod record_ref;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,6 +9,8 @@ use crate::attribute::Attributes;
 use crate::coords::{CHUNK_EDGE, ChartPos, ChunkPos, LocalPos, TilePos, VoxelPos};
 use crate::geometry::{Box2, Geometry};
 use crate::ids::{EntityId, Id, IslandId, LaneId, MarkerId, PoiId, PortalId};
+
+pub use record_ref::RecordRef;
 
 /// Records of one kind by id: the canonical order of the format and of every list.
 pub type Records<K, V> = BTreeMap<K, V>;

@@ -1,20 +1,31 @@
-//! Chunks: 32 x 32 x 32 voxels, held as one material or as a palette with packed indices.
+//! Chunks: 32 x 32 x 32 voxels, held as one material or as a palette with bit planes.
+//!
+//! A plane holds one bit of every voxel's place in the palette, 32 voxels along x to a word. So a question
+//! about all voxels ("which are solid?", "which are air over sand?") is a few boolean operations on rows,
+//! and what asks such questions - the mesher above all - never unpacks a chunk.
 //!
 //! *Not* responsible for: which voxel is what (see [`crate::fill`]); storage (see the bake store).
-#![expect(
-    clippy::inline_always,
-    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
-)]
+
+mod mask;
+mod pack;
 
 use std::sync::OnceLock;
 
-use pulp::NullaryFnOnce;
-use shared::coords::{CHUNK_VOXELS, TILE_COLUMNS};
-use xxhash_rust::xxh3::xxh3_128;
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, TILE_COLUMNS};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
+use crate::bits;
 use crate::material::Material;
-use crate::ops::LANES;
 use crate::simd::SimdLevel;
+pub use mask::MaterialSet;
+pub(crate) use mask::RowTest;
+
+/// Voxels of one row along x: the bits of one word.
+const ROW_VOXELS: usize = CHUNK_EDGE as usize;
+
+/// One bit for every voxel of a chunk. Row `z * 32 + y` holds the voxels of one y and z, the westernmost in
+/// the lowest bit.
+pub type Plane = [u32; TILE_COLUMNS];
 
 /// 32 x 32 x 32 voxels. Index of a voxel: x fastest, then y, then z (`VoxelPos::index_in_chunk`).
 ///
@@ -28,13 +39,13 @@ pub struct Chunk {
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Voxels {
     Uniform(Material),
-    Packed {
+    Mixed {
         /// The materials that occur, in order of their numbers; at least two.
-        palette: Vec<Material>,
-        /// Bits per index: 1, 2, 4 or 8, the fewest that tell the palette apart.
-        bits: u32,
-        /// Indices, the first voxel in the lowest bits; none straddles two words.
-        words: Box<[u64]>,
+        palette: Box<[Material]>,
+        /// Bit n: whether material n of the palette is solid.
+        solid: u64,
+        /// The bits of the places in the palette, lowest first: the fewest planes that tell it apart.
+        planes: Box<[Plane]>,
     },
 }
 
@@ -44,8 +55,7 @@ impl Chunk {
     /// A chunk of one material.
     pub fn uniform(material: Material) -> Self {
         static HASHES: OnceLock<[u128; MATERIALS]> = OnceLock::new();
-        let hash_of = |material: Material| xxh3_128(&vec![material.number(); CHUNK_VOXELS]);
-        let hashes = HASHES.get_or_init(|| Material::ALL.map(hash_of));
+        let hashes = HASHES.get_or_init(|| Material::ALL.map(|material| xxh3_128(&[material.number()])));
         Self {
             hash: hashes[usize::from(material.number())],
             voxels: Voxels::Uniform(material),
@@ -58,28 +68,19 @@ impl Chunk {
         Self::with_simd(numbers.try_into().ok()?, SimdLevel::detect())
     }
 
-    /// [`Self::from_numbers`] with chosen instructions.
-    pub(crate) fn with_simd(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Self> {
-        let Present { highest, materials } = simd.run(FindPresent { numbers });
-        if usize::from(highest) >= MATERIALS {
-            return None;
-        }
-        let palette: Vec<Material> = Material::ALL
-            .into_iter()
-            .filter(|material| materials & (1 << material.number()) != 0)
-            .collect();
-        if let [material] = palette[..] {
+    /// [`Self::from_numbers`] with chosen instructions; any choice gives the same chunk.
+    pub fn with_simd(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Self> {
+        let packed = pack::pack(numbers, simd)?;
+        if let [material] = packed.palette[..] {
             return Some(Self::uniform(material));
         }
-        let bits = index_bits(palette.len());
-        let words = simd.run(Pack {
-            numbers,
-            palette: &palette,
-            bits,
-        });
         Some(Self {
-            hash: xxh3_128(numbers),
-            voxels: Voxels::Packed { palette, bits, words },
+            hash: hash_of(&packed.palette, &packed.planes),
+            voxels: Voxels::Mixed {
+                solid: MaterialSet::SOLID.places_in(&packed.palette),
+                palette: packed.palette,
+                planes: packed.planes,
+            },
         })
     }
 
@@ -87,16 +88,19 @@ impl Chunk {
     pub fn material(&self, index: usize) -> Material {
         match &self.voxels {
             Voxels::Uniform(material) if index < CHUNK_VOXELS => *material,
-            Voxels::Uniform(_) => Material::Air,
-            Voxels::Packed { palette, bits, words } => {
-                let at = index * *bits as usize;
-                let word = words.get(at / 64).copied().unwrap_or_default();
-                let place = (word >> (at % 64)) & ((1 << bits) - 1);
-                let material = usize::try_from(place).ok().and_then(|place| palette.get(place));
-                material
-                    .copied()
-                    .filter(|_| index < CHUNK_VOXELS)
-                    .unwrap_or_default()
+            Voxels::Mixed { palette, planes, .. } if index < CHUNK_VOXELS => {
+                palette.get(place(planes, index)).copied().unwrap_or_default()
+            }
+            _ => Material::Air,
+        }
+    }
+
+    /// Whether the voxel at an index is solid; it is not beyond the last.
+    pub fn is_solid(&self, index: usize) -> bool {
+        match &self.voxels {
+            Voxels::Uniform(material) => index < CHUNK_VOXELS && material.is_solid(),
+            Voxels::Mixed { solid, planes, .. } => {
+                index < CHUNK_VOXELS && solid >> place(planes, index) & 1 == 1
             }
         }
     }
@@ -105,7 +109,7 @@ impl Chunk {
     pub fn as_uniform(&self) -> Option<Material> {
         match &self.voxels {
             Voxels::Uniform(material) => Some(*material),
-            Voxels::Packed { .. } => None,
+            Voxels::Mixed { .. } => None,
         }
     }
 
@@ -113,11 +117,35 @@ impl Chunk {
     pub fn palette(&self) -> &[Material] {
         match &self.voxels {
             Voxels::Uniform(material) => std::slice::from_ref(material),
-            Voxels::Packed { palette, .. } => palette,
+            Voxels::Mixed { palette, .. } => palette,
         }
     }
 
-    /// 128 bits over all voxels: xxh3 of their material numbers in the order of the index.
+    /// The bits of every voxel's place in the palette, lowest first; none in a uniform chunk.
+    pub fn planes(&self) -> &[Plane] {
+        match &self.voxels {
+            Voxels::Uniform(_) => &[],
+            Voxels::Mixed { planes, .. } => planes,
+        }
+    }
+
+    /// Which voxels are of one of these materials.
+    pub fn mask(&self, wanted: MaterialSet) -> Box<Plane> {
+        let mut mask = Box::new([0; TILE_COLUMNS]);
+        SimdLevel::detect().run(mask::FillMask {
+            test: self.row_test(wanted),
+            planes: self.planes(),
+            mask: &mut mask,
+        });
+        mask
+    }
+
+    /// Prepares [`Self::mask`] for single rows.
+    pub(crate) fn row_test(&self, wanted: MaterialSet) -> RowTest {
+        RowTest::new(wanted.places_in(self.palette()), self.palette().len())
+    }
+
+    /// 128 bits over all voxels: xxh3 of the planes, seeded with the palette. Equal voxels have equal planes.
     pub fn hash(&self) -> u128 {
         self.hash
     }
@@ -126,65 +154,62 @@ impl Chunk {
     pub fn numbers(&self) -> Box<[u8; CHUNK_VOXELS]> {
         match &self.voxels {
             Voxels::Uniform(material) => filled(material.number()),
-            Voxels::Packed { palette, bits, words } => {
-                let mut numbers = filled(0);
-                let per_word = 64 / *bits as usize;
-                let mut table = [0; MATERIALS];
-                for (place, material) in palette.iter().enumerate() {
-                    table[place] = material.number();
-                }
-                for (voxels, word) in numbers.chunks_exact_mut(per_word).zip(words) {
-                    let mut word = *word;
-                    for voxel in voxels {
-                        let place = usize::try_from(word & ((1 << bits) - 1)).unwrap_or(0);
-                        *voxel = table.get(place).copied().unwrap_or_default();
-                        word >>= bits;
-                    }
-                }
-                numbers
-            }
+            Voxels::Mixed { palette, planes, .. } => pack::unpack(palette, planes, SimdLevel::detect()),
         }
     }
 
     /// For each column (x fastest, then y) the voxels that are solid, the lowest in bit 0.
     pub fn solid_columns(&self) -> Box<[u32; TILE_COLUMNS]> {
-        let mut columns = Box::new([0; TILE_COLUMNS]);
-        if let Voxels::Uniform(material) = &self.voxels {
-            columns.fill(if material.is_solid() { u32::MAX } else { 0 });
-            return columns;
-        }
-        let numbers = self.numbers();
-        for (z, layer) in numbers.chunks_exact(TILE_COLUMNS).enumerate() {
-            for (column, number) in columns.iter_mut().zip(layer) {
-                let solid = Material::SOLID >> number & 1;
-                *column |= u32::from(solid == 1) << z;
-            }
-        }
+        let mut columns = self.mask(MaterialSet::SOLID);
+        // Rows of z with bits of x become rows of x with bits of z, for each y.
+        bits::transpose(&mut columns, SimdLevel::detect());
+        bits::swap_rows_and_lanes(&mut columns);
         columns
     }
 
     /// How many voxels there are of each material, by its number.
     pub fn counts(&self) -> [u64; MATERIALS] {
         let mut counts = [0; MATERIALS];
-        match &self.voxels {
-            Voxels::Uniform(material) => counts[usize::from(material.number())] = CHUNK_VOXELS as u64,
-            Voxels::Packed { .. } => {
-                for number in self.numbers().iter() {
-                    counts[usize::from(*number)] += 1;
-                }
-            }
+        for material in self.palette() {
+            let rows = self.mask(MaterialSet::of(&[*material]));
+            counts[usize::from(material.number())] = rows.iter().map(|row| u64::from(row.count_ones())).sum();
         }
         counts
     }
 
     /// Bytes that the chunk takes in memory.
     pub fn byte_size(&self) -> usize {
-        let packed = match &self.voxels {
+        let mixed = match &self.voxels {
             Voxels::Uniform(_) => 0,
-            Voxels::Packed { palette, words, .. } => palette.len() + words.len() * 8,
+            Voxels::Mixed { palette, planes, .. } => palette.len() + size_of_val(&**planes),
         };
-        size_of::<Self>() + packed
+        size_of::<Self>() + mixed
     }
+}
+
+/// The place in the palette of a voxel whose index is in range.
+fn place(planes: &[Plane], index: usize) -> usize {
+    let (row, shift) = (index / ROW_VOXELS % TILE_COLUMNS, index % ROW_VOXELS);
+    planes.iter().enumerate().fold(0, |place, (bit, plane)| {
+        place | (plane[row] as usize >> shift & 1) << bit
+    })
+}
+
+fn hash_of(palette: &[Material], planes: &[Plane]) -> u128 {
+    let mut numbers = [0; MATERIALS];
+    for (number, material) in numbers.iter_mut().zip(palette) {
+        *number = material.number();
+    }
+    let seed = xxh3_64(&numbers[..palette.len().min(MATERIALS)]);
+    if cfg!(target_endian = "little") {
+        return xxh3_128_with_seed(bytemuck::cast_slice(planes), seed);
+    }
+    let bytes: Vec<u8> = planes
+        .as_flattened()
+        .iter()
+        .flat_map(|row| row.to_le_bytes())
+        .collect();
+    xxh3_128_with_seed(&bytes, seed)
 }
 
 /// The numbers of a chunk of one material.
@@ -193,125 +218,5 @@ pub(crate) fn filled(number: u8) -> Box<[u8; CHUNK_VOXELS]> {
     Box::new([number; CHUNK_VOXELS])
 }
 
-fn index_bits(palette_len: usize) -> u32 {
-    match palette_len {
-        0..=2 => 1,
-        3..=4 => 2,
-        5..=16 => 4,
-        _ => 8,
-    }
-}
-
-/// Which materials occur.
-struct Present {
-    highest: u8,
-    /// Bit n: number n, modulo 64.
-    materials: u64,
-}
-
-struct FindPresent<'a> {
-    numbers: &'a [u8; CHUNK_VOXELS],
-}
-
-impl NullaryFnOnce for FindPresent<'_> {
-    type Output = Present;
-
-    #[inline(always)]
-    fn call(self) -> Present {
-        let mut present = [0_u64; LANES];
-        let mut highest = [0_u8; LANES];
-        for row in self.numbers.chunks_exact(LANES) {
-            for ((number, present), highest) in row.iter().zip(&mut present).zip(&mut highest) {
-                *present |= 1 << (number & 63);
-                *highest = (*highest).max(*number);
-            }
-        }
-        Present {
-            highest: highest.into_iter().fold(0, u8::max),
-            materials: present.into_iter().fold(0, |all, one| all | one),
-        }
-    }
-}
-
-/// Numbers become places in the palette, and places are pushed together, two bytes into one at a time.
-struct Pack<'a> {
-    numbers: &'a [u8; CHUNK_VOXELS],
-    palette: &'a [Material],
-    bits: u32,
-}
-
-impl NullaryFnOnce for Pack<'_> {
-    type Output = Box<[u64]>;
-
-    #[inline(always)]
-    fn call(self) -> Box<[u64]> {
-        let mut bytes = vec![0_u8; CHUNK_VOXELS];
-        for (place, material) in (1..).zip(self.palette.iter().skip(1)) {
-            let wanted = material.number();
-            for (byte, number) in bytes.iter_mut().zip(self.numbers) {
-                *byte |= if *number == wanted { place } else { 0 };
-            }
-        }
-        let (mut length, mut bits) = (CHUNK_VOXELS, self.bits);
-        while bits < 8 {
-            let mut half = vec![0_u8; length / 2];
-            for (byte, pair) in half.iter_mut().zip(bytes[..length].as_chunks::<2>().0) {
-                let pair = u16::from_le_bytes(*pair);
-                *byte = (pair | pair >> (8 - bits)).to_le_bytes()[0];
-            }
-            bytes = half;
-            length /= 2;
-            bits *= 2;
-        }
-        let words = bytes[..length].as_chunks::<8>().0;
-        words.iter().map(|word| u64::from_le_bytes(*word)).collect()
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::seed::mix64;
-
-    fn patterned(materials: u64) -> Vec<u8> {
-        (0..CHUNK_VOXELS as u64)
-            .map(|voxel| u8::try_from(mix64(voxel) % materials).unwrap())
-            .collect()
-    }
-
-    #[test]
-    fn voxels_round_trip_at_every_width() {
-        for materials in [1, 2, 3, 4, 5, 15, 16, 17, MATERIALS as u64] {
-            let numbers = patterned(materials);
-            let chunk = Chunk::from_numbers(&numbers).unwrap();
-            assert_eq!(&chunk.numbers()[..], &numbers[..]);
-            for index in (0..CHUNK_VOXELS).step_by(97) {
-                assert_eq!(chunk.material(index).number(), numbers[index]);
-            }
-            assert_eq!(chunk.counts().iter().sum::<u64>(), CHUNK_VOXELS as u64);
-            let solid = chunk.solid_columns();
-            for index in (0..CHUNK_VOXELS).step_by(89) {
-                let bit = solid[index % TILE_COLUMNS] >> (index / TILE_COLUMNS) & 1;
-                assert_eq!(bit == 1, chunk.material(index).is_solid());
-            }
-        }
-    }
-
-    #[test]
-    fn uniform_chunks_are_found() {
-        let chunk = Chunk::from_numbers(&vec![Material::Stone.number(); CHUNK_VOXELS]).unwrap();
-        assert_eq!(chunk, Chunk::uniform(Material::Stone));
-        assert_eq!(chunk.as_uniform(), Some(Material::Stone));
-        assert_eq!(chunk.material(CHUNK_VOXELS), Material::Air);
-    }
-
-    #[test]
-    fn what_is_no_chunk_is_refused() {
-        assert_eq!(Chunk::from_numbers(&[0; 5]), None);
-        let mut numbers = patterned(3);
-        numbers[7] = u8::try_from(MATERIALS).unwrap();
-        assert_eq!(Chunk::from_numbers(&numbers), None);
-        numbers[7] = 64;
-        assert_eq!(Chunk::from_numbers(&numbers), None);
-    }
-}
+mod tests;

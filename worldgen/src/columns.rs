@@ -47,18 +47,24 @@ pub(crate) struct Columns {
     pub(crate) moisture: Row,
     /// How far the designer's shape is held against erosion, 0 to 1.
     pub(crate) hold: Row,
+    /// Height in metres of the waterfall that a river shall have here.
+    pub(crate) fall: Row,
     /// How much the column belongs to a beach, 0 to 1.
     pub(crate) beach: Row,
     /// How dense forest stands here, 0 to 1.
     pub(crate) forest: Row,
     /// How much the column belongs to a meadow, 0 to 1.
     pub(crate) meadow: Row,
+    /// Share of flowers in the meadow's grass, 0 to 1.
+    pub(crate) flowers: Row,
     /// How much the column belongs to a swamp, 0 to 1.
     pub(crate) swamp: Row,
     /// How much snow lies here, 0 to 1.
     pub(crate) snow: Row,
     /// How much the ground is volcanic, 0 to 1: dark rock from a little, ash on top from a half.
     pub(crate) ash: Row,
+    /// How much the sea floor is a living reef, 0 to 1.
+    pub(crate) reef: Row,
 }
 
 impl Columns {
@@ -79,12 +85,15 @@ impl Columns {
             water: [0.0; LANES],
             moisture: [0.0; LANES],
             hold: [0.0; LANES],
+            fall: [0.0; LANES],
             beach: [0.0; LANES],
             forest: [0.0; LANES],
             meadow: [0.0; LANES],
+            flowers: [0.0; LANES],
             swamp: [0.0; LANES],
             snow: [0.0; LANES],
             ash: [0.0; LANES],
+            reef: [0.0; LANES],
         }
     }
 

@@ -2,10 +2,11 @@
 //!
 //! All decisions compare whole numbers, so they come out the same everywhere (property 1).
 //!
-//! *Not* responsible for: plants ([`crate::tree`]).
+//! *Not* responsible for: plants ([`crate::scatter`]).
 
 use crate::material::Material;
 use crate::ops::{self, STEPS_PER_VOXEL};
+use crate::strata::Strata;
 
 /// What a column is like where materials are decided.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,15 +27,19 @@ pub(crate) struct Column {
     pub(crate) forest: i32,
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: i32,
+    /// Share of flowers in the grass, 0 to 255.
+    pub(crate) flowers: i32,
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: i32,
     /// Share of snow, 0 to 255.
     pub(crate) snow: i32,
     /// Share of volcanic ground, 0 to 255.
     pub(crate) ash: i32,
+    /// Share of living reef on the sea floor, 0 to 255.
+    pub(crate) reef: i32,
     /// Irregularity, -256 to 256.
     pub(crate) wobble: i32,
-    /// Shift of the strata, in voxels; see [`stratum`].
+    /// Shift of the strata, in voxels; see [`Strata::shift`].
     pub(crate) strata: i32,
 }
 
@@ -47,6 +52,8 @@ pub(crate) struct Soil {
     pub(crate) below: Material,
     /// Voxels from the top to the rock.
     pub(crate) rock_from: i16,
+    /// Whether the rock is volcanic.
+    pub(crate) volcanic: bool,
 }
 
 const fn metres(count: i32) -> i32 {
@@ -63,24 +70,48 @@ const ROCK_SLOPE: i32 = 330;
 const SCREE_SLOPE: i32 = 265;
 /// Steeper than this, a shore has no sand.
 const SAND_SLOPE: i32 = 150;
+/// From this share on, rock is volcanic; a little ash already tells of it.
+const VOLCANIC: i32 = 24;
+
+impl Column {
+    /// Whether the highest ground voxel lies under water.
+    pub(crate) fn flooded(&self) -> bool {
+        ops::top_voxel(self.height) <= ops::top_voxel(self.water)
+    }
+
+    /// How far the ground rises above the water level, in 1/256 voxel; the sea's where there is no other.
+    pub(crate) fn above_water(&self) -> i32 {
+        self.height - self.water
+    }
+}
 
 /// The material on top of a column.
-pub(crate) fn top_material(column: &Column) -> Material {
-    let Column {
-        height,
-        slope,
-        wobble,
-        ..
-    } = *column;
-    let rock = || stratum(ops::top_voxel(height) + column.strata);
+pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
+    let Column { height, slope, .. } = *column;
+    let wobble = column.wobble;
+    let rock = || {
+        if column.ash > VOLCANIC {
+            Material::Basalt
+        } else {
+            strata.rock(ops::top_voxel(height) + column.strata)
+        }
+    };
     if slope > ROCK_SLOPE + wobble / 8 {
         return rock();
     }
-    if ops::top_voxel(height) < 0 {
-        return sea_floor(column, rock);
+    if column.flooded() {
+        return bed(column, rock);
     }
-    if height > SNOW_LINE + 6 * wobble {
+    // Zones begin where their share passes a threshold that varies: so their borders run in and out.
+    if slope < SCREE_SLOPE + 30 && (column.snow > 84 + wobble / 3 || height > SNOW_LINE + 6 * wobble) {
         return Material::Snow;
+    }
+    if column.ash > 104 + wobble / 3 {
+        return if slope > SAND_SLOPE + wobble / 2 || wobble > 190 {
+            Material::Basalt
+        } else {
+            Material::Ash
+        };
     }
     if slope > SCREE_SLOPE + wobble / 8 {
         return if height > metres(30) + 8 * wobble {
@@ -91,23 +122,42 @@ pub(crate) fn top_material(column: &Column) -> Material {
     }
     // Sand lies as high as waves throw it: up to about a metre, on some coasts not at all,
     // and further up where there is a beach.
-    let sand_limit = 170 + wobble * 3 / 2 + column.beach * 4;
+    let sand_limit = 170 + wobble * 3 / 2 + column.beach * 4 - column.swamp * 4;
     if height < sand_limit && column.coast < metres(48) && slope < SAND_SLOPE {
         return Material::Sand;
     }
     if height > TREE_LINE + 12 * wobble {
         return if wobble > 40 { rock() } else { Material::Gravel };
     }
+    if column.swamp > 110 + wobble / 3 {
+        return if column.above_water() < 150 + wobble / 4 {
+            Material::Mud
+        } else if wobble > 70 {
+            Material::Moss
+        } else {
+            Material::Grass
+        };
+    }
     if column.forest > 60 + wobble / 4 {
-        return Material::ForestFloor;
+        let damp = column.moisture > 140 + wobble / 2;
+        return if damp {
+            Material::Moss
+        } else {
+            Material::ForestFloor
+        };
     }
     Material::Grass
 }
 
-fn sea_floor(column: &Column, rock: impl Fn() -> Material) -> Material {
+/// The material on top of ground under water.
+fn bed(column: &Column, rock: impl Fn() -> Material) -> Material {
     if column.slope > SCREE_SLOPE + 40 {
         rock()
-    } else if column.height > metres(-9) + 3 * column.wobble || column.beach > 60 {
+    } else if column.swamp > 60 + column.wobble / 8 {
+        Material::Mud
+    } else if column.ash > 104 + column.wobble / 3 {
+        Material::Basalt
+    } else if column.above_water() > metres(-9) + 3 * column.wobble || column.beach > 60 {
         Material::Sand
     } else {
         Material::Gravel
@@ -117,33 +167,29 @@ fn sea_floor(column: &Column, rock: impl Fn() -> Material) -> Material {
 /// The layers under a top material.
 pub(crate) const fn soil(top: Material) -> Soil {
     let (top_voxels, below, rock_from) = match top {
-        Material::Grass => (1, Material::Dirt, 4),
+        Material::Grass | Material::Moss => (1, Material::Dirt, 4),
         Material::ForestFloor => (1, Material::Dirt, 5),
+        Material::Mud => (2, Material::Dirt, 4),
         Material::Sand => (4, Material::Gravel, 5),
         Material::Gravel => (3, Material::Gravel, 3),
         Material::Dirt => (2, Material::Dirt, 2),
         Material::Snow => (2, Material::Gravel, 3),
+        Material::Ash => (2, Material::Ash, 2),
+        Material::Cobble | Material::Path => (1, Material::Gravel, 3),
         _ => (0, Material::Stone, 0),
     };
     Soil {
         top_voxels,
         below,
         rock_from,
-    }
-}
-
-/// The rock at a height, shifted by the column's tilt: bands that repeat every 64 voxels.
-pub(crate) const fn stratum(shifted_z: i32) -> Material {
-    match shifted_z & 63 {
-        18..=24 | 39..=41 => Material::Limestone,
-        8..=12 | 28..=31 | 50..=57 => Material::Slate,
-        _ => Material::Stone,
+        volcanic: matches!(top, Material::Ash | Material::Basalt),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seed::Seed;
 
     const MEADOW: Column = Column {
         height: metres(10),
@@ -154,9 +200,11 @@ mod tests {
         beach: 0,
         forest: 0,
         meadow: 0,
+        flowers: 0,
         swamp: 0,
         snow: 0,
         ash: 0,
+        reef: 0,
         wobble: 0,
         strata: 0,
     };
@@ -172,7 +220,32 @@ mod tests {
                 },
                 Material::ForestFloor,
             ),
-            (Column { slope: 400, ..MEADOW }, Material::Slate),
+            (
+                Column {
+                    ash: 60,
+                    slope: 400,
+                    ..MEADOW
+                },
+                Material::Basalt,
+            ),
+            (Column { ash: 255, ..MEADOW }, Material::Ash),
+            (Column { snow: 255, ..MEADOW }, Material::Snow),
+            (
+                Column {
+                    swamp: 255,
+                    water: metres(10) - 60,
+                    ..MEADOW
+                },
+                Material::Mud,
+            ),
+            (
+                Column {
+                    swamp: 255,
+                    water: metres(12),
+                    ..MEADOW
+                },
+                Material::Mud,
+            ),
             (
                 Column {
                     height: metres(100),
@@ -214,8 +287,9 @@ mod tests {
                 Material::Gravel,
             ),
         ];
+        let strata = Strata::new(Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap())));
         for (column, expected) in cases {
-            assert_eq!(top_material(&column), expected, "{column:?}");
+            assert_eq!(top_material(&column, &strata), expected, "{column:?}");
         }
     }
 

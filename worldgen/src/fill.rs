@@ -18,6 +18,7 @@ use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 use crate::surface::SurfaceTile;
 use crate::tree::Tree;
 
@@ -33,7 +34,10 @@ pub(crate) struct Columns {
     below_material: [i16; TILE_COLUMNS],
     /// z of the highest rock voxel.
     rock_from: [i16; TILE_COLUMNS],
-    strata: [i16; TILE_COLUMNS],
+    /// Shift of the strata in voxels.
+    shift: [i16; TILE_COLUMNS],
+    /// Not 0 where the rock is volcanic.
+    volcanic: [i16; TILE_COLUMNS],
     /// z of the first voxel above the water.
     water_end: [i16; TILE_COLUMNS],
     highest_top: i32,
@@ -51,7 +55,8 @@ impl Columns {
             below_from: [0; TILE_COLUMNS],
             below_material: [0; TILE_COLUMNS],
             rock_from: [0; TILE_COLUMNS],
-            strata: tile.strata,
+            shift: tile.strata,
+            volcanic: [0; TILE_COLUMNS],
             water_end: tile.water_ends,
             highest_top: i32::MIN,
             lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
@@ -73,6 +78,7 @@ impl Columns {
             columns.below_from[index] = top - soil.top_voxels;
             columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
+            columns.volcanic[index] = i16::from(soil.volcanic);
         }
         columns
     }
@@ -107,6 +113,7 @@ impl IslandPlan {
         let floor_z = self.bounds().min().z;
         simd.run(FillLayers {
             columns,
+            strata: *self.strata(),
             first_z: first.z,
             floor_z,
             numbers: &mut numbers,
@@ -122,6 +129,7 @@ impl IslandPlan {
 /// The kernel: ground and water of all layers of a chunk.
 struct FillLayers<'a> {
     columns: &'a Columns,
+    strata: Strata,
     first_z: i32,
     floor_z: i32,
     numbers: &'a mut [u8; CHUNK_VOXELS],
@@ -132,7 +140,7 @@ impl NullaryFnOnce for FillLayers<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let columns = self.columns;
+        let (columns, strata) = (self.columns, self.strata);
         for (layer, numbers) in (0..).zip(self.numbers.chunks_exact_mut(TILE_COLUMNS)) {
             let z = self.first_z + layer;
             if z <= self.floor_z {
@@ -143,7 +151,7 @@ impl NullaryFnOnce for FillLayers<'_> {
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
                 let columns_of_row = columns.row(row);
                 for (lane, number) in numbers.iter_mut().enumerate() {
-                    *number = columns_of_row.number(lane, z);
+                    *number = columns_of_row.number(lane, z, &strata);
                 }
             }
         }
@@ -157,7 +165,8 @@ struct RowOfColumns<'a> {
     below_from: &'a [i16; LANES],
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
-    strata: &'a [i16; LANES],
+    shift: &'a [i16; LANES],
+    volcanic: &'a [i16; LANES],
     water_end: &'a [i16; LANES],
 }
 
@@ -173,7 +182,8 @@ impl Columns {
             below_from: of(&self.below_from, row),
             below_material: of(&self.below_material, row),
             rock_from: of(&self.rock_from, row),
-            strata: of(&self.strata, row),
+            shift: of(&self.shift, row),
+            volcanic: of(&self.volcanic, row),
             water_end: of(&self.water_end, row),
         }
     }
@@ -182,10 +192,11 @@ impl Columns {
 impl RowOfColumns<'_> {
     /// The material number of one voxel, without branches.
     #[inline(always)]
-    fn number(&self, lane: usize, z: i16) -> u8 {
+    fn number(&self, lane: usize, z: i16, strata: &Strata) -> u8 {
         const WATER: i16 = Material::Water as i16;
         const AIR: i16 = Material::Air as i16;
-        let mut material = stratum_number(z.wrapping_add(self.strata[lane]));
+        let shifted_z = z.wrapping_add(self.shift[lane]);
+        let mut material = strata.rock_number(shifted_z, self.volcanic[lane]);
         material = if z > self.rock_from[lane] {
             self.below_material[lane]
         } else {
@@ -200,26 +211,6 @@ impl RowOfColumns<'_> {
         material = if z > self.top[lane] { outside } else { material };
         ops::low_byte(material)
     }
-}
-
-/// [`cover::stratum`] without branches, in the width of the other lanes; a test holds the two together.
-#[inline(always)]
-fn stratum_number(shifted_z: i16) -> i16 {
-    const STONE: i16 = Material::Stone as i16;
-    const SLATE: i16 = Material::Slate as i16;
-    const LIMESTONE: i16 = Material::Limestone as i16;
-    let band = shifted_z & 63;
-    // Bands from the top down: each line overrides the ones before it.
-    let rock = if band < 58 { SLATE } else { STONE };
-    let rock = if band < 50 { STONE } else { rock };
-    let rock = if band < 42 { LIMESTONE } else { rock };
-    let rock = if band < 39 { STONE } else { rock };
-    let rock = if band < 32 { SLATE } else { rock };
-    let rock = if band < 28 { STONE } else { rock };
-    let rock = if band < 25 { LIMESTONE } else { rock };
-    let rock = if band < 18 { STONE } else { rock };
-    let rock = if band < 13 { SLATE } else { rock };
-    if band < 8 { STONE } else { rock }
 }
 
 /// Puts the part of a tree that lies in a chunk into its air. Of two trees that want one voxel the first
@@ -237,19 +228,6 @@ fn plant(tree: &Tree, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
                     *number = material.number();
                 }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_forms_of_the_strata_agree() {
-        for z in -200..200_i16 {
-            let expected = cover::stratum(i32::from(z)).number();
-            assert_eq!(stratum_number(z), i16::from(expected), "{z}");
         }
     }
 }

@@ -5,11 +5,11 @@
 //!
 //! *Not* responsible for: what markers make of it (see [`crate::marker`]).
 
-use shared::coords::ColumnPos;
+use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
 
-use crate::ops::{self, LANES};
-use crate::plan::IslandPlan;
+use crate::ops::{self, LANES, Row};
+use crate::plan::{IslandPlan, Samples};
 use crate::simd::SimdLevel;
 
 /// The ground within a box.
@@ -30,13 +30,8 @@ pub(crate) struct GroundColumn {
     pub(crate) coast: i32,
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: i32,
-}
-
-impl GroundColumn {
-    /// Whether water stands over the column.
-    pub(crate) fn is_wet(self) -> bool {
-        self.water > self.height
-    }
+    /// Height in 1/256 m of the waterfall that a river shall have here.
+    pub(crate) fall: i32,
 }
 
 impl<'a> Ground<'a> {
@@ -54,20 +49,17 @@ impl<'a> Ground<'a> {
         self.place
     }
 
+    /// The footprint of the island.
+    pub(crate) fn island(&self) -> Box2 {
+        self.plan.bounds().footprint()
+    }
+
     /// Columns at any positions; those outside the box are taken at its edge. Positions that lie close
     /// together are cheapest side by side.
     pub(crate) fn columns(&self, positions: &[ColumnPos]) -> Vec<GroundColumn> {
         let mut columns = Vec::with_capacity(positions.len());
         for run in positions.chunks(LANES) {
-            let middle = |lane: usize| {
-                let pos = run[lane.min(run.len() - 1)];
-                (
-                    ops::clamp(pos.x as f32 + 0.5, self.place.min_x_m, self.place.max_x_m),
-                    ops::clamp(pos.y as f32 + 0.5, self.place.min_y_m, self.place.max_y_m),
-                )
-            };
-            let x = std::array::from_fn(|lane| middle(lane).0);
-            let y = std::array::from_fn(|lane| middle(lane).1);
+            let (x, y) = self.middles(run);
             let around = (0..run.len()).fold(Box2::EMPTY, |all, lane| {
                 all.union(Box2 {
                     min_x_m: x[lane],
@@ -76,16 +68,61 @@ impl<'a> Ground<'a> {
                     max_y_m: y[lane],
                 })
             });
-            let samples = self
-                .plan
-                .evaluate(&self.plan.near(around.grown(1.0)), &x, &y, self.simd);
-            columns.extend((0..run.len()).map(|lane| GroundColumn {
-                height: samples.height[lane],
-                water: samples.water[lane],
-                coast: samples.coast[lane],
-                hold: samples.hold[lane],
-            }));
+            let near = self.plan.near(around.grown(1.0));
+            let samples = self.plan.evaluate(&near, &x, &y, self.simd);
+            columns.extend((0..run.len()).map(|lane| GroundColumn::of(&samples, lane)));
         }
         columns
+    }
+
+    /// All columns of a tile, in the order of [`ColumnPos::index_in_tile`]; cheaper than one by one.
+    pub(crate) fn tile(&self, tile: TilePos) -> Box<[GroundColumn; TILE_COLUMNS]> {
+        let mut columns = Box::new([GroundColumn::default(); TILE_COLUMNS]);
+        let first = tile.first_column();
+        let row_at = |y: i32| -> [ColumnPos; LANES] {
+            std::array::from_fn(|lane| ColumnPos::new(first.x + ops::lane_i32(lane), first.y + y))
+        };
+        let corners = [row_at(0)[0], row_at(CHUNK_EDGE - 1)[LANES - 1]];
+        let (x, y) = self.middles(&corners);
+        let around = Box2 {
+            min_x_m: x[0],
+            min_y_m: y[0],
+            max_x_m: x[1],
+            max_y_m: y[1],
+        };
+        let near = self.plan.near(around.grown(1.0));
+        for (row, columns) in (0..).zip(columns.as_chunks_mut::<LANES>().0) {
+            let (x, y) = self.middles(&row_at(row));
+            let samples = self.plan.evaluate(&near, &x, &y, self.simd);
+            for (lane, column) in columns.iter_mut().enumerate() {
+                *column = GroundColumn::of(&samples, lane);
+            }
+        }
+        columns
+    }
+
+    /// The middles of up to 32 columns, held within the box; the last one fills the rest.
+    fn middles(&self, run: &[ColumnPos]) -> (Row, Row) {
+        let of = |lane: usize| run[lane.min(run.len() - 1)];
+        (
+            std::array::from_fn(|lane| {
+                ops::clamp(of(lane).x as f32 + 0.5, self.place.min_x_m, self.place.max_x_m)
+            }),
+            std::array::from_fn(|lane| {
+                ops::clamp(of(lane).y as f32 + 0.5, self.place.min_y_m, self.place.max_y_m)
+            }),
+        )
+    }
+}
+
+impl GroundColumn {
+    fn of(samples: &Samples, lane: usize) -> Self {
+        Self {
+            height: samples.height[lane],
+            water: samples.water[lane],
+            coast: samples.coast[lane],
+            hold: samples.hold[lane],
+            fall: samples.fall[lane],
+        }
     }
 }

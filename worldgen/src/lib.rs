@@ -18,6 +18,7 @@
 
 pub mod bake;
 pub mod bench_map;
+mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
@@ -40,8 +41,10 @@ mod shape;
 pub mod simd;
 pub mod stats;
 pub mod store;
+mod strata;
 pub mod surface;
 pub mod tree;
+mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
 pub use chunk::Chunk;

@@ -22,20 +22,30 @@ use shared::schema::{KindSchema, Schema};
 use crate::columns::Columns;
 use crate::curve;
 use crate::ground::Ground;
-use crate::ops::Row;
+use crate::ops::{LANES, Row};
 use crate::shape::Shape;
+use crate::water::Finding;
 
+mod ash;
 mod beach;
 mod cliff;
 mod forest;
 mod lagoon;
+mod lake;
 mod land;
+mod meadow;
 mod parameter;
 mod peak;
 mod plateau;
 mod relief;
 mod ridge;
+mod river;
+mod snow;
+mod stream;
+mod swamp;
 mod valley;
+mod waterfall;
+mod zone;
 
 pub(crate) use parameter::{Parameters, Warp, corners};
 
@@ -91,6 +101,17 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
+            /// See [`Kind::findings`].
+            pub(crate) fn findings(&self) -> Vec<Finding> {
+                match self { $(Self::$kind(kind) => kind.findings(),)* }
+            }
+
+            /// See [`Kind::SEES_DISTANCE`].
+            #[inline(always)]
+            pub(crate) fn sees_distance(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::SEES_DISTANCE,)* }
+            }
+
             /// See [`Kind::apply`].
             #[inline(always)]
             pub(crate) fn apply(&self, site: &Site, columns: &mut Columns) {
@@ -119,9 +140,17 @@ kinds! {
     ridge::Ridge,
     plateau::Plateau,
     valley::Valley,
+    waterfall::Waterfall,
+    lake::Lake,
+    river::River,
+    stream::Stream,
     beach::Beach,
     cliff::Cliff,
+    swamp::Swamp,
     forest::Forest,
+    meadow::Meadow,
+    ash::Ash,
+    snow::Snow,
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
@@ -169,6 +198,16 @@ pub(crate) struct Site {
     pub(crate) local_y: Row,
 }
 
+impl Site {
+    /// For kinds that do not look.
+    pub(crate) const UNSEEN: Self = Self {
+        distance: [f32::MAX; LANES],
+        level: [0.0; LANES],
+        local_x: [0.0; LANES],
+        local_y: [0.0; LANES],
+    };
+}
+
 /// One kind of marker.
 pub(crate) trait Kind: Sized {
     /// Its key in the schema and in map files.
@@ -177,6 +216,8 @@ pub(crate) trait Kind: Sized {
     const STAGE: Stage;
     /// Height above the sea that a newly placed corner gets.
     const INITIAL_LEVEL_M: f32 = 0.0;
+    /// Whether it looks at [`Site`]: one that was laid out column by column needs none.
+    const SEES_DISTANCE: bool = true;
 
     /// What designers, rules and the inspector know about it.
     fn schema() -> KindSchema;
@@ -199,6 +240,10 @@ pub(crate) trait Kind: Sized {
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         let (_, _) = (ground, shape);
         None
+    }
+    /// What fitting it to the ground showed to be wrong with it.
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
     }
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns);
@@ -242,7 +287,6 @@ pub fn outline(marker: &Marker) -> Vec<LocalPos> {
 mod tests {
     use super::*;
     use crate::columns::COAST_REACH_M;
-    use crate::ops::LANES;
     use crate::seed::Seed;
     use shared::attribute::AttributeValue;
     use shared::geometry::Geometry;
@@ -273,6 +317,8 @@ mod tests {
         columns.height = [7.77; LANES];
         columns.displacement = [-0.3; LANES];
         columns.forest = [0.2; LANES];
+        columns.meadow = [0.3; LANES];
+        columns.flowers = [0.1; LANES];
         columns
     }
 
@@ -323,6 +369,10 @@ mod tests {
     fn at_its_geometry_a_kind_changes_something() {
         for (name, ..) in built_in_kinds() {
             let kind = compiled(&marker(name), false);
+            if kind.survey_m().is_some() {
+                // Not yet fitted to any ground.
+                continue;
+            }
             let site = Site {
                 distance: [0.0; LANES],
                 level: [2.0; LANES],

@@ -132,6 +132,12 @@ materials! {
     Seagrass = 38, "seagrass", WaterPlant, (64, 118, 72);
     /// Long stalks in cooler, deeper sea.
     Kelp = 39, "kelp", WaterPlant, (86, 100, 48);
+    /// Warm, yellow rock.
+    Sandstone = 40, "sandstone", Solid, (186, 156, 112);
+    /// Flat corals, violet.
+    FanCoral = 41, "fan coral", Solid, (158, 110, 168);
+    /// Round corals, ochre.
+    BrainCoral = 42, "brain coral", Solid, (200, 164, 92);
 }
 
 impl Material {

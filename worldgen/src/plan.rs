@@ -29,6 +29,8 @@ use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
+use crate::water::Finding;
 
 mod bend;
 mod index;
@@ -39,9 +41,9 @@ pub(crate) use near::Near;
 
 use index::TileIndex;
 
-/// How far a change of the ground shows beyond the columns whose ground it changes: 3 m of tree crown, 1 m
+/// How far a change of the ground shows beyond the columns whose ground it changes: 5 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
-pub(crate) const HALO_M: f32 = 5.0;
+pub(crate) const HALO_M: f32 = 7.0;
 
 /// How deep into an area kinds tell one distance from another; further in, all columns are alike.
 pub(crate) const SIGHT_M: f32 = 64.0;
@@ -65,6 +67,7 @@ pub struct IslandPlan {
     left_out: usize,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+    strata: Strata,
 }
 
 /// See [`IslandPlan::tile_key`].
@@ -140,14 +143,20 @@ pub(crate) struct Samples {
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
     pub(crate) hold: [i32; LANES],
+    /// Height in 1/256 m of the waterfall that a river shall have here.
+    pub(crate) fall: [i32; LANES],
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: [i32; LANES],
+    /// Share of flowers in the grass, 0 to 255.
+    pub(crate) flowers: [i32; LANES],
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: [i32; LANES],
     /// Share of snow, 0 to 255.
     pub(crate) snow: [i32; LANES],
     /// Share of volcanic ground, 0 to 255.
     pub(crate) ash: [i32; LANES],
+    /// Share of living reef on the sea floor, 0 to 255.
+    pub(crate) reef: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
 }
@@ -182,6 +191,7 @@ impl IslandPlan {
             index: TileIndex::new(island.bounds),
             left_out: 0,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            strata: Strata::new(seed),
         };
         for operator in operators {
             if !plan.index.has_room(operator.declared) {
@@ -200,6 +210,8 @@ impl IslandPlan {
         fingerprint.number(self.generator.into());
         fingerprint.number(self.id.0.to_bits());
         fingerprint.number(self.seed.to_u64());
+        fingerprint.signed(self.bounds.width());
+        fingerprint.signed(self.bounds.depth());
         fingerprint.signed(self.bounds.below());
         fingerprint.signed(self.bounds.above());
     }
@@ -227,6 +239,14 @@ impl IslandPlan {
         Some(reach.grown(HALO_M))
     }
 
+    /// What fitting markers to the ground showed to be wrong with them, in the order in which they act.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (MarkerId, Finding)> {
+        self.operators.iter().flat_map(|operator| {
+            let findings = operator.kind.findings().into_iter();
+            findings.map(|finding| (operator.order.marker, finding))
+        })
+    }
+
     /// How far noise may move what the markers that reach a place drew, at most.
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
@@ -250,6 +270,10 @@ impl IslandPlan {
 
     pub(crate) fn seed(&self) -> Seed {
         self.seed
+    }
+
+    pub(crate) fn strata(&self) -> &Strata {
+        &self.strata
     }
 
     /// Markers that reach a box, in the order in which they act.
@@ -437,10 +461,13 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
+            samples.fall[lane] = ops::quantise(columns.fall[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
+            samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
             samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
             samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
+            samples.reef[lane] = ops::floor_i32(columns.reef[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
         }
         samples
@@ -476,10 +503,13 @@ impl Samples {
         beach: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
+        fall: [0; LANES],
         meadow: [0; LANES],
+        flowers: [0; LANES],
         swamp: [0; LANES],
         snow: [0; LANES],
         ash: [0; LANES],
+        reef: [0; LANES],
         wobble: [0; LANES],
     };
 }

@@ -104,6 +104,24 @@ impl Shape {
         self.extent
     }
 
+    /// Its corners and the places between them where it bends, from the first to the last.
+    pub(crate) fn line(&self) -> Vec<LocalPos> {
+        let start = self
+            .pieces
+            .first()
+            .map(|piece| LocalPos::new(piece.x, piece.y, piece.level));
+        let ends = self.pieces.iter().map(|piece| {
+            let z_m = piece.level + piece.level_rise;
+            LocalPos::new(piece.x + piece.dx, piece.end_y, z_m)
+        });
+        start.into_iter().chain(ends).collect()
+    }
+
+    /// Mean height of its corners, in metres.
+    pub(crate) fn mean_level_m(&self) -> f32 {
+        self.mean_level_m
+    }
+
     /// Whether it has an inside.
     pub(crate) fn is_area(&self) -> bool {
         self.form == GeometryForm::Area

@@ -1,5 +1,9 @@
 //! Which vector instructions the kernels use. The bits of the result are the same at every level; only
 //! the time differs (property 1).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
 
 use pulp::NullaryFnOnce;
 
@@ -68,5 +72,115 @@ impl SimdLevel {
             }
         }
         kernel.call()
+    }
+
+    /// [`Self::run`] for a kernel that gathers bits.
+    pub(crate) fn run_gather(self, kernel: impl GatherKernel) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if self >= Self::Avx512
+                && let Some(level) = pulp::x86::V4::try_new()
+            {
+                return level.vectorize(Gathering(*level, kernel));
+            }
+            if self >= Self::Avx2
+                && let Some(level) = pulp::x86::V3::try_new()
+            {
+                return level.vectorize(Gathering(level, kernel));
+            }
+            if let Some(level) = pulp::x86::V1::try_new() {
+                return level.vectorize(Gathering(level, kernel));
+            }
+        }
+        kernel.call(Multiplying);
+    }
+}
+
+/// A kernel that gathers bits.
+pub(crate) trait GatherKernel {
+    /// Runs it; this and all that it calls must be `inline(always)`.
+    fn call(self, gather: impl GatherBits);
+}
+
+/// Gathers one bit of each of many bytes. Compilers do not find the one instruction that does it.
+pub(crate) trait GatherBits: Copy {
+    /// The lowest bit of each byte, that of the first byte lowest.
+    fn lowest_bits(self, bytes: &[u8; 32]) -> u32;
+}
+
+/// A kernel with the instructions that it gathers by.
+struct Gathering<G, K>(G, K);
+
+impl<G: GatherBits, K: GatherKernel> NullaryFnOnce for Gathering<G, K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.1.call(self.0);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl GatherBits for pulp::x86::V3 {
+    #[inline(always)]
+    fn lowest_bits(self, bytes: &[u8; 32]) -> u32 {
+        let lowest = self.avx2._mm256_slli_epi16::<7>(bytemuck::cast(*bytes));
+        self.avx2._mm256_movemask_epi8(lowest).cast_unsigned()
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl GatherBits for pulp::x86::V1 {
+    #[inline(always)]
+    fn lowest_bits(self, bytes: &[u8; 32]) -> u32 {
+        let halves: [[u8; 16]; 2] = bytemuck::cast(*bytes);
+        let [low, high] = halves.map(|half| {
+            let lowest = self.sse2._mm_slli_epi16::<7>(bytemuck::cast(half));
+            self.sse2._mm_movemask_epi8(lowest).cast_unsigned()
+        });
+        low | high << 16
+    }
+}
+
+/// Gathers eight bytes at a time by a multiplication that moves all their lowest bits into the top byte.
+#[derive(Clone, Copy)]
+struct Multiplying;
+
+impl GatherBits for Multiplying {
+    #[inline(always)]
+    fn lowest_bits(self, bytes: &[u8; 32]) -> u32 {
+        let eights = bytes.as_chunks::<8>().0;
+        (0..).zip(eights).fold(0, |gathered, (at, eight)| {
+            let lowest = u64::from_le_bytes(*eight) & 0x0101_0101_0101_0101;
+            let [.., top] = lowest.wrapping_mul(0x0102_0408_1020_4080).to_le_bytes();
+            gathered | u32::from(top) << (8 * at)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_gathered_alike_by_all_instructions() {
+        struct Check<'a>(&'a [u8; 32], u32);
+        impl GatherKernel for Check<'_> {
+            #[inline(always)]
+            fn call(self, gather: impl GatherBits) {
+                assert_eq!(gather.lowest_bits(self.0), self.1);
+            }
+        }
+        for shift in 0..32 {
+            let expected = 0x9d2c_5681_u32.rotate_left(shift);
+            let bytes: [u8; 32] = std::array::from_fn(|at| {
+                let odd = u8::try_from(expected >> at & 1).unwrap();
+                odd | u8::try_from(at * 6).unwrap() << 1
+            });
+            for simd in SimdLevel::ALL {
+                simd.run_gather(Check(&bytes, expected));
+            }
+            Check(&bytes, expected).call(Multiplying);
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Samples};
 use crate::simd::SimdLevel;
+use crate::strata::Strata;
 use crate::tree::{self, Tree};
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
@@ -93,11 +94,11 @@ impl IslandPlan {
             for x in 0..LANES {
                 let (index, samples) = (y * LANES + x, &around.rows[y]);
                 let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
-                let column = column(samples, x, around.slope(x, y), pos);
+                let column = column(samples, x, around.slope(x, y), pos, self.strata());
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
                 surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
-                surface.materials[index] = cover::top_material(&column);
+                surface.materials[index] = cover::top_material(&column, self.strata());
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
             }
@@ -135,7 +136,7 @@ impl IslandPlan {
                 for column in self.columns_at(&positions, simd) {
                     grid.heights.push(column.height);
                     grid.coast_distances.push(ops::to_i16(column.coast));
-                    grid.materials.push(cover::top_material(&column));
+                    grid.materials.push(cover::top_material(&column, self.strata()));
                     grid.forest.push(ops::to_u8(column.forest));
                 }
             }
@@ -160,7 +161,7 @@ impl IslandPlan {
             let beside = [at(-1, 0), at(1, 0), at(0, -1), at(0, 1)];
             for (lane, pos) in run.iter().enumerate() {
                 let slope = slope_of(here.height[lane], beside.map(|samples| samples.height[lane]));
-                columns.push(column(&here, lane, slope, *pos));
+                columns.push(column(&here, lane, slope, *pos, self.strata()));
             }
         }
         columns
@@ -212,9 +213,7 @@ fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
     ops::floor_i32((x * x + y * y).sqrt())
 }
 
-fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column {
-    // Strata dip one voxel per 9 m to the north-east and are bent a little.
-    let dip = (pos.x * 5 + pos.y * 3).div_euclid(48);
+fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &Strata) -> Column {
     Column {
         height: samples.height[lane],
         slope,
@@ -224,11 +223,13 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos) -> Column 
         beach: samples.beach[lane],
         forest: samples.forest[lane],
         meadow: samples.meadow[lane],
+        flowers: samples.flowers[lane],
         swamp: samples.swamp[lane],
+        reef: samples.reef[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],
         wobble: samples.wobble[lane],
-        strata: dip + samples.wobble[lane] / 64,
+        strata: strata.shift(pos, samples.wobble[lane]),
     }
 }
 

@@ -166,7 +166,7 @@ fn grow(plan: &IslandPlan, pos: ColumnPos, hash: u64, column: &cover::Column) ->
     let draw = |shift: u32, range: i32| {
         i32::try_from((hash >> shift) % u64::from(range.unsigned_abs().max(1))).unwrap_or(0)
     };
-    let soil = cover::top_material(column);
+    let soil = cover::top_material(column, plan.strata());
     let bears = matches!(soil, Material::Grass | Material::ForestFloor)
         && column.slope <= MAX_SLOPE
         && column.height >= MIN_GROUND;

@@ -90,7 +90,12 @@ impl App {
         let Some(workspace) = &self.workspace else {
             return matches!(
                 command,
-                Command::OpenProject
+                Command::NewProject
+                    | Command::OpenProject
+                    | Command::ZoomIn
+                    | Command::ZoomOut
+                    | Command::ZoomReset
+                    | Command::Preferences
                     | Command::Quit
                     | Command::ToggleTheme
                     | Command::CommandPalette
@@ -102,12 +107,17 @@ impl App {
             Command::Undo => document.history().undo_label().is_some(),
             Command::Redo => document.history().redo_label().is_some(),
             Command::Save => document.is_dirty(),
-            Command::Delete | Command::Duplicate | Command::SelectNone | Command::FrameSelection => {
-                !document.selection().is_empty()
-            }
-            Command::SelectAll | Command::InvertSelection | Command::FrameIsland => {
-                document.island().is_some()
-            }
+            Command::Delete
+            | Command::Copy
+            | Command::Cut
+            | Command::Duplicate
+            | Command::SelectNone
+            | Command::FrameSelection => !document.selection().is_empty(),
+            Command::SelectAll
+            | Command::InvertSelection
+            | Command::FrameIsland
+            | Command::Paste
+            | Command::PasteInPlace => document.island().is_some(),
             _ => true,
         }
     }

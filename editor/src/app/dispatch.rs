@@ -7,21 +7,24 @@ use std::path::PathBuf;
 use egui::{Theme, ViewportCommand};
 use egui_file::FileDialog;
 use shared::edit::{Edit, EditError};
-use shared::ids::{EntityId, IslandId, LaneId, MarkerId, PoiId, PortalId};
-use shared::island::{Island, Record, RecordId};
+use shared::ids::IslandId;
+use shared::island::{Island, RecordId};
 
+use super::clipboard::PasteAt;
 use super::{App, Leaving};
 use crate::command::Command;
+use crate::dialog::preferences::Preferences;
 use crate::dialog::{Answer, CommandPalette};
 use crate::dock::default_layout;
 use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::panel::Request;
+use crate::panel::new_project::NewProjectPanel;
 use crate::tool::{Outcome, Tool};
 use crate::viewport::model;
 
-/// Copies lie this far from the original, in metres.
-const DUPLICATE_OFFSET_M: f32 = 12.0;
+/// One step of the size of the interface.
+const ZOOM_STEP: f32 = 0.1;
 /// New islands lie this far east of the easternmost one on the chart, in metres.
 const CHART_GAP_M: f32 = 800.0;
 
@@ -51,6 +54,7 @@ impl App {
                     workspace.document.show_island(island);
                 }
             }
+            Request::Paste(text) => self.paste(&text),
             Request::Travel(position) => self.document(|document| document.travel_to(position)),
         }
     }
@@ -60,6 +64,7 @@ impl App {
             return;
         }
         match command {
+            Command::NewProject => self.leave(ctx, Leaving::NewProject),
             Command::OpenProject => self.choose_project(),
             Command::Save => self.save(),
             Command::NewIsland => self.new_island(),
@@ -69,7 +74,12 @@ impl App {
             Command::Undo => self.document(crate::document::Document::undo),
             Command::Redo => self.document(crate::document::Document::redo),
             Command::Delete => self.delete(),
+            Command::Copy => self.copy(ctx),
+            Command::Cut => self.cut(ctx),
+            Command::Paste => self.ask_for_paste(ctx, PasteAt::Cursor),
+            Command::PasteInPlace => self.ask_for_paste(ctx, PasteAt::Place),
             Command::Duplicate => self.duplicate(),
+            Command::Repeat => self.repeat(),
             Command::SelectAll => self.select_by(|_, _| true),
             Command::SelectNone => self.select_by(|_, _| false),
             Command::InvertSelection => self.select_by(|selection, id| !selection.contains(id)),
@@ -90,12 +100,17 @@ impl App {
             Command::ToggleShapes => self.toggle(|view| &mut view.shapes),
             Command::ToggleTheme => {
                 self.settings.light = ctx.theme() == Theme::Dark;
-                ctx.set_theme(if self.settings.light {
-                    Theme::Light
-                } else {
-                    Theme::Dark
-                });
+                self.apply_settings(ctx);
                 self.save_settings();
+            }
+            Command::ZoomIn => self.zoom(ctx, self.settings.scale + ZOOM_STEP),
+            Command::ZoomOut => self.zoom(ctx, self.settings.scale - ZOOM_STEP),
+            Command::ZoomReset => self.zoom(ctx, 1.0),
+            Command::Preferences => {
+                self.preferences = match self.preferences {
+                    Some(_) => None,
+                    None => Some(Preferences::default()),
+                }
             }
             Command::ResetLayout => self.dock = Some(default_layout(ctx.content_rect().width())),
             Command::CommandPalette => self.command_palette = Some(CommandPalette::default()),
@@ -111,7 +126,7 @@ impl App {
         }
     }
 
-    fn change(&mut self, change: Change) {
+    pub(super) fn change(&mut self, change: Change) {
         self.document(|document| document.change(change));
     }
 
@@ -163,15 +178,19 @@ impl App {
         }
     }
 
-    fn choose_project(&mut self) {
-        let start = self
-            .settings
+    /// Where this person's projects are: beside the last one.
+    fn projects_folder(&self) -> PathBuf {
+        self.settings
             .recent
             .first()
             .and_then(|project| project.parent())
             .map(std::path::Path::to_owned)
             .or_else(|| std::env::current_dir().ok())
-            .unwrap_or_else(|| PathBuf::from("."));
+            .unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    fn choose_project(&mut self) {
+        let start = self.projects_folder();
         let mut dialog = FileDialog::select_folder()
             .initial_path(start)
             .title("Open a map project")
@@ -201,6 +220,10 @@ impl App {
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
             Leaving::CloseProject => self.close_project(),
+            Leaving::NewProject => {
+                self.close_project();
+                self.new_project = Some(NewProjectPanel::new(&self.projects_folder()));
+            }
             Leaving::Open(folder) => self.open_project(ctx, &folder),
         }
     }
@@ -245,7 +268,7 @@ impl App {
         }
     }
 
-    fn delete(&mut self) {
+    pub(super) fn delete(&mut self) {
         let Some(workspace) = &self.workspace else { return };
         let Some(island) = workspace.document.island() else {
             return;
@@ -263,49 +286,6 @@ impl App {
             })
             .collect();
         self.change(Change::Step { label, edits });
-    }
-
-    fn duplicate(&mut self) {
-        let Some(workspace) = &mut self.workspace else {
-            return;
-        };
-        let Some(island) = workspace.document.island().map(|island| island.id) else {
-            return;
-        };
-        let copies: Vec<Record> = workspace
-            .document
-            .selected_records()
-            .into_iter()
-            .map(|mut record| {
-                let id = workspace.document.fresh_id();
-                match &mut record {
-                    Record::Marker(marker) => marker.id = MarkerId(id),
-                    Record::Poi(poi) => poi.id = PoiId(id),
-                    Record::Entity(entity) => entity.id = EntityId(id),
-                    // Two portals with one target would be an issue at once.
-                    Record::Portal(portal) => (portal.id, portal.to) = (PortalId(id), None),
-                    Record::Lane(lane) => lane.id = LaneId(id),
-                }
-                record.move_by(DUPLICATE_OFFSET_M, -DUPLICATE_OFFSET_M);
-                record
-            })
-            .collect();
-        let label = match copies.as_slice() {
-            [record] => format!("Duplicate {}", model::title(record)),
-            records => format!("Duplicate {} records", records.len()),
-        };
-        let selection = Selection::of(copies.iter().map(Record::id));
-        let edits = copies
-            .into_iter()
-            .map(|record| Edit::PutRecord {
-                island,
-                record: Box::new(record),
-            })
-            .collect();
-        self.change(Change::Step { label, edits });
-        if let Some(workspace) = &mut self.workspace {
-            workspace.document.select(selection);
-        }
     }
 
     fn select_by(&mut self, wanted: impl Fn(&Selection, RecordId) -> bool) {

@@ -19,7 +19,7 @@ pub enum RandomSource {
 
 impl RandomSource {
     /// 64 random bits.
-    fn bits(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         match self {
             // The standard library's hash keys are random, too; they stand in where the system gives none.
             Self::System => getrandom::u64().unwrap_or_else(|_| RandomState::new().hash_one(0)),

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use egui::{Align, Button, Frame, Layout, Margin, RichText, ScrollArea, Ui, vec2};
-use egui_material_icons::icons::{ICON_ERROR, ICON_FOLDER_OPEN, ICON_HISTORY, ICON_LANDSCAPE};
+use egui_material_icons::icons::{ICON_ERROR, ICON_HISTORY, ICON_LANDSCAPE};
 
 use super::{Request, Requests};
 use crate::command::Command;
@@ -55,17 +55,26 @@ pub fn ui(recent: &[PathBuf], error: Option<&str>, colours: &Palette, requests: 
                     });
                 ui.add_space(12.0);
             }
-            let open = Button::new((
-                ICON_FOLDER_OPEN.rich_text().color(colours.on_accent),
-                RichText::new("Open project...")
-                    .size(15.0)
-                    .color(colours.on_accent),
-            ))
-            .fill(colours.accent)
-            .min_size(vec2(190.0, 38.0));
-            if ui.add(open).accessible_name("Open project...").clicked() {
-                requests.push(Request::Run(Command::OpenProject));
-            }
+            let new = Command::NewProject.entry();
+            let create = Button::new((
+                new.icon.rich_text().color(colours.on_accent),
+                RichText::new(new.text).size(15.0).color(colours.on_accent),
+            ));
+            let open = Command::OpenProject.entry();
+            let choose = Button::new((open.icon.rich_text(), RichText::new(open.text).size(15.0)));
+            let size = vec2(190.0, 38.0);
+            ui.allocate_ui(vec2(2.0 * size.x + 12.0, size.y), |ui| {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 12.0;
+                    for (entry, button) in [(new, create.fill(colours.accent)), (open, choose)] {
+                        let tooltip = entry.tooltip_text(ui.ctx());
+                        let button = ui.add(button.min_size(size)).accessible_name(entry.text);
+                        if button.on_hover_text(tooltip).clicked() {
+                            requests.push(Request::Run(entry.command));
+                        }
+                    }
+                });
+            });
             ui.add_space(26.0);
             let width = ui.available_width().min(820.0);
             ui.allocate_ui(vec2(width, 0.0), |ui| {

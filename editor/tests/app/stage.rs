@@ -164,6 +164,14 @@ impl Stage {
             .document
     }
 
+    /// Shows another island, as the list in the toolbar does.
+    pub(crate) fn show_island(&mut self, id: &str) {
+        let island = shared::ids::IslandId(id.parse().unwrap());
+        let workspace = self.harness.state_mut().workspace_mut().unwrap();
+        workspace.document.show_island(island);
+        self.harness.run_steps(2);
+    }
+
     pub(crate) fn issue_count(&self) -> usize {
         self.harness.state().workspace().unwrap().checks.issues().len()
     }

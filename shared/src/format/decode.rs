@@ -15,7 +15,7 @@ use super::{
 };
 use crate::ids::{Id, IslandId};
 use crate::island::{Island, Record};
-use crate::issue::{Issue, Place, Rule, Subject};
+use crate::issue::{Issue, Place, Rule, Severity, Subject};
 use crate::schema::Schema;
 
 mod upgrade;
@@ -368,26 +368,54 @@ fn read_schema(loaded: &mut Loaded, file: &SourceFile) {
     reader.loaded.project.schema = schema;
 }
 
+/// Reads the records of a text alone; see [`super::read_records`].
+pub(super) fn read_records(name: &str, text: &str, schema: &Schema) -> Result<Vec<Record>, Box<Issue>> {
+    let file = SourceFile {
+        path: name.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let (mut loaded, mut ids) = (Loaded::default(), BTreeSet::new());
+    let nowhere = Island::new(IslandId(Id::from_random(0)), String::new(), String::new());
+    let id = nowhere.id;
+    if let Some(mut reader) = Reader::open(&mut loaded, &file) {
+        let fields = reader.take_fields(ISLAND_FIELDS);
+        let [_, _, _, _, _, _, lists @ ..] = fields;
+        if lists.iter().all(Option::is_none) {
+            let message = "there are no records in this text";
+            reader.report_at(&BAD_RECORD, 0, message, "copy records first");
+        }
+        read_lists(reader, schema, &mut ids, nowhere, lists);
+    }
+    let error = loaded
+        .issues
+        .into_iter()
+        .find(|issue| issue.severity() == Severity::Error);
+    match error {
+        Some(issue) => Err(Box::new(issue)),
+        None => Ok(loaded
+            .project
+            .islands
+            .get(&id)
+            .map(|island| {
+                island
+                    .records()
+                    .map(crate::island::RecordRef::to_record)
+                    .collect()
+            })
+            .unwrap_or_default()),
+    }
+}
+
+/// Fields of an island's file.
+const ISLAND_FIELDS: [&str; 11] = [
+    "format", "id", "name", "note", "chart", "bounds", "markers", "pois", "entities", "portals", "lanes",
+];
+
 fn read_island(loaded: &mut Loaded, file: &SourceFile, slug: &str, schema: &Schema, ids: &mut BTreeSet<Id>) {
     let Some(mut reader) = Reader::open(loaded, file) else {
         return;
     };
-    let known = [
-        "format", "id", "name", "note", "chart", "bounds", "markers", "pois", "entities", "portals", "lanes",
-    ];
-    let [
-        _,
-        id,
-        name,
-        note,
-        chart,
-        bounds,
-        markers,
-        pois,
-        entities,
-        portals,
-        lanes,
-    ] = reader.take_fields(known);
+    let [_, id, name, note, chart, bounds, lists @ ..] = reader.take_fields(ISLAND_FIELDS);
     let Some(id) = id else {
         reader.report_at(
             &BAD_RECORD,
@@ -432,6 +460,17 @@ fn read_island(loaded: &mut Loaded, file: &SourceFile, slug: &str, schema: &Sche
         }
     }
     reader.loaded.places.add_island(id, file.path.as_str());
+    read_lists(reader, schema, ids, island, lists);
+}
+
+/// Reads markers, POIs, entities, portals and lanes onto the island, and puts it into the project.
+fn read_lists(
+    reader: Reader,
+    schema: &Schema,
+    ids: &mut BTreeSet<Id>,
+    island: Island,
+    [markers, pois, entities, portals, lanes]: [Option<Member>; 5],
+) {
     let mut records = Records {
         reader,
         schema,
@@ -444,7 +483,7 @@ fn read_island(loaded: &mut Loaded, file: &SourceFile, slug: &str, schema: &Sche
     records.read(portals, |record, _| upgrade::portal(record));
     records.read(lanes, |record, _| upgrade::lane(record));
     let Records { reader, island, .. } = records;
-    reader.loaded.project.islands.insert(id, island);
+    reader.loaded.project.islands.insert(island.id, island);
 }
 
 /// Reads the lists of records of one island.

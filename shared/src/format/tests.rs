@@ -304,3 +304,44 @@ fn kind_names_with_escapes_survive() {
         "schema.ron:4:18: error[bad-record]: expected `\"name\": (..)`"
     );
 }
+
+#[test]
+fn records_travel_as_text_of_their_own() {
+    let loaded = read(&files(&[("islands/a.ron", ISLAND)]), &built_in());
+    let island = loaded.project.islands.values().next().unwrap();
+    let text = write_records(island.records(), &built_in());
+    let back = read_records("clipboard", &text, &built_in()).unwrap();
+    let records: Vec<_> = island
+        .records()
+        .map(crate::island::RecordRef::to_record)
+        .collect();
+    assert_eq!(back, records);
+    assert_eq!(read_records("clipboard", ISLAND, &built_in()).unwrap(), records);
+}
+
+#[test]
+fn text_that_is_no_records_is_refused_with_its_place() {
+    let deep = "(".repeat(100_000);
+    let twice = "Records(format: 1, pois: [(id: \"a\", kind: \"k\", at: (0.0, 0.0)), (id: \"a\", kind: \"k\", at: (0.0, 0.0))])";
+    for (text, place) in [
+        ("", "clipboard:1:1"),
+        ("hello", "clipboard:1:6"),
+        (deep.as_str(), "clipboard:1"),
+        ("Records(format: 1)", "clipboard:1:1"),
+        ("Records(format: 9, pois: [])", "clipboard:1:17"),
+        ("Records(\n  format: 1,\n  pois: [(id: 7)],\n)", "clipboard:3:15"),
+        (
+            "Records(format: 1, markers: [(id: \"a\", kind: \"peak\", point: (NaN, 0.0))])",
+            "clipboard:1",
+        ),
+        (
+            "Records(format: 1, pois: [(id: \"a\", kind: \"k\", at: (0.0, 0.0)",
+            "clipboard:1",
+        ),
+        (twice, "clipboard:1:"),
+    ] {
+        let issue = read_records("clipboard", text, &built_in()).unwrap_err();
+        let told = issue.place.unwrap().to_string();
+        assert!(told.starts_with(place), "{:.60}: {told}", text);
+    }
+}

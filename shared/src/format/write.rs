@@ -10,7 +10,7 @@ use super::{FORMAT_VERSION, PROJECT_FILE, SCHEMA_FILE, island_path};
 use crate::attribute::{AttributeValue, Attributes, write_text};
 use crate::coords::LocalPos;
 use crate::geometry::Geometry;
-use crate::island::{Island, Record};
+use crate::island::{Island, RecordRef};
 use crate::project::Project;
 use crate::schema::{AttributeKind, KindSchema, ReferenceTarget, Schema};
 
@@ -31,10 +31,21 @@ pub fn write(project: &Project, built_in: &Schema) -> BTreeMap<String, String> {
     files
 }
 
-/// The text of one record, as it stands in its list: what the clipboard carries.
-pub fn write_record(record: &Record, schema: &Schema) -> String {
+/// The text of one record, as it stands in its list.
+pub fn write_record(record: RecordRef, schema: &Schema) -> String {
     let mut text = Text::default();
     text.record(record, schema);
+    text.out
+}
+
+/// The text of some records in the syntax of an island's lists: what the clipboard carries. Read again by
+/// [`super::read_records`].
+pub fn write_records<'a>(records: impl IntoIterator<Item = RecordRef<'a>>, schema: &Schema) -> String {
+    let mut text = Text::default();
+    text.open("Records(");
+    text.field("format", FORMAT_VERSION);
+    text.records(records, schema);
+    text.close_file(")");
     text.out
 }
 
@@ -71,33 +82,21 @@ fn island_text(island: &Island, schema: &Schema) -> String {
         "bounds",
         format_args!("(width: {width}, depth: {depth}, below: {below}, above: {above})"),
     );
-    let ids: Vec<_> = island.record_ids().collect();
-    for list in ["markers", "pois", "entities", "portals", "lanes"] {
-        let records = ids
-            .iter()
-            .filter_map(|id| island.record(*id))
-            .filter(|record| list_of(record) == list);
-        let mut records = records.peekable();
-        if records.peek().is_none() {
-            continue;
-        }
-        text.open(&format!("{list}: ["));
-        for record in records {
-            text.record(&record, schema);
-        }
-        text.close("]");
-    }
+    text.records(island.records(), schema);
     text.close_file(")");
     text.out
 }
 
-fn list_of(record: &Record) -> &'static str {
+/// The lists of records in the order of the format.
+const LISTS: [&str; 5] = ["markers", "pois", "entities", "portals", "lanes"];
+
+fn list_of(record: RecordRef) -> &'static str {
     match record {
-        Record::Marker(_) => "markers",
-        Record::Poi(_) => "pois",
-        Record::Entity(_) => "entities",
-        Record::Portal(_) => "portals",
-        Record::Lane(_) => "lanes",
+        RecordRef::Marker(_) => "markers",
+        RecordRef::Poi(_) => "pois",
+        RecordRef::Entity(_) => "entities",
+        RecordRef::Portal(_) => "portals",
+        RecordRef::Lane(_) => "lanes",
     }
 }
 
@@ -166,7 +165,25 @@ impl Text {
         }
     }
 
-    fn record(&mut self, record: &Record, schema: &Schema) {
+    /// Lists of records; those without a record are not written.
+    fn records<'a>(&mut self, records: impl IntoIterator<Item = RecordRef<'a>>, schema: &Schema) {
+        let mut lists = BTreeMap::<_, Vec<_>>::new();
+        for record in records {
+            lists.entry(list_of(record)).or_default().push(record);
+        }
+        for list in LISTS {
+            let Some(records) = lists.remove(list) else {
+                continue;
+            };
+            self.open(&format!("{list}: ["));
+            for record in records {
+                self.record(record, schema);
+            }
+            self.close("]");
+        }
+    }
+
+    fn record(&mut self, record: RecordRef, schema: &Schema) {
         self.open("(");
         self.string("id", &record.id().id().to_string());
         if let Some(kind) = record.kind() {
@@ -174,25 +191,25 @@ impl Text {
         }
         self.optional_string("name", record.name());
         match record {
-            Record::Marker(marker) => {
+            RecordRef::Marker(marker) => {
                 self.optional_string("note", &marker.note);
                 self.geometry(&marker.geometry);
                 self.unless_zero("layer", marker.layer);
                 self.unless_zero("priority", marker.priority);
                 self.attributes(&marker.attributes, schema.markers.get(&marker.kind));
             }
-            Record::Poi(poi) => {
+            RecordRef::Poi(poi) => {
                 self.optional_string("note", &poi.note);
                 self.field("at", format_args!("({:?}, {:?})", poi.x_m, poi.y_m));
                 self.attributes(&poi.attributes, schema.pois.get(&poi.kind));
             }
-            Record::Entity(entity) => {
+            RecordRef::Entity(entity) => {
                 self.optional_string("note", &entity.note);
                 self.field("at", format_args!("({:?}, {:?})", entity.x_m, entity.y_m));
                 self.facing(entity.facing_deg);
                 self.attributes(&entity.attributes, schema.entities.get(&entity.kind));
             }
-            Record::Portal(portal) => {
+            RecordRef::Portal(portal) => {
                 self.optional_string("note", &portal.note);
                 self.field("at", format_args!("({:?}, {:?})", portal.x_m, portal.y_m));
                 self.facing(portal.facing_deg);
@@ -200,7 +217,7 @@ impl Text {
                     self.string("to", &to.to_string());
                 }
             }
-            Record::Lane(lane) => {
+            RecordRef::Lane(lane) => {
                 self.optional_string("note", &lane.note);
                 self.string("from", &lane.from.to_string());
                 self.string("to", &lane.to.to_string());

@@ -18,6 +18,7 @@ pub(crate) struct Beach {
     radius_m: f32,
     width_m: f32,
     height_m: f32,
+    palms: f32,
 }
 
 impl Kind for Beach {
@@ -39,6 +40,7 @@ impl Kind for Beach {
                     8.0,
                     2.0,
                 ),
+                parameter::share("palms", "From none (0) to many palms (1) behind the sand.", 0.25),
             ],
         )
     }
@@ -48,6 +50,7 @@ impl Kind for Beach {
             radius_m: parameters.radius_m(),
             width_m: parameters.number("width"),
             height_m: parameters.number("height"),
+            palms: parameters.number("palms"),
         }
     }
 
@@ -68,6 +71,8 @@ impl Kind for Beach {
             columns.height[lane] = ops::lerp(columns.height[lane], sand, weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, weight);
             columns.beach[lane] = ops::max(columns.beach[lane], weight);
+            let behind = stretch * (1.0 - ops::smoothstep((coast - 1.8) / 0.8));
+            columns.forest[lane] = ops::max(columns.forest[lane], self.palms * behind);
         }
     }
 }

@@ -1,4 +1,8 @@
 //! Attributes that several kinds share, described once, and how kinds read attributes.
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
 
 use shared::attribute::{AttributeValue, Rgb};
 use shared::geometry::GeometryForm;
@@ -7,6 +11,7 @@ use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 
 use crate::curve::Corners;
 use crate::noise::{Fractal, Style};
+use crate::ops::{LANES, Row};
 use crate::seed::Seed;
 
 /// The attributes of one marker, read by its kind's schema.
@@ -35,6 +40,21 @@ pub(crate) struct Warp {
     pub(crate) east: Fractal,
     /// Shift to the north.
     pub(crate) north: Fractal,
+}
+
+impl Warp {
+    /// Shifts 32 positions, of which the local ones (relative to the geometry's first corner) root the noise.
+    #[inline(always)]
+    pub(crate) fn bend(&self, local_x: &Row, local_y: &Row, x: &mut Row, y: &mut Row) {
+        let east = self.east.sample(local_x, local_y);
+        let north = self.north.sample(local_x, local_y);
+        // Each axis gets its share, so that the shift is never longer than the strength.
+        let share_m = self.strength_m * std::f32::consts::FRAC_1_SQRT_2;
+        for lane in 0..LANES {
+            x[lane] += east[lane] * share_m;
+            y[lane] += north[lane] * share_m;
+        }
+    }
 }
 
 impl<'a> Parameters<'a> {
@@ -69,6 +89,21 @@ impl<'a> Parameters<'a> {
             AttributeKind::Number { min, max, .. } => value.clamp(*min, *max) as f32,
             _ => value as f32,
         }
+    }
+
+    /// A choice: the default when it is missing or none of the options.
+    pub(crate) fn choice(&self, key: &str) -> String {
+        let Some(spec) = self.schema.attribute(key) else {
+            return String::new();
+        };
+        let set = self.marker.attributes.get(key).and_then(AttributeValue::as_text);
+        let is_option = |text: &String| match &spec.kind {
+            AttributeKind::Choice { options } => options.contains(text),
+            _ => false,
+        };
+        set.filter(is_option)
+            .or_else(|| spec.default.as_ref().and_then(AttributeValue::as_text))
+            .unwrap_or_default()
     }
 
     /// Attribute [`radius`], or 0 for an area, whose outline says how far it goes.
@@ -155,6 +190,11 @@ pub(super) fn share(key: &str, doc: &str, default: f64) -> AttributeSpec {
     number(key, doc, "", (0.0, 1.0), default)
 }
 
+/// A slope in metres up or down per metre along.
+pub(super) fn slope(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
+    number(key, doc, "", (min, max), default)
+}
+
 fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64) -> AttributeSpec {
     AttributeSpec {
         key: key.to_owned(),
@@ -165,6 +205,20 @@ fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64
             unit: unit.to_owned(),
         },
         default: Some(AttributeValue::Number(default)),
+    }
+}
+
+/// One of several words, the first of which is the default.
+pub(super) fn choice(key: &str, doc: &str, options: &[&str]) -> AttributeSpec {
+    AttributeSpec {
+        key: key.to_owned(),
+        doc: doc.to_owned(),
+        kind: AttributeKind::Choice {
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
+        },
+        default: options
+            .first()
+            .map(|option| AttributeValue::Choice((*option).to_owned())),
     }
 }
 

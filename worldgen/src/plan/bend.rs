@@ -215,13 +215,8 @@ impl NullaryFnOnce for Points<'_> {
 #[inline(always)]
 fn at_points(warp: &Warp, x: &Row, y: &Row) -> (Row, Row) {
     let (x_m, y_m) = (x.map(|x| x * STEP_M), y.map(|y| y * STEP_M));
-    let (mut east, mut north) = (warp.east.sample(&x_m, &y_m), warp.north.sample(&x_m, &y_m));
-    // Each axis gets its share, so that the shift is never longer than the strength.
-    let share_m = warp.strength_m * std::f32::consts::FRAC_1_SQRT_2;
-    for lane in 0..LANES {
-        east[lane] *= share_m;
-        north[lane] *= share_m;
-    }
+    let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
+    warp.bend(&x_m, &y_m, &mut east, &mut north);
     (east, north)
 }
 

@@ -37,11 +37,16 @@ enum Depth {
     Near(Side),
     /// So deep inside an area that all distances are alike.
     Deep,
+    /// Anywhere, for a kind that asks for no distance.
+    Unseen,
 }
 
 impl<'a> Near<'a> {
     /// How columns in `place` see a marker; `None` where it cannot change any.
     pub(super) fn new(operator: &'a Operator, place: Box2, simd: SimdLevel) -> Option<Self> {
+        if !operator.kind.sees_distance() {
+            return Some(Self::alike(operator, Depth::Unseen));
+        }
         let reach_m = operator.kind.reach_m();
         let bend_m = operator.warp_m() + REACH_SLACK_M;
         let sight_m = reach_m.max(SIGHT_M);
@@ -60,13 +65,7 @@ impl<'a> Near<'a> {
             return None;
         }
         if operator.shape.is_area() && middle_m <= -(sight_m + spread_m) {
-            return Some(Self {
-                operator,
-                pieces: Vec::new(),
-                nearest: Vec::new(),
-                depth: Depth::Deep,
-                bend: None,
-            });
+            return Some(Self::alike(operator, Depth::Deep));
         }
         let side = match () {
             () if !operator.shape.is_area() || middle_m > spread_m => Side::Outside,
@@ -88,6 +87,17 @@ impl<'a> Near<'a> {
         })
     }
 
+    /// For a box in which no column sees anything that another does not.
+    fn alike(operator: &'a Operator, depth: Depth) -> Self {
+        Self {
+            operator,
+            pieces: Vec::new(),
+            nearest: Vec::new(),
+            depth,
+            bend: None,
+        }
+    }
+
     pub(super) fn operator(&self) -> &'a Operator {
         self.operator
     }
@@ -103,6 +113,11 @@ impl<'a> Near<'a> {
     /// What the marker sees of 32 positions in the box.
     #[inline(always)]
     pub(crate) fn site(&self, x: &Row, y: &Row) -> Site {
+        let side = match self.depth {
+            Depth::Near(side) => Some(side),
+            Depth::Deep => None,
+            Depth::Unseen => return Site::UNSEEN,
+        };
         let (shape, reach_m) = (&self.operator.shape, self.operator.kind.reach_m());
         let (local_x, local_y) = shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
@@ -114,9 +129,9 @@ impl<'a> Near<'a> {
             }
         }
         Site {
-            distance: match self.depth {
-                Depth::Near(side) => shape.distance(&self.nearest, &self.pieces, side, &seen_x, &seen_y),
-                Depth::Deep => [-NO_PIECE_M; LANES],
+            distance: match side {
+                Some(side) => shape.distance(&self.nearest, &self.pieces, side, &seen_x, &seen_y),
+                None => [-NO_PIECE_M; LANES],
             },
             level: shape.level(&self.pieces, &seen_x, &seen_y, reach_m),
             local_x,

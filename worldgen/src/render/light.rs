@@ -8,7 +8,7 @@ use shared::coords::VoxelPos;
 
 use super::image::linear;
 use super::noise::{fractal, hash_unit, value_noise};
-use super::scene::{Hit, Scene};
+use super::scene::{Hit, Scene, Stop};
 use crate::material::Material;
 
 /// Where the water's face is drawn, in metres: a hand below sea level, so that it never fights with the
@@ -81,14 +81,26 @@ impl Light {
     pub(super) fn look(&self, scene: &Scene<'_>, origin: Vec3, direction: Vec3, jitter: Vec2) -> Vec3 {
         let to_water = (WATER_LEVEL_M - origin.z) / direction.z;
         let water = (0.0..FARTHEST_WATER_M).contains(&to_water).then_some(to_water);
-        let hit = scene.trace(origin, direction, water.unwrap_or(f32::INFINITY));
+        let reach = water.unwrap_or(f32::INFINITY);
+        let hit = scene.trace_to(Stop::SolidOrFreshWater, origin, direction, reach);
         match (hit, water) {
+            (Some(hit), _) if hit.material == Material::Water => {
+                let at = origin + direction * hit.t;
+                let colour = if hit.normal.z > 0 {
+                    self.water(scene, at, direction, jitter, 0.0)
+                } else {
+                    self.falling_water(scene, at, hit.normal.as_vec3(), jitter)
+                };
+                self.hazed(colour, direction, hit.t)
+            }
             (Some(hit), _) => {
                 let colour = self.surface(scene, &hit, origin + direction * hit.t, jitter);
                 self.hazed(colour, direction, hit.t)
             }
             (None, Some(t)) => {
-                let colour = self.water(scene, origin + direction * t, direction, jitter);
+                let at = origin + direction * t;
+                let distance_m = scene.smooth(at.x, at.y, |column| column.coast_m);
+                let colour = self.water(scene, at, direction, jitter, foam(at, distance_m));
                 self.hazed(colour, direction, t)
             }
             (None, None) => self.sky(direction),
@@ -154,9 +166,21 @@ impl Light {
         tinted(hit) * (sun * (0.55 + 0.45 * open) + (sky + bounce) * open)
     }
 
-    /// The sea at a point of its face.
-    fn water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, jitter: Vec2) -> Vec3 {
-        let distance_m = scene.smooth(at.x, at.y, |column| column.coast_m);
+    /// Water that falls: white, in streaks.
+    fn falling_water(&self, scene: &Scene<'_>, at: Vec3, normal: Vec3, jitter: Vec2) -> Vec3 {
+        let start = at + normal * 0.05;
+        let sunlit = scene
+            .trace(start, self.towards_sun(jitter), f32::INFINITY)
+            .is_none();
+        let sun = if sunlit { self.sun_colour } else { Vec3::ZERO };
+        let across = at.x * (1.0 - normal.x.abs()) + at.y * (1.0 - normal.y.abs());
+        let streak = 0.5 + 0.5 * fractal(Vec2::new(across * 3.1, at.z * 0.5), 2);
+        let white = sun * 0.30 + self.horizon * 0.50 + self.zenith * 0.1;
+        white.lerp(WATER_GLOW * 2.0 + self.zenith * 0.35, 0.45 * streak)
+    }
+
+    /// Water at a point of its face.
+    fn water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, jitter: Vec2, foam: f32) -> Vec3 {
         let normal = ripples(at);
         let cosine = (-direction.dot(normal)).clamp(0.0, 1.0);
         let mirror = reflectance(cosine) * 0.8;
@@ -174,7 +198,6 @@ impl Light {
             .is_some();
         let sun = if shaded { Vec3::ZERO } else { self.sun_colour };
         let colour = below.lerp(image, mirror) + sun * glint;
-        let foam = foam(at, distance_m);
         colour.lerp(sun * 0.30 + self.horizon * 0.55, foam)
     }
 

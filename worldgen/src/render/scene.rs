@@ -31,6 +31,8 @@ pub(super) struct Column {
     pub(super) coast_m: f32,
     /// z of the first voxel above everything solid, trees included.
     pub(super) top: i32,
+    /// z of the first voxel above fresh water; as low as the ground where there is none.
+    pub(super) water_end: i32,
     /// Share of the sky that the ground sees, 0 to 1; what makes valleys darker than crests.
     pub(super) sky: f32,
 }
@@ -40,10 +42,20 @@ const OPEN_SEA: Column = Column {
     ground_m: -64.0,
     coast_m: -1.0e3,
     top: i32::MIN,
+    water_end: i32::MIN,
     sky: 1.0,
 };
 
-/// Where a ray met something solid.
+/// What stops a ray.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Stop {
+    /// Whatever is solid.
+    Solid,
+    /// The face of fresh water too; that of the sea is no voxel's.
+    SolidOrFreshWater,
+}
+
+/// Where a ray met something.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Hit {
     /// Distance along the ray in lengths of its direction.
@@ -72,7 +84,9 @@ impl<'a> Scene<'a> {
                     let row = index(bounds, first.x, first.y + dy);
                     columns.get(row..row + CHUNK_EDGE as usize).unwrap_or_default()
                 });
-                tops.map(|column| column.top).max().unwrap_or(i32::MIN)
+                tops.map(|column| column.top.max(column.water_end))
+                    .max()
+                    .unwrap_or(i32::MIN)
             })
             .collect();
         let mut scene = Self {
@@ -137,6 +151,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The first solid voxel that a ray meets before `reach` lengths of its direction.
+    pub(super) fn trace(&self, origin: Vec3, direction: Vec3, reach: f32) -> Option<Hit> {
+        self.trace_to(Stop::Solid, origin, direction, reach)
+    }
+
+    /// The first voxel that stops a ray before `reach` lengths of its direction.
     ///
     /// Columns are visited one after another (Amanatides and Woo 1987, on the plane); the voxels of a column
     /// are looked at only where the ray is below its top, and whole tiles are skipped above theirs.
@@ -144,7 +163,7 @@ impl<'a> Scene<'a> {
         clippy::cast_possible_truncation,
         reason = "rays are clipped to the island's box first"
     )]
-    pub(super) fn trace(&self, origin: Vec3, direction: Vec3, reach: f32) -> Option<Hit> {
+    pub(super) fn trace_to(&self, stop: Stop, origin: Vec3, direction: Vec3, reach: f32) -> Option<Hit> {
         let (mut t, end, mut side) = self.clip(origin, direction, reach)?;
         let inverse = Vec3::new(1.0 / direction.x, 1.0 / direction.y, 1.0 / direction.z);
         let step = [
@@ -185,7 +204,7 @@ impl<'a> Scene<'a> {
                 }
             }
             let leave = to_x.min(to_y).min(end);
-            if let Some(hit) = self.trace_column(origin, direction, (x, y), (t, leave), side) {
+            if let Some(hit) = self.trace_column(stop, origin, direction, (x, y), (t, leave), side) {
                 return Some(hit);
             }
             t = leave;
@@ -230,13 +249,18 @@ impl<'a> Scene<'a> {
     #[expect(clippy::cast_possible_truncation, reason = "heights inside the island's box")]
     fn trace_column(
         &self,
+        stop: Stop,
         origin: Vec3,
         direction: Vec3,
         (x, y): (i32, i32),
         (enter, leave): (f32, f32),
         side: IVec3,
     ) -> Option<Hit> {
-        let top = self.columns.get(index(self.bounds, x, y))?.top;
+        let column = self.columns.get(index(self.bounds, x, y))?;
+        let top = match stop {
+            Stop::Solid => column.top,
+            Stop::SolidOrFreshWater => column.top.max(column.water_end),
+        };
         let z_in = origin.z + direction.z * enter;
         let z_out = origin.z + direction.z * leave;
         if z_in.min(z_out) >= top as f32 {
@@ -252,7 +276,8 @@ impl<'a> Scene<'a> {
             let voxel = VoxelPos::new(x, y, z);
             if self.bounds.contains(voxel) && z < top {
                 let material = self.baked.material(voxel);
-                if material.is_solid() {
+                let is_water = material == Material::Water && z >= 0 && stop == Stop::SolidOrFreshWater;
+                if is_water || material.is_solid() {
                     let t = match normal.z {
                         0 => enter,
                         1 => ((z + 1) as f32 - origin.z) / direction.z,
@@ -338,6 +363,11 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
             .get(index)
             .map_or(0.0, |distance| f32::from(*distance) / HEIGHT_STEPS),
         top: crown.unwrap_or(first).z + 1,
+        water_end: surface
+            .water_ends
+            .get(index)
+            .map_or(0, |end| i32::from(*end))
+            .max(first.z + 1),
         sky: 1.0,
     }
 }

@@ -9,3 +9,4 @@ mod leash;
 mod local;
 mod promises;
 mod trees;
+mod water;

@@ -1,0 +1,384 @@
+//! Lays a river out: its course, its levels, its bed, its banks and its falls.
+//!
+//! *Not* responsible for: attributes (see `marker/river.rs`).
+
+use std::collections::BTreeMap;
+
+use shared::coords::{CHUNK_EDGE, LocalPos, TilePos};
+use shared::geometry::Geometry;
+
+use super::canvas::{Canvas, Patch};
+use super::course::{self, Station};
+use super::layer::Layer;
+use super::levels::{self, Falls, Levels, Sounding, Uphill};
+use super::{DYKE_M, bed_height, cut_bank, dyke_height, held_level, route};
+use crate::curve::{self, Corners};
+use crate::ground::Ground;
+use crate::marker::Warp;
+use crate::ops::{self, STEPS_PER_VOXEL};
+use crate::shape::Shape;
+
+/// What a river is like.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Profile {
+    /// Width of the water where the river begins.
+    pub(crate) width_m: f32,
+    /// Width of the water where it ends.
+    pub(crate) mouth_width_m: f32,
+    /// Depth in the middle.
+    pub(crate) depth_m: f32,
+    /// Width of the slope on either side, where the ground is no higher than the banks.
+    pub(crate) bank_m: f32,
+    /// Where it falls.
+    pub(crate) falls: Falls,
+    /// How far it goes on by itself to find water.
+    pub(crate) search_m: f32,
+    /// How it bends.
+    pub(crate) warp: Option<Warp>,
+    /// Whether the drawn heights hold it down.
+    pub(crate) source: LevelSource,
+}
+
+/// What decides how high a river stands, next to the ground.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum LevelSource {
+    /// Nothing else.
+    Ground,
+    /// The heights of its corners.
+    Drawn,
+}
+
+/// A river that was laid out.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct River {
+    /// What it does to columns.
+    pub(crate) layer: Layer,
+    /// Where it runs.
+    pub(crate) shape: Option<Shape>,
+    /// Where the ground, or the drawn line, rises downstream, and by how much.
+    pub(crate) uphill: Option<(LocalPos, i32)>,
+    /// Where it ends without having found water.
+    pub(crate) dangling: Option<LocalPos>,
+}
+
+/// Most that a bank is widened by the height of the ground it is cut into.
+const MAX_BANK_M: f32 = 40.0;
+/// Metres over which a river gets as wide as drawn.
+const SPRING_M: f32 = 24.0;
+/// Metres over which the bed runs out in the water that the river ends in.
+const MOUTH_M: usize = 10;
+/// Length of the pieces that distances are measured to, in places.
+const PIECE: usize = 4;
+
+impl Profile {
+    /// Distance from the river's line beyond which it touches no column.
+    pub(crate) fn reach_m(&self) -> f32 {
+        ops::max(self.width_m, self.mouth_width_m) / 2.0 + MAX_BANK_M + 2.0
+    }
+
+    /// Half the width of the water at a place of a river of `count` places.
+    fn half_width_m(&self, at: usize, count: usize) -> f32 {
+        let along = at as f32 / count.max(1) as f32;
+        let spring = ops::lerp(0.5, 1.0, ops::smoothstep(at as f32 / SPRING_M));
+        ops::lerp(self.width_m, self.mouth_width_m, along) * 0.5 * spring
+    }
+}
+
+/// Lays a river out along a drawn line.
+pub(crate) fn lay(ground: &Ground<'_>, line: &[LocalPos], profile: &Profile) -> River {
+    let mut canvas = Canvas::new(ground);
+    let mut places = course::stations(line);
+    if let Some(warp) = &profile.warp {
+        course::meander(&mut places, warp);
+        places = course::stations(&points(&places));
+    }
+    let found_water = go_on(&mut canvas, ground, &mut places, profile);
+    let soundings = sound(&mut canvas, &places, profile);
+    let Levels {
+        mut levels,
+        uphill,
+        blocked,
+    } = levels::settle(&soundings, &profile.falls);
+    if blocked {
+        // Far enough from the water in the way that the banks leave it alone.
+        let clear = ops::floor_i32(profile.reach_m() - MAX_BANK_M + 4.0);
+        levels.truncate(levels.len().saturating_sub(usize::try_from(clear).unwrap_or(0)));
+    }
+    let mouth = run_out(&soundings[..levels.len()]);
+    levels.truncate(mouth);
+    places.truncate(mouth);
+    let at = |at: usize| {
+        places
+            .get(at)
+            .map(|place| LocalPos::new(place.x, place.y, place.drawn_m))
+    };
+    let uphill = uphill.and_then(|Uphill { at: index, cut_m }| Some((at(index)?, cut_m)));
+    let dangling = if blocked || !found_water {
+        at(mouth.saturating_sub(1))
+    } else {
+        None
+    };
+    let bed = Bed::new(&places, &soundings, &levels, profile);
+    bed.paint(&mut canvas);
+    canvas.contain();
+    canvas.moisten();
+    River {
+        layer: canvas.finish(),
+        shape: Shape::new(&Geometry::Path(points(&places)), Corners::Sharp),
+        uphill,
+        dangling,
+    }
+}
+
+fn points(places: &[Station]) -> Vec<LocalPos> {
+    places
+        .iter()
+        .map(|place| LocalPos::new(place.x, place.y, place.drawn_m))
+        .collect()
+}
+
+/// Continues a river that ends on dry ground to the nearest water downhill. Whether it ends in water then.
+fn go_on(canvas: &mut Canvas<'_>, ground: &Ground<'_>, places: &mut Vec<Station>, profile: &Profile) -> bool {
+    let Some(end) = places.last().copied() else {
+        return true;
+    };
+    let column = end.column([0.0; 2], 0.0);
+    if canvas.found(column).standing().is_some() {
+        return true;
+    }
+    let way = route::to_water(ground, column, ops::floor_i32(profile.search_m));
+    let Some(way) = way else { return false };
+    // Drawn heights end where the drawing ends: from there the ground decides.
+    let on = course::stations(&curve::open(&way, Corners::Round));
+    let room = course::MAX_STATIONS.saturating_sub(places.len());
+    places.extend(on.into_iter().skip(1).take(room).map(|place| Station {
+        drawn_m: end.drawn_m,
+        ..place
+    }));
+    true
+}
+
+/// What the ground is like along the river.
+fn sound(canvas: &mut Canvas<'_>, places: &[Station], profile: &Profile) -> Vec<Sounding> {
+    let sideways = course::sideways(places);
+    let mut soundings = Vec::with_capacity(places.len());
+    for (at, (place, side)) in places.iter().zip(sideways).enumerate() {
+        let bank_m = profile.half_width_m(at, places.len()) + 1.5;
+        let middle = canvas.found(place.column(side, 0.0));
+        let mut held = i32::MAX;
+        for offset_m in [-bank_m, -bank_m * 0.5, 0.0, bank_m * 0.5, bank_m] {
+            let there = canvas.found(place.column(side, offset_m));
+            held = held.min(there.standing().unwrap_or(held_level(there.height)));
+        }
+        if profile.source == LevelSource::Drawn {
+            held = held.min(ops::floor_i32(place.drawn_m));
+        }
+        soundings.push(Sounding {
+            held,
+            standing: middle.standing(),
+            fall_m: (middle.fall + STEPS_PER_VOXEL / 2).div_euclid(STEPS_PER_VOXEL),
+        });
+    }
+    soundings
+}
+
+/// How many places are worth keeping: up to a little beyond the shore where the river ends.
+fn run_out(soundings: &[Sounding]) -> usize {
+    let last_dry = soundings.iter().rposition(|sounding| sounding.standing.is_none());
+    last_dry.map_or(0, |last| (last + 1 + MOUTH_M).min(soundings.len()))
+}
+
+/// A river's bed, place by place.
+struct Bed<'a> {
+    places: &'a [Station],
+    rungs: Vec<Rung>,
+}
+
+/// The cross-section at one place.
+#[derive(Clone, Copy, Debug)]
+struct Rung {
+    /// Level of the water.
+    level: i32,
+    /// Level of the water that falls here from above; as `level` where none does.
+    falling: i32,
+    half_width_m: f32,
+    depth_m: f32,
+    bank_m: f32,
+    /// 1 where the river runs over dry ground, falling to 0 in the water that it runs through.
+    own: f32,
+}
+
+/// The nearest place of a river, seen from a column.
+#[derive(Clone, Copy)]
+struct Nearest {
+    squared: f32,
+    along: f32,
+}
+
+impl<'a> Bed<'a> {
+    fn new(places: &'a [Station], soundings: &[Sounding], levels: &[i32], profile: &Profile) -> Self {
+        let count = levels.len();
+        let cuts: Vec<f32> = levels
+            .iter()
+            .zip(soundings)
+            .map(|(level, sounding)| ops::max((sounding.held - level) as f32, 0.0))
+            .collect();
+        let mut rungs: Vec<Rung> = (0..count)
+            .map(|at| {
+                let around = &cuts[at.saturating_sub(10)..(at + 11).min(count)];
+                let cut_m = around.iter().sum::<f32>() / around.len() as f32;
+                Rung {
+                    level: levels[at],
+                    falling: levels[at],
+                    half_width_m: profile.half_width_m(at, count),
+                    depth_m: profile.depth_m,
+                    bank_m: ops::min(profile.bank_m + 0.8 * cut_m, MAX_BANK_M),
+                    own: own_share(soundings, at),
+                }
+            })
+            .collect();
+        shape_falls(&mut rungs);
+        Self { places, rungs }
+    }
+
+    /// Lays the river over the tiles that it reaches.
+    fn paint(&self, canvas: &mut Canvas<'_>) {
+        for (tile, pieces) in self.pieces_by_tile() {
+            self.paint_tile(tile, &pieces, canvas.patch(tile));
+        }
+    }
+
+    /// First places of the pieces that reach each tile.
+    fn pieces_by_tile(&self) -> BTreeMap<TilePos, Vec<usize>> {
+        let mut tiles: BTreeMap<TilePos, Vec<usize>> = BTreeMap::new();
+        for first in (0..self.rungs.len()).step_by(PIECE) {
+            let run = first..(first + PIECE + 1).min(self.rungs.len());
+            let reach_m = self.rungs[run.clone()]
+                .iter()
+                .map(Rung::reach_m)
+                .fold(0.0, ops::max);
+            let extent = shared::geometry::Box2::around(&points(&self.places[run])).grown(reach_m);
+            let tile = |x: f32, y: f32| LocalPos::new(x, y, 0.0).voxel().column().tile();
+            let (low, high) = (
+                tile(extent.min_x_m, extent.min_y_m),
+                tile(extent.max_x_m, extent.max_y_m),
+            );
+            for (y, x) in (low.y..=high.y).flat_map(|y| (low.x..=high.x).map(move |x| (y, x))) {
+                tiles.entry(TilePos::new(x, y)).or_default().push(first);
+            }
+        }
+        tiles
+    }
+
+    fn paint_tile(&self, tile: TilePos, pieces: &[usize], patch: &mut Patch) {
+        let corner = tile.first_column();
+        for (index, (ground, cell)) in (0..).zip(patch.ground.iter().zip(patch.cells.iter_mut())) {
+            let x = (corner.x + index % CHUNK_EDGE) as f32 + 0.5;
+            let y = (corner.y + index / CHUNK_EDGE) as f32 + 0.5;
+            let nearest = self.nearest(pieces, x, y);
+            let Some(rung) = self.rung_at(nearest.along) else {
+                continue;
+            };
+            let distance_m = nearest.squared.sqrt();
+            let away_m = distance_m - rung.half_width_m;
+            if away_m >= rung.reach_m() {
+                continue;
+            }
+            let standing = ground.standing();
+            if away_m < 0.0 {
+                let across = distance_m / rung.half_width_m;
+                let bed = bed_height(rung.level, rung.depth_m * (1.0 - across * across));
+                if standing.is_none_or(|level| level < rung.falling && rung.falling > rung.level) {
+                    cell.height = ground.height.min(bed);
+                    cell.level = ops::to_i16(rung.falling);
+                } else if rung.own > 0.0 && standing == Some(rung.level) && bed < ground.height {
+                    let deeper = (ground.height - bed) as f32 * rung.own;
+                    cell.height = ground.height - ops::floor_i32(deeper);
+                }
+            } else if standing.is_none() && rung.own >= 1.0 {
+                let mut height = ground.height;
+                if away_m < rung.bank_m {
+                    height = cut_bank(height, rung.level, away_m, rung.bank_m);
+                }
+                if away_m < DYKE_M {
+                    height = height.max(dyke_height(rung.level, away_m));
+                }
+                if height != ground.height {
+                    cell.height = height;
+                }
+            }
+        }
+    }
+
+    fn nearest(&self, pieces: &[usize], x: f32, y: f32) -> Nearest {
+        let mut nearest = Nearest {
+            squared: f32::MAX,
+            along: 0.0,
+        };
+        for &first in pieces {
+            let last = (first + PIECE).min(self.rungs.len() - 1);
+            let (from, to) = (self.places[first], self.places[last]);
+            let (dx, dy) = (to.x - from.x, to.y - from.y);
+            let (px, py) = (x - from.x, y - from.y);
+            let length_squared = ops::max(dx * dx + dy * dy, 1e-6);
+            let share = ops::clamp((px * dx + py * dy) / length_squared, 0.0, 1.0);
+            let (ex, ey) = (px - dx * share, py - dy * share);
+            let squared = ex * ex + ey * ey;
+            if squared < nearest.squared {
+                nearest = Nearest {
+                    squared,
+                    along: first as f32 + (last - first) as f32 * share,
+                };
+            }
+        }
+        nearest
+    }
+
+    fn rung_at(&self, along: f32) -> Option<&Rung> {
+        self.rungs.get(usize::try_from(ops::floor_i32(along)).ok()?)
+    }
+}
+
+impl Rung {
+    /// Distance from the water's edge beyond which nothing changes.
+    fn reach_m(&self) -> f32 {
+        self.half_width_m + ops::max(self.bank_m, DYKE_M)
+    }
+}
+
+/// How much of the river is its own water at a place, by the distance to dry ground along it.
+fn own_share(soundings: &[Sounding], at: usize) -> f32 {
+    let is_dry = |at: usize| {
+        soundings
+            .get(at)
+            .is_some_and(|sounding| sounding.standing.is_none())
+    };
+    let nearest = (0..=MOUTH_M).find(|away| is_dry(at + away) || at.checked_sub(*away).is_some_and(is_dry));
+    nearest.map_or(0.0, |away| 1.0 - away as f32 / (MOUTH_M + 1) as f32)
+}
+
+/// Gives falls a lip, a curtain of falling water and a pool to fall into.
+fn shape_falls(rungs: &mut [Rung]) {
+    /// Length of the curtain, in places.
+    const CURTAIN: usize = 2;
+    for at in 1..rungs.len() {
+        let above = rungs[at - 1].level;
+        let drop_m = above - rungs[at].level;
+        if drop_m < 2 {
+            continue;
+        }
+        rungs[at - 1].depth_m = ops::min(rungs[at - 1].depth_m, 1.0);
+        let pool_depth_m = ops::min(1.0 + drop_m as f32 * 0.3, 4.0);
+        let pool = 4 + usize::try_from(drop_m / 2).unwrap_or(0).min(8);
+        for (step, rung) in rungs.iter_mut().skip(at).take(pool).enumerate() {
+            let level = rung.level;
+            if step < CURTAIN && level < above {
+                rung.falling = rung.falling.max(above);
+            }
+            let deeper = pool_depth_m * (1.0 - step as f32 / pool as f32);
+            rung.depth_m = ops::max(rung.depth_m, 1.0 + deeper);
+            // The pool is a little wider than the river.
+            rung.half_width_m += ops::min(drop_m as f32 * 0.12, 1.5) * (1.0 - step as f32 / pool as f32);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! How high the water of a river stands at each place along it: level or falling, never rising.
+//!
+//! Levels are whole metres, so that water lies flat across the channel. They follow the ground by its running
+//! minimum; where that is steep they are gathered into falls with pools between.
+//!
+//! *Not* responsible for: finding the ground (see [`crate::water::channel`]).
+
+/// What a river finds at one place, a metre from the next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Sounding {
+    /// Highest level in whole metres that the ground on both sides holds in.
+    pub(crate) held: i32,
+    /// Level of the water that stands here already: the sea, a lake, another river.
+    pub(crate) standing: Option<i32>,
+    /// Height of the waterfall that a marker asks for, in whole metres; 0 for none.
+    pub(crate) fall_m: i32,
+}
+
+/// When a river falls instead of running.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Falls {
+    /// Slope (metres down per metre along) beyond which it falls.
+    pub(crate) steepness: f32,
+    /// Height at which a fall is high enough and the next one begins, in whole metres.
+    pub(crate) height_m: i32,
+    /// Shortest pool below a fall, in metres.
+    pub(crate) pool_m: usize,
+}
+
+/// The levels of a river.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Levels {
+    /// In whole metres, one per place. Shorter than the soundings where the river could not go on. Invariant:
+    /// no level is higher than the one before.
+    pub(crate) levels: Vec<i32>,
+    /// The most by which the ground rises again downstream, in metres, and where.
+    pub(crate) uphill: Option<Uphill>,
+    /// Whether it ends before water that stands too high for it to flow into.
+    pub(crate) blocked: bool,
+}
+
+/// Where a river was drawn up a hill.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Uphill {
+    /// The place, as an index along the river.
+    pub(crate) at: usize,
+    /// How deep the river cuts into the ground there, in metres.
+    pub(crate) cut_m: i32,
+}
+
+/// Water that stands this much higher than a river backs up into it; what is higher stops it.
+const MAX_BACKWATER_M: i32 = 3;
+/// Length over which steepness is measured, in metres.
+const WINDOW: usize = 6;
+/// How far downstream a waterfall marker gathers the drop, in metres.
+const GATHERED: usize = 48;
+
+/// Lets a river find its levels.
+pub(crate) fn settle(soundings: &[Sounding], falls: &Falls) -> Levels {
+    let mut settled = run_down(soundings);
+    gather_where_steep(&mut settled.levels, soundings, falls);
+    gather_at_markers(&mut settled.levels, soundings);
+    settled
+}
+
+/// Running minimum of the ground; water that stands in the way holds the level up or stops the river.
+fn run_down(soundings: &[Sounding]) -> Levels {
+    let mut settled = Levels::default();
+    let mut level = i32::MAX;
+    for (at, sounding) in soundings.iter().enumerate() {
+        if let Some(standing) = sounding.standing {
+            if standing > level && !backed_up(&mut settled.levels, soundings, standing) {
+                settled.blocked = true;
+                break;
+            }
+            level = standing;
+        } else {
+            let held = sounding.held.max(0);
+            level = level.min(held);
+            let cut_m = held - level;
+            if cut_m > settled.uphill.map_or(0, |uphill| uphill.cut_m) {
+                settled.uphill = Some(Uphill { at, cut_m });
+            }
+        }
+        settled.levels.push(level);
+    }
+    settled
+}
+
+/// Raises what lies upstream to the level of standing water; `false` when that is too much.
+fn backed_up(levels: &mut [i32], soundings: &[Sounding], standing: i32) -> bool {
+    let low = levels
+        .iter()
+        .rposition(|level| *level >= standing)
+        .map_or(0, |at| at + 1);
+    let drowned = levels.get(low..).unwrap_or_default();
+    let too_deep = drowned.iter().any(|level| level + MAX_BACKWATER_M < standing);
+    let meets_water = soundings
+        .iter()
+        .take(levels.len())
+        .skip(low)
+        .any(|sounding| sounding.standing.is_some());
+    if too_deep || meets_water {
+        return false;
+    }
+    for level in levels.iter_mut().skip(low) {
+        *level = standing;
+    }
+    true
+}
+
+/// Where a marker wants a waterfall, the drop of the stretch below happens at once.
+fn gather_at_markers(levels: &mut [i32], soundings: &[Sounding]) {
+    let mut at = 0;
+    while at < levels.len() {
+        let wanted = |at: usize| soundings.get(at).map_or(0, |sounding| sounding.fall_m);
+        let end = (at..levels.len())
+            .find(|at| wanted(*at) == 0)
+            .unwrap_or(levels.len());
+        // The first of the places where most is wanted: nearest to the marker.
+        if let Some(best) = (at..end).rev().max_by_key(|at| wanted(*at)) {
+            let target = levels[best] - wanted(best);
+            let last = last_free(soundings, best, (best + GATHERED).min(levels.len() - 1));
+            let foot = (best + 1..=last).find(|at| levels[*at] <= target).unwrap_or(last);
+            level_out(levels, best, foot);
+        }
+        at = end + 1;
+    }
+}
+
+/// Where the river is steep, it falls and stands, falls and stands.
+fn gather_where_steep(levels: &mut [i32], soundings: &[Sounding], falls: &Falls) {
+    let Some(last) = levels.len().checked_sub(1) else {
+        return;
+    };
+    let is_steep = |levels: &[i32], at: usize, share: f32| {
+        let drop_m = levels[at] - levels[(at + WINDOW).min(last)];
+        drop_m as f32 > falls.steepness * WINDOW as f32 * share
+    };
+    let mut at = 0;
+    while at < last {
+        if levels[at + 1] == levels[at] || !is_steep(levels, at, 1.0) {
+            at += 1;
+            continue;
+        }
+        let mut foot = at + 1;
+        while foot < last && levels[at] - levels[foot] < falls.height_m && is_steep(levels, foot, 0.5) {
+            foot += 1;
+        }
+        let foot = last_free(soundings, at, foot.max(at + falls.pool_m).min(last));
+        level_out(levels, at, foot);
+        at = foot;
+    }
+}
+
+/// The last place up to `end` that can be lowered: standing water cannot, but it can be fallen into.
+fn last_free(soundings: &[Sounding], from: usize, end: usize) -> usize {
+    let is_standing = |at: &usize| {
+        soundings
+            .get(*at)
+            .is_some_and(|sounding| sounding.standing.is_some())
+    };
+    (from + 1..=end).find(is_standing).unwrap_or(end)
+}
+
+/// Lowers all places after `from` to the level of `foot`.
+fn level_out(levels: &mut [i32], from: usize, foot: usize) {
+    let Some(level) = levels.get(foot).copied() else {
+        return;
+    };
+    for lowered in levels.iter_mut().take(foot).skip(from + 1) {
+        *lowered = level;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FALLS: Falls = Falls {
+        steepness: 0.5,
+        height_m: 5,
+        pool_m: 4,
+    };
+
+    fn ground(heights: impl IntoIterator<Item = i32>) -> Vec<Sounding> {
+        let dry = |held| Sounding {
+            held,
+            ..Sounding::default()
+        };
+        heights.into_iter().map(dry).collect()
+    }
+
+    fn water(level: i32) -> Sounding {
+        Sounding {
+            standing: Some(level),
+            ..Sounding::default()
+        }
+    }
+
+    #[test]
+    fn levels_follow_the_ground_down_and_never_up() {
+        let found = settle(&ground([9, 9, 8, 11, 8, 7, 8]), &FALLS);
+        assert_eq!(found.levels, [9, 9, 8, 8, 8, 7, 7]);
+        assert_eq!(found.uphill, Some(Uphill { at: 3, cut_m: 3 }));
+    }
+
+    #[test]
+    fn a_steep_stretch_becomes_falls_with_pools() {
+        let found = settle(&ground((0..20).map(|at| 20 - at)), &FALLS);
+        let drops: Vec<i32> = found.levels.windows(2).map(|pair| pair[0] - pair[1]).collect();
+        assert!(
+            drops.iter().filter(|drop| **drop > 0).all(|drop| *drop >= 4),
+            "{drops:?}"
+        );
+        assert!(
+            drops
+                .windows(4)
+                .all(|run| run.iter().filter(|drop| **drop > 0).count() <= 1)
+        );
+    }
+
+    #[test]
+    fn a_marker_gathers_the_drop() {
+        let mut soundings = ground((0..40).map(|at| 20 - at / 4));
+        soundings[9].fall_m = 5;
+        soundings[10].fall_m = 6;
+        soundings[11].fall_m = 5;
+        let levels = settle(&soundings, &FALLS).levels;
+        assert_eq!(levels[10] - levels[11], 6);
+        assert_eq!(levels[11], levels[30]);
+    }
+
+    #[test]
+    fn a_lake_in_the_way_holds_the_level_and_a_high_one_stops_the_river() {
+        let mut soundings = ground([9, 7, 7]);
+        soundings.extend([water(8), water(8)]);
+        soundings.extend(ground([6, 5]));
+        assert_eq!(settle(&soundings, &FALLS).levels, [9, 8, 8, 8, 8, 6, 5]);
+        soundings.push(water(9));
+        let found = settle(&soundings, &FALLS);
+        assert!(found.blocked);
+        assert_eq!(found.levels.len(), 7);
+    }
+
+    proptest! {
+        #[test]
+        fn no_river_runs_uphill_or_above_its_banks(
+            found in prop::collection::vec((-3..60_i32, prop::option::weighted(0.1, 0..50_i32), 0..12_i32), 0..120),
+            steepness in 0.1_f32..2.0,
+        ) {
+            let soundings: Vec<Sounding> = found
+                .into_iter()
+                .map(|(held, standing, fall_m)| Sounding { held, standing, fall_m: fall_m / 11 * fall_m })
+                .collect();
+            let found = settle(&soundings, &Falls { steepness, ..FALLS });
+            let levels = &found.levels;
+            prop_assert_eq!(found.blocked, levels.len() < soundings.len());
+            prop_assert!(levels.windows(2).all(|pair| pair[0] >= pair[1]));
+            for (level, sounding) in levels.iter().zip(&soundings) {
+                match sounding.standing {
+                    Some(standing) => prop_assert_eq!(*level, standing),
+                    None => prop_assert!(*level <= sounding.held.max(0) + MAX_BACKWATER_M),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Water above the sea, voxel by voxel: it never stands in the open, never runs uphill and always arrives.
+#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::attribute::AttributeValue;
+use shared::coords::{ColumnPos, LocalPos, VoxelPos};
+use shared::geometry::Geometry;
+use shared::island::Island;
+use worldgen::{BakedIsland, Material};
+
+use crate::fixture::{Draw, add, at, baked, island};
+
+/// Level of the water of every column that has some: z of the air above it.
+fn water_levels(bake: &BakedIsland) -> BTreeMap<ColumnPos, i32> {
+    let (min, max) = (bake.bounds().min(), bake.bounds().max());
+    let columns = (min.y..max.y).flat_map(|y| (min.x..max.x).map(move |x| ColumnPos::new(x, y)));
+    let level = |column: ColumnPos| {
+        let is_water = |z: &i32| bake.material(VoxelPos::new(column.x, column.y, *z)) == Material::Water;
+        (bake.ground(column).unwrap()..max.z)
+            .take_while(is_water)
+            .last()
+            .map(|z| z + 1)
+    };
+    columns
+        .filter_map(|column| Some((column, level(column)?)))
+        .collect()
+}
+
+fn beside(column: ColumnPos) -> [ColumnPos; 4] {
+    [(-1, 0), (1, 0), (0, -1), (0, 1)].map(|(dx, dy)| ColumnPos::new(column.x + dx, column.y + dy))
+}
+
+/// Columns where water has air beside it that is no step down to other water.
+fn walls(bake: &BakedIsland, levels: &BTreeMap<ColumnPos, i32>) -> Vec<(ColumnPos, i32)> {
+    let stands_open = |(column, level): &(ColumnPos, i32)| {
+        beside(*column)
+            .into_iter()
+            .any(|beside| match levels.get(&beside) {
+                Some(_) => false,
+                None => bake.ground(beside).is_some_and(|ground| ground < *level),
+            })
+    };
+    let levels = levels.iter().map(|(column, level)| (*column, *level));
+    levels
+        .filter(|(_, level)| *level > 0)
+        .filter(stands_open)
+        .collect()
+}
+
+/// Whether water can run from a column to the sea without ever rising.
+fn reaches_the_sea(bake: &BakedIsland, levels: &BTreeMap<ColumnPos, i32>, from: ColumnPos) -> bool {
+    let is_sea = |column: ColumnPos| {
+        let tile = bake.tile(column.tile()).unwrap();
+        tile.coast_distances[column.index_in_tile()] < 0 && levels[&column] == 0
+    };
+    let mut seen = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(column) = open.pop() {
+        if is_sea(column) {
+            return true;
+        }
+        for next in beside(column) {
+            let runs_down = levels.get(&next).is_some_and(|level| *level <= levels[&column]);
+            if runs_down && seen.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}
+
+/// The column with water nearest to a place, within 3 m.
+fn water_near(levels: &BTreeMap<ColumnPos, i32>, place: LocalPos) -> Option<ColumnPos> {
+    let middle = place.voxel().column();
+    let around = (-3..=3).flat_map(|dy| (-3..=3).map(move |dx| (dx, dy)));
+    let columns = around.map(|(dx, dy)| ColumnPos::new(middle.x + dx, middle.y + dy));
+    columns
+        .filter(|column| levels.contains_key(column))
+        .min_by_key(|column| (column.x - middle.x).pow(2) + (column.y - middle.y).pow(2))
+}
+
+/// An island with hills and hollows, and water on it; with where its rivers begin.
+fn random_island(draw: &mut Draw) -> (Island, Vec<LocalPos>) {
+    let mut island = island("wet", 256);
+    let radius = f64::from(draw.between(80.0, 100.0));
+    add(
+        &mut island,
+        "land",
+        "land",
+        Geometry::Point(at(0.0, 0.0, 0.0)),
+        &[("radius", radius), ("noise", 6.0), ("height", 10.0)],
+    );
+    for number in 0..3 {
+        let (x, y) = (draw.between(-50.0, 50.0), draw.between(-50.0, 50.0));
+        let summit = Geometry::Point(at(x, y, draw.between(25.0, 70.0)));
+        add(
+            &mut island,
+            &format!("peak{number}"),
+            "peak",
+            summit,
+            &[("radius", 45.0)],
+        );
+    }
+    let hollow = at(
+        draw.between(-50.0, 50.0),
+        draw.between(-50.0, 50.0),
+        draw.between(2.0, 9.0),
+    );
+    add(
+        &mut island,
+        "hollow",
+        "valley",
+        Geometry::Point(hollow),
+        &[("radius", 10.0)],
+    );
+    let lake = at(draw.between(-60.0, 60.0), draw.between(-60.0, 60.0), 20.0);
+    let width = f64::from(draw.between(8.0, 24.0));
+    add(
+        &mut island,
+        "lake",
+        "lake",
+        Geometry::Point(lake),
+        &[("radius", width)],
+    );
+    let mut starts = Vec::new();
+    for number in 0..3 {
+        let kind = ["river", "stream"][draw.below(2)];
+        let count = draw.below(4) + 1;
+        let corners: Vec<LocalPos> = (0..count)
+            .map(|_| at(draw.between(-70.0, 70.0), draw.between(-70.0, 70.0), 0.0))
+            .collect();
+        starts.push(corners[0]);
+        let line = if count == 1 {
+            Geometry::Point(corners[0])
+        } else {
+            Geometry::Path(corners)
+        };
+        let mouth = f64::from(draw.between(2.0, 14.0));
+        add(
+            &mut island,
+            &format!("run{number}"),
+            kind,
+            line,
+            &[("mouth_width", mouth)],
+        );
+    }
+    let fall = at(draw.between(-40.0, 40.0), draw.between(-40.0, 40.0), 0.0);
+    add(
+        &mut island,
+        "fall",
+        "waterfall",
+        Geometry::Point(fall),
+        &[("radius", 40.0)],
+    );
+    (island, starts)
+}
+
+#[test]
+fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
+    for seed in 0..60 {
+        let (island, starts) = random_island(&mut Draw(seed));
+        let bake = baked(&island);
+        let levels = water_levels(&bake);
+        let walls = walls(&bake, &levels);
+        assert!(
+            walls.is_empty(),
+            "seed {seed}: {:?}",
+            &walls[..walls.len().min(9)]
+        );
+        for start in starts {
+            let source = water_near(&levels, start);
+            assert!(source.is_some(), "seed {seed}: no water at {start:?}");
+            assert!(
+                reaches_the_sea(&bake, &levels, source.unwrap()),
+                "seed {seed}: what rises at {start:?} does not reach the sea"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_lake_lies_level_and_no_higher_than_its_rim() {
+    let mut island = island("tarn", 256);
+    let land = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(
+        &mut island,
+        "land",
+        "land",
+        land,
+        &[("radius", 100.0), ("height", 20.0)],
+    );
+    let tarn = add(
+        &mut island,
+        "tarn",
+        "lake",
+        Geometry::Point(at(0.0, 0.0, 90.0)),
+        &[("radius", 30.0)],
+    );
+    tarn.attributes
+        .insert("level".into(), AttributeValue::Choice("drawn".into()));
+    let bake = baked(&island);
+    let levels = water_levels(&bake);
+    let level = levels[&ColumnPos::new(0, 0)];
+    assert!((14..20).contains(&level), "{level}");
+    let lake: Vec<_> = levels.iter().filter(|(_, level)| **level > 0).collect();
+    assert!(lake.iter().all(|(_, other)| **other == level));
+    assert!((2000..6000).contains(&lake.len()), "{} columns", lake.len());
+    assert!(walls(&bake, &levels).is_empty());
+    let depth = level - bake.ground(ColumnPos::new(0, 0)).unwrap();
+    assert!((4..=6).contains(&depth), "{depth} m deep");
+}
