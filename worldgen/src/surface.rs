@@ -64,6 +64,18 @@ impl SurfaceTile {
             .get(index)
             .map_or(0, |height| ops::top_voxel(*height))
     }
+
+    /// What the bake store keeps of it: everything that voxels follow from and that play asks for. Heights are
+    /// rounded to whole voxels; coast distances and forest, which only pictures show, are left out.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        Self {
+            heights: std::array::from_fn(|index| ops::height_of_top(self.top_voxel(index))),
+            coast_distances: [0; TILE_COLUMNS],
+            forest: [0; TILE_COLUMNS],
+            ..self.clone()
+        }
+    }
 }
 
 /// Rows of samples of one tile with one row and column around it.
