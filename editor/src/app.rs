@@ -8,6 +8,7 @@
 mod chrome;
 mod clipboard;
 mod dispatch;
+mod spatial;
 mod windows;
 
 use std::path::{Path, PathBuf};
@@ -25,20 +26,22 @@ use shared::schema::Schema;
 use crate::command;
 use crate::dialog::CommandPalette;
 use crate::dialog::preferences::Preferences;
+use crate::dialog::select_where::SelectWhere;
 use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::{IssuesPanel, severity_icon};
 use crate::panel::kinds::KindsPanel;
+use crate::panel::layers::LayersPanel;
 use crate::panel::map::MapPanel;
 use crate::panel::new_project::NewProjectPanel;
 use crate::panel::outliner::OutlinerPanel;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
-use crate::session::{Session, Settings};
+use crate::session::{Bookmarks, Session, Settings};
 use crate::theme;
-use crate::viewport::layout::{Ground, MapCamera};
+use crate::viewport::layout::MapCamera;
 use crate::workspace::Workspace;
 
 /// How long good news stay.
@@ -83,6 +86,8 @@ pub struct App {
     /// Unsaved changes were decided; the window may close.
     may_quit: bool,
     command_palette: Option<CommandPalette>,
+    select_where: Option<SelectWhere>,
+    bookmarks: Bookmarks,
     cheat_sheet: bool,
     preferences: Option<Preferences>,
     new_project: Option<NewProjectPanel>,
@@ -116,6 +121,7 @@ impl App {
                 map: MapPanel::default(),
                 view3d: View3dPanel::new(renderer),
                 outliner: OutlinerPanel::default(),
+                layers: LayersPanel::default(),
                 kinds: KindsPanel::default(),
                 inspector: InspectorPanel::default(),
                 issues: IssuesPanel::default(),
@@ -130,6 +136,8 @@ impl App {
             leaving: None,
             may_quit: false,
             command_palette: None,
+            select_where: None,
+            bookmarks: Bookmarks::default(),
             cheat_sheet: false,
             preferences: None,
             new_project: None,
@@ -154,6 +162,12 @@ impl App {
         self.workspace.as_mut()
     }
 
+    /// Where the map looks at the island shown from.
+    pub fn map_camera(&self) -> Option<MapCamera> {
+        let island = self.workspace.as_ref()?.document.island()?.id;
+        self.panels.map.camera(island)
+    }
+
     /// Whether the editor let go of everything and waits for its window to close.
     pub fn may_quit(&self) -> bool {
         self.may_quit
@@ -165,24 +179,11 @@ impl App {
         match Workspace::open(folder, self.built_in, context) {
             Ok(mut workspace) => {
                 let session = Session::load(folder);
-                let known = session.island.and_then(|island| island.parse().ok());
+                let known = session.island.as_deref().and_then(|island| island.parse().ok());
                 if let Some(island) = known {
                     workspace.document.show_island(island);
                 }
-                workspace.view = session.view.unwrap_or_default();
-                for (island, (x_m, y_m, scale)) in session.cameras {
-                    if let (Ok(island), true) = (island.parse(), x_m.is_finite() && y_m.is_finite()) {
-                        let camera = MapCamera {
-                            center: Ground::new(x_m, y_m),
-                            scale: if scale.is_finite() {
-                                scale.clamp(0.02, 40.0)
-                            } else {
-                                1.0
-                            },
-                        };
-                        self.panels.map.restore_camera(island, camera);
-                    }
-                }
+                self.restore(&mut workspace, session);
                 if let Some(aside) = workspace.document.take_outdated_journal() {
                     let name = aside.display();
                     self.tell_warning(format!(
@@ -206,18 +207,7 @@ impl App {
     }
 
     fn save_session(&self, workspace: &Workspace) {
-        let document = &workspace.document;
-        let cameras = document.project().islands.keys().filter_map(|island| {
-            let camera = self.panels.map.camera(*island)?;
-            let place = (camera.center.x_m, camera.center.y_m, camera.scale);
-            Some((island.to_string(), place))
-        });
-        let session = Session {
-            island: document.island().map(|island| island.id.to_string()),
-            view: Some(workspace.view),
-            cameras: cameras.collect(),
-        };
-        session.save(document.folder());
+        self.session(workspace).save(workspace.document.folder());
     }
 
     fn save_settings(&mut self) {
@@ -355,7 +345,13 @@ impl eframe::App for App {
             || self.open_dialog.is_some()
             || self.preferences.as_ref().is_some_and(Preferences::takes_keys);
         if !blocked {
-            requests.extend(command::pressed(&ctx).into_iter().map(Request::Run));
+            if self.takes_keys() {
+                requests.extend(spatial::transform_keys(&ctx));
+            }
+            // While the right button flies through the 3D view, W, A, S and D belong to it.
+            if !ctx.input(|input| input.pointer.secondary_down()) {
+                requests.extend(command::pressed(&ctx).into_iter().map(Request::Run));
+            }
             requests.extend(command::pasted(&ctx).map(Request::Paste));
         }
         self.screens(ui, &mut requests);

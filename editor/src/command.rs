@@ -7,6 +7,8 @@ use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons as icon;
 
 use crate::keys::Bindings;
+use crate::preview::shading::Shading;
+use crate::tool::arrange::{Along, Side};
 
 /// Something the designer can ask for without further input.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -47,6 +49,52 @@ pub enum Command {
     SelectAll,
     /// Select nothing.
     SelectNone,
+    /// Select by kind, layer and attribute.
+    SelectWhere,
+    /// Select every record of the kinds that are selected.
+    SelectSameKind,
+    /// Select every marker of the layers that are selected.
+    SelectSameLayer,
+    /// Select what the selection refers to and what refers to it.
+    GrowLinks,
+    /// Make a group of the selection.
+    Group,
+    /// Dissolve the groups of the selection.
+    Ungroup,
+    /// Show nothing but the selection, or everything again.
+    Isolate,
+    /// Hide the selection.
+    Hide,
+    /// Show everything.
+    ShowAll,
+    /// Lock the selection, or unlock it.
+    ToggleLock,
+    /// Unlock everything.
+    UnlockAll,
+    /// Leave the selection out of the preview, or take it in again.
+    ToggleOmit,
+    /// Drags over empty ground draw a lasso or a box.
+    ToggleLasso,
+    /// Move the selection with the pointer.
+    Grab,
+    /// Turn the selection with the pointer.
+    RotateSelection,
+    /// Scale the selection with the pointer.
+    ScaleSelection,
+    /// Bring sides or middles in line.
+    Align(Side),
+    /// Make distances equal.
+    Distribute(Along),
+    /// Set the heights of markers to that of the ground.
+    DropToGround,
+    /// Remove the clicked corner.
+    DeleteCorner,
+    /// Snap places to the raster.
+    ToggleSnap,
+    /// Use a finer raster.
+    FinerRaster,
+    /// Use a coarser raster.
+    CoarserRaster,
     /// Select what is not selected.
     InvertSelection,
     /// Go back to selecting: end the open gesture, then the tool, then the selection.
@@ -63,6 +111,20 @@ pub enum Command {
     ToggleGrid,
     /// Outlines and radii of all markers, not only selected ones.
     ToggleShapes,
+    /// The chart of all islands, or back to the island.
+    ToggleChart,
+    /// Draw a sea lane on the chart.
+    DrawLane,
+    /// Small map of the whole island.
+    ToggleMinimap,
+    /// What the map's colours tell.
+    Shade(Shading),
+    /// Lines of equal height.
+    ToggleContours,
+    /// Look from where a bookmark was set.
+    GoToBookmark(u8),
+    /// Keep the place that is looked from.
+    SetBookmark(u8),
     /// Light or dark.
     ToggleTheme,
     /// Everything larger.
@@ -90,15 +152,27 @@ pub enum Menu {
     Edit,
     /// What is selected.
     Select,
+    /// Where things lie.
+    Arrange,
     /// What is shown.
     View,
+    /// Places to come back to.
+    Bookmarks,
     /// How things work.
     Help,
 }
 
 impl Menu {
     /// All menus in order.
-    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::Select, Self::View, Self::Help];
+    pub const ALL: [Self; 7] = [
+        Self::File,
+        Self::Edit,
+        Self::Select,
+        Self::Arrange,
+        Self::View,
+        Self::Bookmarks,
+        Self::Help,
+    ];
 
     /// Its title.
     pub fn title(self) -> &'static str {
@@ -106,7 +180,9 @@ impl Menu {
             Self::File => "File",
             Self::Edit => "Edit",
             Self::Select => "Select",
+            Self::Arrange => "Arrange",
             Self::View => "View",
+            Self::Bookmarks => "Bookmarks",
             Self::Help => "Help",
         }
     }
@@ -138,12 +214,14 @@ const fn keys(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 const NONE: Modifiers = Modifiers::NONE;
+const SHIFT: Modifiers = Modifiers::SHIFT;
+const ALT: Modifiers = Modifiers::ALT;
 
 macro_rules! table {
-    ($($menu:ident: $command:ident, $id:literal, $text:literal, $icon:ident, $keys:expr, $tooltip:literal;)*) => {
+    ($($menu:ident: $command:ident $(($of:expr))?, $id:literal, $text:literal, $icon:ident, $keys:expr, $tooltip:literal;)*) => {
         /// All commands, in menu order.
         pub const TABLE: &[Entry] = &[$(Entry {
-            command: Command::$command,
+            command: Command::$command $(($of))?,
             id: $id,
             text: $text,
             tooltip: $tooltip,
@@ -175,18 +253,74 @@ table! {
     Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, Some(keys(CTRL, Key::A)), "Select every record of this island";
     Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, Some(keys(CTRL_SHIFT, Key::A)), "Empty the selection";
     Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, Some(keys(CTRL, Key::I)), "Select what is not selected";
+    Select: ToggleLasso, "toggle-lasso", "Lasso", ICON_LASSO_SELECT, Some(keys(NONE, Key::L)), "Drags over empty ground draw a lasso instead of a box";
+    Select: SelectWhere, "select-where", "Select where...", ICON_FILTER_ALT, Some(keys(CTRL_SHIFT, Key::F)), "Select by kind, layer and attribute";
+    Select: SelectSameKind, "select-same-kind", "Select same kind", ICON_CATEGORY, Some(keys(SHIFT, Key::K)), "Select every record of the selected kinds";
+    Select: SelectSameLayer, "select-same-layer", "Select same layer", ICON_LAYERS, Some(keys(SHIFT, Key::L)), "Select every marker of the selected layers";
+    Select: GrowLinks, "grow-links", "Grow along links", ICON_LINK, Some(keys(CTRL, Key::L)), "Add what the selection refers to, and what refers to it";
+    Select: Group, "group", "Group", ICON_GROUP_WORK, Some(keys(CTRL, Key::G)), "Make a group of the selection; a double click on one of its records selects it all";
+    Select: Ungroup, "ungroup", "Ungroup", ICON_WORKSPACES, Some(keys(CTRL_SHIFT, Key::G)), "Dissolve the groups of the selection; the records stay";
+    Select: Isolate, "isolate", "Isolate", ICON_FILTER_CENTER_FOCUS, Some(keys(NONE, Key::Slash)), "Show nothing but the selection; once more shows everything again";
+    Select: Hide, "hide", "Hide", ICON_VISIBILITY_OFF, Some(keys(NONE, Key::H)), "Hide the selected records in this editor";
+    Select: ShowAll, "show-all", "Show all", ICON_VISIBILITY, Some(keys(ALT, Key::H)), "Show everything that is hidden";
+    Select: ToggleLock, "toggle-lock", "Lock or unlock", ICON_LOCK, Some(keys(CTRL, Key::K)), "Locked records stay where they are and out of the pointer's way";
+    Select: UnlockAll, "unlock-all", "Unlock all", ICON_LOCK_OPEN, Some(keys(CTRL_SHIFT, Key::K)), "Unlock everything";
+    Select: ToggleOmit, "toggle-omit", "Leave out of preview", ICON_BLOCK, None, "Shape the preview without the selected markers, or with them again; files and bakes outside the editor keep them";
     Select: Escape, "escape", "Cancel", ICON_CLOSE, Some(keys(NONE, Key::Escape)), "Take the open gesture back, leave the tool, then empty the selection";
+    Arrange: Grab, "grab", "Move", ICON_OPEN_WITH, Some(keys(NONE, Key::G)), "Move the selection: X, Y or Z keep to an axis, digits type the way, a click keeps it";
+    Arrange: RotateSelection, "rotate", "Turn", ICON_ROTATE_RIGHT, Some(keys(NONE, Key::R)), "Turn the selection around its middle; digits type degrees clockwise";
+    Arrange: ScaleSelection, "scale", "Scale", ICON_OPEN_IN_FULL, Some(keys(NONE, Key::S)), "Scale the selection around its middle; digits type the factor";
+    Arrange: DropToGround, "drop-to-ground", "Drop to ground", ICON_VERTICAL_ALIGN_BOTTOM, Some(keys(NONE, Key::End)), "Set the heights of the selected markers to that of the ground under them";
+    Arrange: DeleteCorner, "delete-corner", "Delete corner", ICON_REMOVE, None, "Remove the clicked corner of a path or area";
+    Arrange: Align(Side::West), "align-west", "Align west", ICON_ALIGN_HORIZONTAL_LEFT, None, "Bring western edges in line";
+    Arrange: Align(Side::MiddleX), "align-middle-x", "Align middles, west to east", ICON_ALIGN_HORIZONTAL_CENTER, None, "Bring middles in line from south to north";
+    Arrange: Align(Side::East), "align-east", "Align east", ICON_ALIGN_HORIZONTAL_RIGHT, None, "Bring eastern edges in line";
+    Arrange: Align(Side::North), "align-north", "Align north", ICON_ALIGN_VERTICAL_TOP, None, "Bring northern edges in line";
+    Arrange: Align(Side::MiddleY), "align-middle-y", "Align middles, south to north", ICON_ALIGN_VERTICAL_CENTER, None, "Bring middles in line from west to east";
+    Arrange: Align(Side::South), "align-south", "Align south", ICON_ALIGN_VERTICAL_BOTTOM, None, "Bring southern edges in line";
+    Arrange: Distribute(Along::X), "distribute-x", "Distribute west to east", ICON_HORIZONTAL_DISTRIBUTE, None, "Make distances from west to east equal; the outermost two stay";
+    Arrange: Distribute(Along::Y), "distribute-y", "Distribute south to north", ICON_VERTICAL_DISTRIBUTE, None, "Make distances from south to north equal; the outermost two stay";
+    Arrange: ToggleSnap, "toggle-snap", "Snap to raster", ICON_GRID_GOLDENRATIO, Some(keys(SHIFT, Key::S)), "Places snap to the raster; Ctrl or Alt does the other thing while dragging";
+    Arrange: FinerRaster, "finer-raster", "Finer raster", ICON_GRID_4X4, Some(keys(NONE, Key::OpenBracket)), "Halve the raster";
+    Arrange: CoarserRaster, "coarser-raster", "Coarser raster", ICON_GRID_3X3, Some(keys(NONE, Key::CloseBracket)), "Double the raster";
+    View: ToggleChart, "toggle-chart", "Chart", ICON_EXPLORE, Some(keys(NONE, Key::C)), "All islands, portals and sea lanes; zooming out of an island leads there, too";
+    View: DrawLane, "draw-lane", "Draw sea lane", ICON_SAILING, None, "Draw a sea lane on the chart, from a place of one island to a place of another";
     View: FrameIsland, "frame-island", "Show whole island", ICON_MAP, Some(keys(NONE, Key::Home)), "Fit the island into the map";
     View: FrameSelection, "frame-selection", "Show selection", ICON_CENTER_FOCUS_STRONG, Some(keys(NONE, Key::F)), "Fit the selected records into the map";
     View: ToggleNames, "toggle-names", "Names on map", ICON_LABEL, Some(keys(NONE, Key::N)), "Show names beside symbols";
     View: ToggleShapes, "toggle-shapes", "All marker shapes", ICON_ROUTE, Some(keys(NONE, Key::O)), "Outline every marker, not only selected ones";
-    View: ToggleGrid, "toggle-grid", "Grid", ICON_GRID_ON, Some(keys(NONE, Key::G)), "Show a metre grid on the map";
+    View: ToggleGrid, "toggle-grid", "Grid", ICON_GRID_ON, Some(keys(SHIFT, Key::G)), "Show the raster on the map";
+    View: ToggleMinimap, "toggle-minimap", "Minimap", ICON_PICTURE_IN_PICTURE, Some(keys(NONE, Key::M)), "Show the whole island in a corner while only a part of it is in view";
+    View: Shade(Shading::Natural), "shade-natural", "Natural colours", ICON_LANDSCAPE, Some(keys(NONE, Key::Num1)), "Colour the map as one would see it from above";
+    View: Shade(Shading::Hillshade), "shade-hillshade", "Hillshade", ICON_FILTER_HDR, Some(keys(NONE, Key::Num2)), "Colour the map by light and shadow alone";
+    View: Shade(Shading::Height), "shade-height", "Height", ICON_HEIGHT, Some(keys(NONE, Key::Num3)), "Colour the map by height above the sea";
+    View: Shade(Shading::Slope), "shade-slope", "Slope", ICON_SIGNAL_CELLULAR_ALT, Some(keys(NONE, Key::Num4)), "Colour the map by how steep the ground is";
+    View: Shade(Shading::Material), "shade-ground", "Ground", ICON_GRASS, Some(keys(NONE, Key::Num5)), "Colour the map by what the ground is made of";
+    View: ToggleContours, "toggle-contours", "Contour lines", ICON_LINE_STYLE, Some(keys(NONE, Key::K)), "Draw lines of equal height, 5 metres apart, every fifth stronger";
     View: ToggleTheme, "toggle-theme", "Light or dark theme", ICON_CONTRAST, None, "Switch between light and dark";
     View: ZoomIn, "zoom-in", "Larger interface", ICON_ZOOM_IN, Some(keys(CTRL, Key::Plus)), "Make texts and buttons larger";
     View: ZoomOut, "zoom-out", "Smaller interface", ICON_ZOOM_OUT, Some(keys(CTRL, Key::Minus)), "Make texts and buttons smaller";
     View: ZoomReset, "zoom-reset", "Normal interface size", ICON_FORMAT_SIZE, Some(keys(CTRL, Key::Num0)), "Make texts and buttons as large as they were made";
     View: Preferences, "preferences", "Preferences...", ICON_SETTINGS, Some(keys(CTRL, Key::Comma)), "Theme, colours, size of the interface and keys";
     View: ResetLayout, "reset-layout", "Reset layout", ICON_RESTART_ALT, None, "Put all panels back to where they were first";
+    Bookmarks: GoToBookmark(1), "go-to-bookmark-1", "Go to bookmark 1", ICON_BOOKMARK, Some(keys(CTRL, Key::Num1)), "Look from where bookmark 1 was set";
+    Bookmarks: GoToBookmark(2), "go-to-bookmark-2", "Go to bookmark 2", ICON_BOOKMARK, Some(keys(CTRL, Key::Num2)), "Look from where bookmark 2 was set";
+    Bookmarks: GoToBookmark(3), "go-to-bookmark-3", "Go to bookmark 3", ICON_BOOKMARK, Some(keys(CTRL, Key::Num3)), "Look from where bookmark 3 was set";
+    Bookmarks: GoToBookmark(4), "go-to-bookmark-4", "Go to bookmark 4", ICON_BOOKMARK, Some(keys(CTRL, Key::Num4)), "Look from where bookmark 4 was set";
+    Bookmarks: GoToBookmark(5), "go-to-bookmark-5", "Go to bookmark 5", ICON_BOOKMARK, Some(keys(CTRL, Key::Num5)), "Look from where bookmark 5 was set";
+    Bookmarks: GoToBookmark(6), "go-to-bookmark-6", "Go to bookmark 6", ICON_BOOKMARK, Some(keys(CTRL, Key::Num6)), "Look from where bookmark 6 was set";
+    Bookmarks: GoToBookmark(7), "go-to-bookmark-7", "Go to bookmark 7", ICON_BOOKMARK, Some(keys(CTRL, Key::Num7)), "Look from where bookmark 7 was set";
+    Bookmarks: GoToBookmark(8), "go-to-bookmark-8", "Go to bookmark 8", ICON_BOOKMARK, Some(keys(CTRL, Key::Num8)), "Look from where bookmark 8 was set";
+    Bookmarks: GoToBookmark(9), "go-to-bookmark-9", "Go to bookmark 9", ICON_BOOKMARK, Some(keys(CTRL, Key::Num9)), "Look from where bookmark 9 was set";
+    Bookmarks: SetBookmark(1), "set-bookmark-1", "Set bookmark 1", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num1)), "Keep the place that is looked from as bookmark 1";
+    Bookmarks: SetBookmark(2), "set-bookmark-2", "Set bookmark 2", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num2)), "Keep the place that is looked from as bookmark 2";
+    Bookmarks: SetBookmark(3), "set-bookmark-3", "Set bookmark 3", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num3)), "Keep the place that is looked from as bookmark 3";
+    Bookmarks: SetBookmark(4), "set-bookmark-4", "Set bookmark 4", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num4)), "Keep the place that is looked from as bookmark 4";
+    Bookmarks: SetBookmark(5), "set-bookmark-5", "Set bookmark 5", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num5)), "Keep the place that is looked from as bookmark 5";
+    Bookmarks: SetBookmark(6), "set-bookmark-6", "Set bookmark 6", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num6)), "Keep the place that is looked from as bookmark 6";
+    Bookmarks: SetBookmark(7), "set-bookmark-7", "Set bookmark 7", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num7)), "Keep the place that is looked from as bookmark 7";
+    Bookmarks: SetBookmark(8), "set-bookmark-8", "Set bookmark 8", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num8)), "Keep the place that is looked from as bookmark 8";
+    Bookmarks: SetBookmark(9), "set-bookmark-9", "Set bookmark 9", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num9)), "Keep the place that is looked from as bookmark 9";
     Help: CommandPalette, "command-palette", "Find command...", ICON_SEARCH, Some(keys(CTRL, Key::P)), "Search for a command or a kind to place";
     Help: CheatSheet, "cheat-sheet", "Keyboard shortcuts", ICON_KEYBOARD, Some(keys(NONE, Key::F1)), "List all keys and mouse gestures";
 }
@@ -242,7 +376,9 @@ pub fn pressed(context: &egui::Context) -> Vec<Command> {
                 )
         })
         .collect();
-    entries.sort_by_key(|(shortcut, _)| std::cmp::Reverse(u8::from(shortcut.modifiers.shift)));
+    entries.sort_by_key(|(shortcut, _)| {
+        std::cmp::Reverse(u8::from(shortcut.modifiers.shift) + u8::from(shortcut.modifiers.alt))
+    });
     context.input_mut(|input| {
         let mut commands: Vec<_> = entries
             .into_iter()

@@ -5,6 +5,7 @@
 //! *Not* responsible for: acting on the answers (`app`).
 
 pub mod preferences;
+pub mod select_where;
 
 use egui::{Align, Align2, Button, Grid, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
 

@@ -15,6 +15,7 @@ use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::IssuesPanel;
 use crate::panel::kinds::KindsPanel;
+use crate::panel::layers::LayersPanel;
 use crate::panel::map::MapPanel;
 use crate::panel::outliner::OutlinerPanel;
 use crate::panel::view3d::View3dPanel;
@@ -36,6 +37,8 @@ pub enum Pane {
     View3d,
     /// Records of the island.
     Outliner,
+    /// Layers, groups and what is hidden, locked or left out.
+    Layers,
     /// What can be placed.
     Kinds,
     /// The selected records.
@@ -53,6 +56,7 @@ impl Pane {
             Self::Map => "Map",
             Self::View3d => "3D",
             Self::Outliner => "Outliner",
+            Self::Layers => "Layers",
             Self::Kinds => "Place",
             Self::Inspector => "Inspector",
             Self::Issues => "Issues",
@@ -65,6 +69,7 @@ impl Pane {
             Self::Map => icon::ICON_MAP,
             Self::View3d => icon::ICON_VIEW_IN_AR,
             Self::Outliner => icon::ICON_ACCOUNT_TREE,
+            Self::Layers => icon::ICON_LAYERS,
             Self::Kinds => icon::ICON_PIN_DROP,
             Self::Inspector => icon::ICON_TUNE,
             Self::Issues => icon::ICON_WARNING,
@@ -87,6 +92,8 @@ pub struct Panels {
     /// See the type.
     pub outliner: OutlinerPanel,
     /// See the type.
+    pub layers: LayersPanel,
+    /// See the type.
     pub kinds: KindsPanel,
     /// See the type.
     pub inspector: InspectorPanel,
@@ -99,10 +106,11 @@ pub struct Panels {
 /// The layout that a new window of this width gets.
 pub fn default_layout(width: f32) -> Tree<Pane> {
     let mut tiles = Tiles::default();
-    let [map, view3d, outliner, kinds, inspector, issues, history] = [
+    let [map, view3d, outliner, layers, kinds, inspector, issues, history] = [
         Pane::Map,
         Pane::View3d,
         Pane::Outliner,
+        Pane::Layers,
         Pane::Kinds,
         Pane::Inspector,
         Pane::Issues,
@@ -119,7 +127,8 @@ pub fn default_layout(width: f32) -> Tree<Pane> {
     };
     let lists = tiles.insert_tab_tile(vec![issues, history]);
     let middle = stacked(&mut tiles, [pictures, lists], [3.6, 1.0]);
-    let [outliner, kinds] = [outliner, kinds].map(|pane| tiles.insert_tab_tile(vec![pane]));
+    let outliner = tiles.insert_tab_tile(vec![outliner, layers]);
+    let kinds = tiles.insert_tab_tile(vec![kinds]);
     let left = stacked(&mut tiles, [outliner, kinds], [1.0, 1.0]);
     let right = tiles.insert_tab_tile(vec![inspector]);
     let mut root = Linear::new(LinearDir::Horizontal, vec![left, middle, right]);
@@ -177,6 +186,10 @@ pub struct Dock<'a> {
 impl Behavior<Pane> for Dock<'_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
         let (panels, context, requests) = (&mut *self.panels, &self.context, &mut *self.requests);
+        // The two pictures know of each other's place and pointer.
+        let island = context.document.island().map(|island| island.id);
+        panels.map.gaze = island.and_then(|island| panels.view3d.camera(island));
+        panels.view3d.pointer = panels.map.pointer();
         let margin = if pane.is_picture() { 0 } else { theme::PANEL_MARGIN };
         Frame::new()
             .fill(ui.visuals().panel_fill)
@@ -187,6 +200,7 @@ impl Behavior<Pane> for Dock<'_> {
                     Pane::Map => panels.map.ui(context, requests, ui),
                     Pane::View3d => panels.view3d.ui(context, requests, ui),
                     Pane::Outliner => panels.outliner.ui(context, requests, ui),
+                    Pane::Layers => panels.layers.ui(context, requests, ui),
                     Pane::Kinds => panels.kinds.ui(context, requests, ui),
                     Pane::Inspector => panels.inspector.ui(context, requests, ui),
                     Pane::Issues => panels.issues.ui(context, requests, ui),

@@ -12,6 +12,7 @@ pub mod file;
 pub mod fresh_id;
 pub mod history;
 pub mod journal;
+pub mod marks;
 pub mod repeat;
 pub mod selection;
 

@@ -10,6 +10,7 @@ pub mod history;
 pub mod inspector;
 pub mod issues;
 pub mod kinds;
+pub mod layers;
 pub mod map;
 pub mod new_project;
 pub mod outliner;
@@ -26,11 +27,16 @@ use shared::island::RecordId;
 use shared::issue::Issue;
 
 use crate::command::Command;
+use crate::document::marks::{Layer, Mark, Marks};
 use crate::document::selection::Selection;
 use crate::document::{Change, Document};
 use crate::preview::Preview;
+use crate::preview::chart::ChartPictures;
 use crate::theme::{self, Palette};
+use crate::tool::chart::ChartTool;
+use crate::tool::transform::TransformKey;
 use crate::tool::{Pointer, Tool};
+use crate::viewport::chart::Chart;
 use crate::viewport::model::Item;
 use crate::workspace::ViewOptions;
 
@@ -47,6 +53,14 @@ pub struct Context<'a> {
     pub preview: &'a Preview,
     /// The tool in use.
     pub tool: &'a Tool,
+    /// Everything on the chart.
+    pub chart: &'a Chart,
+    /// The tool of the chart.
+    pub chart_tool: &'a ChartTool,
+    /// Small pictures of all islands.
+    pub chart_pictures: &'a ChartPictures,
+    /// What is hidden, locked, left out or grouped.
+    pub marks: &'a Marks,
     /// What the map shows.
     pub view: ViewOptions,
     /// Whether the check of the last change is still running.
@@ -66,8 +80,16 @@ pub enum Request {
     Select(Selection),
     /// The pointer did something on the map.
     Pointer(Pointer),
+    /// The pointer did something on the chart.
+    ChartPointer(Pointer),
     /// Enter was pressed on the map.
     Enter,
+    /// Snap to this raster, in metres.
+    Raster(f32),
+    /// A key for the transform that is going on.
+    Key(TransformKey),
+    /// Mark, unmark, group or rename.
+    Marks(MarksRequest),
     /// Use another tool.
     UseTool(Tool),
     /// Show another island.
@@ -85,6 +107,24 @@ pub enum Request {
     Travel(usize),
     /// Open the project in a folder.
     Open(PathBuf),
+}
+
+/// What a panel asks about marks.
+#[derive(Clone, PartialEq, Debug)]
+pub enum MarksRequest {
+    /// Mark or unmark a layer.
+    ToggleLayer(Mark, Layer),
+    /// Dissolve a group.
+    Ungroup(String),
+    /// Call a group something else.
+    RenameGroup {
+        /// Its name now.
+        from: String,
+        /// Its new name.
+        to: String,
+    },
+    /// Take a mark from everything.
+    Clear(Mark),
 }
 
 /// What panels asked for in one frame.

@@ -2,12 +2,14 @@
 //!
 //! The first request for an island gives a coarse picture of it (a few milliseconds), then the voxels. Later
 //! ones bake only what the edit reaches; where that takes longer than the next change, as in a drag over much
-//! of an island, a coarse picture is shown meanwhile. Every result carries the revision it was made for,
+//! of an island, a coarse picture is shown meanwhile. Every result carries the number of its request,
 //! so that an older one is shown as such.
 //!
 //! *Not* responsible for: drawing the results, terrain itself (`worldgen`).
 
+pub mod chart;
 pub mod picture;
+pub mod shading;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -19,14 +21,16 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use shared::coords::ColumnPos;
 use shared::geometry::Box2;
 use shared::ids::IslandId;
-use shared::island::Island;
+use shared::island::{Island, RecordId};
 use shared::project::Settings;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, Progress, bake, rebake};
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
 
 use crate::background::{Ticket, Wake, Worker};
 use crate::document::Document;
+use crate::document::marks::{Mark, Marks};
 use crate::scene::mesh::SceneMesh;
 use picture::Relief;
+use shading::PictureStyle;
 
 /// Coarse pictures have at most this many samples a side: about a frame's time.
 const COARSE_SAMPLES: i32 = 96;
@@ -37,22 +41,40 @@ const MAX_TEXTURE_EDGE: usize = 4096;
 
 /// What is previewed.
 struct Request {
-    revision: u64,
+    serial: u64,
+    part: Arc<TerrainPart>,
+    style: PictureStyle,
+}
+
+/// Everything of an island that its terrain depends on, without the markers that are left out.
+#[derive(Clone, PartialEq, Debug)]
+struct TerrainPart {
     settings: Settings,
     island: Island,
+}
+
+/// What was asked for last for one island.
+struct Asked {
+    serial: u64,
+    /// Revisions of island and marks that it was made from.
+    made_from: (u64, u64),
+    part: Arc<TerrainPart>,
+    style: PictureStyle,
 }
 
 /// What the thread hands out.
 enum Outcome {
     Picture {
         island: IslandId,
-        revision: u64,
+        serial: u64,
         step: u32,
         area: Box2,
         image: ColorImage,
+        style: PictureStyle,
+        materials: Vec<Material>,
     },
     Terrain {
-        revision: u64,
+        serial: u64,
         baked: Arc<BakedIsland>,
         mesh: Arc<SceneMesh>,
         took: Duration,
@@ -61,20 +83,24 @@ enum Outcome {
 
 /// A picture of an island from above.
 pub struct Picture {
-    /// The island revision that it shows.
-    pub revision: u64,
+    /// Which request it answers.
+    serial: u64,
     /// Columns per pixel.
     pub step: u32,
     /// The ground it covers.
     pub area: Box2,
     /// Its pixels.
     pub texture: TextureHandle,
+    /// How it is drawn.
+    pub style: PictureStyle,
+    /// Materials that it shows.
+    pub materials: Vec<Material>,
 }
 
 /// The voxels of an island.
 pub struct Terrain {
-    /// The island revision that they belong to.
-    pub revision: u64,
+    /// Which request they answer.
+    serial: u64,
     /// The voxels.
     pub baked: Arc<BakedIsland>,
     /// Their surface for the 3D view.
@@ -88,7 +114,8 @@ pub struct Preview {
     context: Context,
     worker: Worker<Request, Outcome>,
     progress: Arc<BakeProgress>,
-    requested: BTreeMap<IslandId, u64>,
+    asked: BTreeMap<IslandId, Asked>,
+    last_serial: u64,
     pictures: BTreeMap<IslandId, Picture>,
     terrains: BTreeMap<IslandId, Terrain>,
     /// Grows with every result taken, so that views know when to draw again.
@@ -120,15 +147,16 @@ impl Preview {
             context: context.clone(),
             worker,
             progress,
-            requested: BTreeMap::new(),
+            asked: BTreeMap::new(),
+            last_serial: 0,
             pictures: BTreeMap::new(),
             terrains: BTreeMap::new(),
             generation: 0,
         })
     }
 
-    /// Takes what is ready and asks for the island that is shown if it changed. Call once per frame.
-    pub fn update(&mut self, document: &Document) {
+    /// Takes what is ready and asks for the island that is shown if its terrain changed. Call once per frame.
+    pub fn update(&mut self, document: &Document, marks: &Marks, style: PictureStyle) {
         // In this order: what an idle worker has handed out is then all taken.
         let was_busy = self.worker.is_busy();
         for outcome in self.worker.take() {
@@ -136,32 +164,68 @@ impl Preview {
             self.accept(outcome);
         }
         let Some(island) = document.island() else { return };
-        let revision = document.island_revision(island.id);
-        let asked = self.requested.get(&island.id) == Some(&revision);
-        let answered = self
-            .terrains
-            .get(&island.id)
-            .is_some_and(|terrain| terrain.revision == revision);
-        // Asked, but replaced by a request for another island before it was answered.
-        let lost = !answered && !was_busy;
-        if !asked || lost {
-            self.requested.insert(island.id, revision);
+        let made_from = (document.island_revision(island.id), marks.revision());
+        let settings = &document.project().settings;
+        if let Some(asked) = self.asked.get_mut(&island.id)
+            && (asked.made_from == made_from || asked.part.is_of(settings, island, marks))
+        {
+            // Names, POIs and a move on the chart change no voxel.
+            asked.made_from = made_from;
+            let restyled = asked.style != style;
+            asked.style = style;
+            let picture = self.pictures.get(&island.id);
+            let done =
+                self.terrain_is_current(island.id) && picture.is_none_or(|picture| picture.style == style);
+            // Asked, but replaced by a request for another island before it was answered.
+            let lost = !was_busy && !done;
+            if restyled || lost {
+                self.request(island.id);
+            }
+            return;
+        }
+        self.last_serial += 1;
+        let asked = Asked {
+            serial: self.last_serial,
+            made_from,
+            part: Arc::new(TerrainPart::new(settings, island, marks)),
+            style,
+        };
+        self.asked.insert(island.id, asked);
+        self.request(island.id);
+    }
+
+    fn request(&self, island: IslandId) {
+        if let Some(asked) = self.asked.get(&island) {
             self.worker.request(Request {
-                revision,
-                settings: document.project().settings.clone(),
-                island: island.clone(),
+                serial: asked.serial,
+                part: Arc::clone(&asked.part),
+                style: asked.style,
             });
         }
+    }
+
+    /// Whether the newest picture shows the island as it is.
+    pub fn picture_is_current(&self, island: IslandId) -> bool {
+        let serial = self.pictures.get(&island).map(|picture| picture.serial);
+        serial.is_some() && serial == self.asked.get(&island).map(|asked| asked.serial)
+    }
+
+    /// Whether the newest voxels are those of the island as it is.
+    pub fn terrain_is_current(&self, island: IslandId) -> bool {
+        let serial = self.terrains.get(&island).map(|terrain| terrain.serial);
+        serial.is_some() && serial == self.asked.get(&island).map(|asked| asked.serial)
     }
 
     fn accept(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Picture {
                 island,
-                revision,
+                serial,
                 step,
                 area,
                 image,
+                style,
+                materials,
             } => {
                 // Smooth while coarse, crisp voxels when every column has its pixel.
                 let options = if step > 1 {
@@ -175,20 +239,23 @@ impl Preview {
                 };
                 if let Some(picture) = self.pictures.get_mut(&island) {
                     picture.texture.set(image, options);
-                    (picture.revision, picture.step, picture.area) = (revision, step, area);
+                    (picture.serial, picture.step, picture.area) = (serial, step, area);
+                    (picture.style, picture.materials) = (style, materials);
                 } else {
                     let texture = self.context.load_texture("island", image, options);
                     let picture = Picture {
-                        revision,
+                        serial,
                         step,
                         area,
                         texture,
+                        style,
+                        materials,
                     };
                     self.pictures.insert(island, picture);
                 }
             }
             Outcome::Terrain {
-                revision,
+                serial,
                 baked,
                 mesh,
                 took,
@@ -198,7 +265,7 @@ impl Preview {
                     self.terrains.pop_first();
                 }
                 let terrain = Terrain {
-                    revision,
+                    serial,
                     baked,
                     mesh,
                     took,
@@ -255,6 +322,38 @@ impl Preview {
     }
 }
 
+impl TerrainPart {
+    fn new(settings: &Settings, island: &Island, marks: &Marks) -> Self {
+        let mut part = island.head();
+        part.markers = kept_markers(island, marks)
+            .map(|marker| (marker.id, marker.clone()))
+            .collect();
+        Self {
+            settings: settings.clone(),
+            island: part,
+        }
+    }
+
+    /// Whether it is what [`Self::new`] would make, without making it.
+    fn is_of(&self, settings: &Settings, island: &Island, marks: &Marks) -> bool {
+        self.settings == *settings
+            && self.island.id == island.id
+            && self.island.bounds == island.bounds
+            && self.island.markers.values().eq(kept_markers(island, marks))
+    }
+}
+
+/// Markers that are not left out.
+fn kept_markers<'a>(
+    island: &'a Island,
+    marks: &'a Marks,
+) -> impl Iterator<Item = &'a shared::island::Marker> {
+    island
+        .markers
+        .values()
+        .filter(|marker| !marks.has(Mark::Omitted, island, RecordId::Marker(marker.id)))
+}
+
 /// What the thread keeps between requests: bakes to start from, newest last.
 #[derive(Default)]
 struct Kept {
@@ -294,21 +393,24 @@ impl Progress for Following<'_> {
 
 fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
     let started = Instant::now();
-    let (id, revision) = (request.island.id, request.revision);
+    let (island, serial) = (&request.part.island, request.serial);
+    let id = island.id;
     let before = kept.take(id);
     let plan = match &before {
-        Some((old_plan, _)) => IslandPlan::after(old_plan, &request.settings, &request.island),
-        None => IslandPlan::new(&request.settings, &request.island),
+        Some((old_plan, _)) => IslandPlan::after(old_plan, &request.part.settings, island),
+        None => IslandPlan::new(&request.part.settings, island),
     };
-    let area = request.island.bounds.footprint();
+    let area = island.bounds.footprint();
     progress.done.store(0, Ordering::Relaxed);
     let show = |relief: &Relief| {
         ticket.publish(Outcome::Picture {
             island: id,
-            revision,
+            serial,
             step: relief.step,
             area,
-            image: relief.image(),
+            image: relief.image(request.style),
+            style: request.style,
+            materials: relief.ground_materials(),
         });
     };
     let coarse = || {
@@ -348,7 +450,7 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
     }
     let mesh = Arc::new(SceneMesh::of_bake(&baked));
     ticket.publish(Outcome::Terrain {
-        revision,
+        serial,
         baked,
         mesh,
         took: started.elapsed(),

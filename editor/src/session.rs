@@ -13,6 +13,7 @@ use worldgen::project_dir;
 
 use crate::dock::Pane;
 use crate::document::journal;
+use crate::document::marks::SavedMarks;
 use crate::theme::ColourScheme;
 use crate::workspace::ViewOptions;
 
@@ -23,7 +24,7 @@ const SESSION_FILE: &str = "session.ron";
 /// A settings file larger than this was not written by us.
 const MAX_BYTES: u64 = 1 << 20;
 /// Grows when the panels of a layout change; an older layout is then dropped.
-const LAYOUT_VERSION: u32 = 1;
+const LAYOUT_VERSION: u32 = 2;
 
 /// Settings of the person at this machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,6 +54,28 @@ pub struct Session {
     pub view: Option<ViewOptions>,
     /// Where each island was looked at from: east, north, points per metre.
     pub cameras: BTreeMap<String, (f32, f32, f32)>,
+    /// The same for the chart.
+    pub chart: Option<(f32, f32, f32)>,
+    /// What is hidden, locked, left out or grouped.
+    pub marks: SavedMarks,
+    /// Places to come back to.
+    pub bookmarks: Bookmarks,
+}
+
+/// Places to come back to, by number.
+pub type Bookmarks = BTreeMap<u8, Bookmark>;
+
+/// A place to come back to.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// The island that was shown.
+    pub island: String,
+    /// Whether the chart was.
+    pub on_chart: bool,
+    /// Map: east, north, points per metre.
+    pub map: Option<(f32, f32, f32)>,
+    /// 3D view: target, yaw, pitch, distance.
+    pub orbit: Option<([f32; 3], f32, f32, f32)>,
 }
 
 impl Default for Settings {

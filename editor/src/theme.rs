@@ -22,6 +22,13 @@ pub const HANDLE_SIZE: f32 = 8.0;
 /// Symbol colour of portals, which have no kind that could declare one.
 pub const PORTAL: Color32 = Color32::from_rgb(0xb0, 0x8c, 0xff);
 
+/// East and west.
+pub const AXIS_X: Color32 = Color32::from_rgb(0xf0, 0x5a, 0x4e);
+/// North and south.
+pub const AXIS_Y: Color32 = Color32::from_rgb(0x6f, 0xc4, 0x4a);
+/// Up and down.
+pub const AXIS_Z: Color32 = Color32::from_rgb(0x4f, 0x9d, 0xf2);
+
 /// Colours that egui's own style has no name for.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
@@ -43,6 +50,10 @@ pub struct Palette {
     pub good: Color32,
     /// Behind the map, where no island is.
     pub map_background: Color32,
+    /// The sea on the chart.
+    pub chart_sea: Color32,
+    /// Sea lanes.
+    pub lane: Color32,
     /// Box of the island on the map.
     pub map_frame: Color32,
     /// Lines of the grid.
@@ -71,6 +82,8 @@ const DARK: Palette = Palette {
     info: Color32::from_rgb(0x6c, 0xb4, 0xee),
     good: Color32::from_rgb(0x6c, 0xc7, 0x8a),
     map_background: Color32::from_rgb(0x12, 0x1a, 0x22),
+    chart_sea: Color32::from_rgb(0x1c, 0x3c, 0x54),
+    lane: Color32::from_rgb(0xf0, 0xe2, 0xb0),
     map_frame: Color32::from_rgb(0x4a, 0x5a, 0x6a),
     grid: Color32::from_rgba_premultiplied(0x1c, 0x1c, 0x1c, 0x1c),
     label_plate: Color32::from_rgba_premultiplied(0x0c, 0x10, 0x14, 0xc8),
@@ -91,6 +104,7 @@ const LIGHT: Palette = Palette {
     info: Color32::from_rgb(0x1c, 0x66, 0xa8),
     good: Color32::from_rgb(0x1f, 0x7a, 0x43),
     map_background: Color32::from_rgb(0xc9, 0xd4, 0xdd),
+    chart_sea: Color32::from_rgb(0x6f, 0x9d, 0xb8),
     map_frame: Color32::from_rgb(0x8a, 0x98, 0xa6),
     grid: Color32::from_rgba_premultiplied(0x00, 0x00, 0x00, 0x24),
     stale_veil: Color32::from_rgba_premultiplied(0x60, 0x68, 0x70, 0x70),

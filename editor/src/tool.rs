@@ -6,20 +6,28 @@
 //!
 //! *Not* responsible for: the screen, applying changes.
 
+pub mod arrange;
+pub mod chart;
+pub mod handle;
 pub mod place;
 pub mod select;
+pub mod transform;
 
-use shared::ids::Id;
-use shared::island::Island;
+use shared::edit::Edit;
+use shared::ids::{Id, IslandId};
+use shared::island::{Island, Record, RecordId};
 use shared::schema::Schema;
 
 use crate::document::Change;
+use crate::document::marks::Marks;
 use crate::document::selection::Selection;
 use crate::viewport::layout::Ground;
 use crate::viewport::model::Item;
 
+use handle::Grip;
 pub use place::{PlaceTool, Placing};
 pub use select::SelectTool;
+use transform::{Axis, TransformKey};
 
 /// What the pointer did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,12 +53,66 @@ pub struct Pointer {
     pub action: Action,
     /// Where it is.
     pub at: Ground,
+    /// How far up it points, in metres from any fixed height: only differences count.
+    pub lift_m: f32,
     /// How near is near enough to hit something, in metres at this zoom.
     pub reach_m: f32,
     /// Shift adds to the selection and keeps a drag on one axis.
     pub shift: bool,
-    /// Held to leave the whole-metre raster.
-    pub free: bool,
+    /// Ctrl adds to the selection.
+    pub ctrl: bool,
+    /// The raster that places snap to; `None` leaves them free.
+    pub grid_m: Option<f32>,
+    /// The handle that the view found under it, where only the view can know, as in 3D.
+    pub grip: Option<Grip>,
+    /// The record that the view found under it.
+    pub hit: Option<RecordId>,
+}
+
+impl Pointer {
+    /// A pointer with no keys held and no raster.
+    pub fn new(action: Action, at: Ground, reach_m: f32) -> Self {
+        Self {
+            action,
+            at,
+            lift_m: 0.0,
+            reach_m,
+            shift: false,
+            ctrl: false,
+            grid_m: None,
+            grip: None,
+            hit: None,
+        }
+    }
+
+    /// The way from a place to the pointer, east and north.
+    pub fn way_from(&self, from: Ground) -> (f32, f32) {
+        (self.at.x_m - from.x_m, self.at.y_m - from.y_m)
+    }
+
+    /// A place brought onto the raster; without one, to the centimetre.
+    pub fn snapped(&self, at: Ground) -> Ground {
+        let grid_m = self.grid_m.unwrap_or(0.01);
+        let snap = |metres: f32| {
+            // Dividing by 100 gives nicer decimals than multiplying by a hundredth.
+            if self.grid_m.is_none() {
+                (metres * 100.0).round() / 100.0
+            } else {
+                (metres / grid_m).round() * grid_m
+            }
+        };
+        Ground::new(snap(at.x_m), snap(at.y_m))
+    }
+
+    /// `to`, kept on the longer axis from `from` while Shift is held.
+    pub fn on_axis(&self, from: Ground, to: Ground) -> Ground {
+        let (dx, dy) = (to.x_m - from.x_m, to.y_m - from.y_m);
+        match (self.shift, dx.abs() >= dy.abs()) {
+            (false, _) => to,
+            (true, true) => Ground::new(to.x_m, from.y_m),
+            (true, false) => Ground::new(from.x_m, to.y_m),
+        }
+    }
 }
 
 /// What a tool may look at.
@@ -62,6 +124,8 @@ pub struct Scene<'a> {
     pub schema: &'a Schema,
     /// Selected records.
     pub selection: &'a Selection,
+    /// What is hidden or locked.
+    pub marks: &'a Marks,
     /// All records on the map.
     pub items: &'a [Item],
     /// An id that nothing has, for a record to be made.
@@ -75,6 +139,8 @@ pub enum Outcome {
     Change(Change),
     /// Select something else.
     Select(Selection),
+    /// Show another island's records.
+    ShowIsland(IslandId),
     /// The tool is done; go back to selecting.
     Finished,
 }
@@ -88,6 +154,12 @@ pub struct Overlay {
     pub sketch: Vec<Ground>,
     /// Whether the sketch will close.
     pub sketch_closes: bool,
+    /// The sketch is a lasso: a line without corners.
+    pub sketch_is_lasso: bool,
+    /// A line along which things move.
+    pub guide: Option<(Ground, Axis)>,
+    /// The corner that keys act on.
+    pub corner: Option<(RecordId, usize)>,
     /// What to do next, in one short sentence.
     pub hint: String,
 }
@@ -116,10 +188,31 @@ impl Tool {
         }
     }
 
-    /// The Enter key: finishes a shape in the making.
+    /// Whether digits and axis letters belong to the tool now.
+    pub fn takes_keys(&self) -> bool {
+        matches!(self, Self::Select(tool) if tool.takes_keys())
+    }
+
+    /// Whether the tool follows the pointer with no button down.
+    pub fn follows_pointer(&self) -> bool {
+        match self {
+            Self::Select(tool) => tool.is_modal(),
+            Self::Place(_) => true,
+        }
+    }
+
+    /// A key that belongs to the tool.
+    pub fn key(&mut self, scene: &Scene, key: TransformKey) -> Vec<Outcome> {
+        match self {
+            Self::Select(tool) => tool.key(scene, key),
+            Self::Place(_) => Vec::new(),
+        }
+    }
+
+    /// The Enter key: keeps a transform, finishes a shape in the making.
     pub fn enter(&mut self, scene: &Scene) -> Vec<Outcome> {
         match self {
-            Self::Select(_) => Vec::new(),
+            Self::Select(tool) => tool.confirm(),
             Self::Place(tool) => tool.finish(scene),
         }
     }
@@ -133,19 +226,21 @@ impl Tool {
     }
 
     /// What to show on top of the map.
-    pub fn overlay(&self) -> Overlay {
+    pub fn overlay(&self, selection: &Selection) -> Overlay {
         match self {
-            Self::Select(tool) => tool.overlay(),
+            Self::Select(tool) => tool.overlay(selection),
             Self::Place(tool) => tool.overlay(),
         }
     }
 }
 
-/// Whole metres, unless the designer holds the key that frees from them.
-fn snapped(pointer: Pointer) -> Ground {
-    if pointer.free {
-        pointer.at
-    } else {
-        Ground::new(pointer.at.x_m.round(), pointer.at.y_m.round())
-    }
+/// Edits that replace these records.
+pub fn put_all(island: IslandId, records: Vec<Record>) -> Vec<Edit> {
+    records
+        .into_iter()
+        .map(|record| Edit::PutRecord {
+            island,
+            record: Box::new(record),
+        })
+        .collect()
 }

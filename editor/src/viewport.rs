@@ -2,6 +2,7 @@
 //!
 //! *Not* responsible for: what a click means (see `tool`), the panel around the map (see `panel::map`).
 
+pub mod chart;
 pub mod layout;
 pub mod model;
 pub mod paint;

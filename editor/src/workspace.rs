@@ -11,14 +11,24 @@ use shared::schema::Schema;
 use crate::checks::Checks;
 use crate::document::Document;
 use crate::document::file::OpenError;
+use crate::document::marks::Marks;
 use crate::preview::Preview;
+use crate::preview::chart::ChartPictures;
+use crate::preview::shading::PictureStyle;
 use crate::theme;
+use crate::tool::chart::{ChartScene, ChartTool};
 use crate::tool::{Scene, Tool};
+use crate::viewport::chart::Chart;
 use crate::viewport::model::{self, Item};
 use crate::{document, panel};
 
 /// What the map shows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "these are switches that the designer sees as such, one by one"
+)]
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct ViewOptions {
     /// Names beside symbols.
     pub names: bool,
@@ -26,6 +36,31 @@ pub struct ViewOptions {
     pub grid: bool,
     /// Outlines and radii of all markers.
     pub shapes: bool,
+    /// Small map of the whole island while only a part of it is in view.
+    pub minimap: bool,
+    /// Whether places snap to the raster.
+    pub snap: bool,
+    /// The raster, in metres.
+    pub raster_m: f32,
+    /// How the map's picture is drawn.
+    pub style: PictureStyle,
+}
+
+/// Rasters to choose from, in metres.
+pub const RASTERS_M: [f32; 8] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
+
+impl ViewOptions {
+    /// The raster that places snap to, if they do. `free` is held to do the other thing.
+    pub fn snap_to(&self, free: bool) -> Option<f32> {
+        (self.snap != free).then_some(self.raster_m)
+    }
+
+    /// The next finer (-1) or coarser (+1) raster.
+    pub fn change_raster(&mut self, steps: isize) {
+        let at = RASTERS_M.iter().position(|raster| *raster >= self.raster_m);
+        let at = at.unwrap_or(0).saturating_add_signed(steps);
+        self.raster_m = RASTERS_M[at.min(RASTERS_M.len() - 1)];
+    }
 }
 
 impl Default for ViewOptions {
@@ -34,6 +69,10 @@ impl Default for ViewOptions {
             names: true,
             grid: false,
             shapes: true,
+            minimap: true,
+            snap: true,
+            raster_m: 1.0,
+            style: PictureStyle::default(),
         }
     }
 }
@@ -55,14 +94,22 @@ pub struct Workspace {
     pub document: Document,
     /// The tool in use.
     pub tool: Tool,
+    /// The tool of the chart.
+    pub chart_tool: ChartTool,
+    /// What is hidden, locked, left out or grouped.
+    pub marks: Marks,
     /// Pictures and voxels.
     pub preview: Preview,
+    /// Small pictures of all islands.
+    pub chart_pictures: ChartPictures,
     /// Issues.
     pub checks: Checks,
     /// What the map shows.
     pub view: ViewOptions,
     items: Vec<Item>,
-    items_made_for: Option<(u64, shared::ids::IslandId)>,
+    items_made_for: Option<(u64, u64, shared::ids::IslandId)>,
+    chart: Chart,
+    chart_made_for: u64,
 }
 
 impl Workspace {
@@ -74,11 +121,16 @@ impl Workspace {
         Ok(Self {
             document: Document::open(folder, built_in)?,
             tool: Tool::default(),
+            chart_tool: ChartTool::default(),
+            marks: Marks::default(),
             preview: Preview::new(context)?,
+            chart_pictures: ChartPictures::new(context)?,
             checks: Checks::new(context)?,
             view: ViewOptions::default(),
             items: Vec::new(),
             items_made_for: None,
+            chart: Chart::default(),
+            chart_made_for: 0,
         })
     }
 
@@ -87,16 +139,21 @@ impl Workspace {
         let key = self
             .document
             .island()
-            .map(|island| (self.document.revision(), island.id));
+            .map(|island| (self.document.revision(), self.marks.revision(), island.id));
         if self.items_made_for != key {
             self.items_made_for = key;
             self.items = self
                 .document
                 .island()
-                .map(|island| model::items(island, self.document.schema()))
+                .map(|island| model::items(island, self.document.schema(), &self.marks))
                 .unwrap_or_default();
         }
-        self.preview.update(&self.document);
+        if self.chart_made_for != self.document.revision() {
+            self.chart_made_for = self.document.revision();
+            self.chart = Chart::of(self.document.project());
+        }
+        self.preview.update(&self.document, &self.marks, self.view.style);
+        self.chart_pictures.update(&self.document, &self.marks);
         self.checks.update(&self.document);
     }
 
@@ -113,6 +170,10 @@ impl Workspace {
             issues: self.checks.issues(),
             preview: &self.preview,
             tool: &self.tool,
+            chart: &self.chart,
+            chart_tool: &self.chart_tool,
+            chart_pictures: &self.chart_pictures,
+            marks: &self.marks,
             view: self.view,
             checking: self.checks.is_running(&self.document),
             colours: theme::palette(context),
@@ -127,10 +188,29 @@ impl Workspace {
             island,
             schema: self.document.schema(),
             selection: self.document.selection(),
+            marks: &self.marks,
             items: &self.items,
             fresh_id,
         };
         Some(act(&mut self.tool, &scene))
+    }
+
+    /// The same for the tool of the chart.
+    pub fn with_chart_tool<Outcome>(
+        &mut self,
+        act: impl FnOnce(&mut ChartTool, &ChartScene) -> Outcome,
+    ) -> Outcome {
+        let scene = ChartScene {
+            fresh_id: self.document.fresh_id(),
+            project: self.document.project(),
+            chart: &self.chart,
+        };
+        act(&mut self.chart_tool, &scene)
+    }
+
+    /// Everything on the chart.
+    pub fn chart(&self) -> &Chart {
+        &self.chart
     }
 
     /// Waits for the background and takes its results, as tests want it.
@@ -138,6 +218,13 @@ impl Workspace {
         self.update();
         self.preview.wait_until_idle();
         self.checks.wait_until_idle();
+        self.update();
+        // Islands come one by one; each round brings one more.
+        for _ in 0..self.document.project().islands.len() {
+            self.chart_pictures.wait_until_idle();
+            self.update();
+        }
+        self.chart_pictures.wait_until_idle();
         self.update();
     }
 }

@@ -7,6 +7,9 @@
 mod stage;
 
 #[cfg(test)]
+#[path = "app/chart.rs"]
+mod chart;
+#[cfg(test)]
 #[path = "app/clipboard.rs"]
 mod clipboard;
 #[cfg(test)]
@@ -19,8 +22,17 @@ mod editing;
 #[path = "app/files.rs"]
 mod files;
 #[cfg(test)]
+#[path = "app/handles.rs"]
+mod handles;
+#[cfg(test)]
+#[path = "app/marks.rs"]
+mod marks;
+#[cfg(test)]
 #[path = "app/random_gestures.rs"]
 mod random_gestures;
 #[cfg(test)]
 #[path = "app/screens.rs"]
 mod screens;
+#[cfg(test)]
+#[path = "app/views.rs"]
+mod views;

@@ -64,7 +64,7 @@ impl Progress for () {
 /// Time spent by stage, summed over all threads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct StageTimes {
-    /// Heights, materials and trees of tiles.
+    /// Heights, materials and plants of tiles.
     pub surface: Duration,
     /// Voxels of chunks, with palettes and hashes.
     pub voxels: Duration,
@@ -249,7 +249,9 @@ impl<'a> Work<'a> {
         };
         let volume = |key: TileKey| key.volume;
         let same_volume = old.tile_key(pos).map(volume) == Some(volume(self.plan.tile_key(pos)));
-        if same_volume && **old_surface == surface {
+        // Bodies look at columns beyond the tile.
+        let is_plain = !self.plan.has_bodies(pos.footprint());
+        if is_plain && same_volume && **old_surface == surface {
             return (old_surface.clone(), old_chunks.to_vec());
         }
         let chunks = self
@@ -271,6 +273,7 @@ impl<'a> Work<'a> {
     fn chunks(&self, pos: TilePos, surface: &SurfaceTile) -> Vec<Arc<Chunk>> {
         let start = self.progress.elapsed();
         let columns = Columns::new(surface);
+        let volume = self.plan.volume(surface, self.options.simd);
         let chunks = self
             .plan
             .bounds()
@@ -278,7 +281,7 @@ impl<'a> Work<'a> {
             .map(|chunk| {
                 Arc::new(
                     self.plan
-                        .chunk_of(chunk, &columns, &surface.trees, self.options.simd),
+                        .chunk_of(chunk, &columns, volume.as_ref(), surface, self.options.simd),
                 )
             })
             .collect();
@@ -403,9 +406,19 @@ impl BakedIsland {
         self.material(voxel).is_solid()
     }
 
-    /// The z of the first voxel above the ground of a column; trees do not count. `None` outside the bounds.
+    /// The z of the first voxel above the ground of a column, where one can stand. Plants do not count, nor does
+    /// rock that hangs or arches above; where an entrance opens a cave it is the floor of that. `None` outside
+    /// the bounds.
     pub fn ground(&self, column: ColumnPos) -> Option<i32> {
-        Some(self.tile(column.tile())?.top_voxel(column.index_in_tile()) + 1)
+        let top = self.tile(column.tile())?.top_voxel(column.index_in_tile());
+        let is_ground = |z: &i32| {
+            let material = self.material(VoxelPos::new(column.x, column.y, *z));
+            material.is_solid() && !material.is_tree()
+        };
+        let (lowest, end) = (self.bounds.min().z, self.bounds.max().z);
+        let buried = (top + 1..end).take_while(is_ground).count();
+        let top = top + i32::try_from(buried).unwrap_or(0);
+        Some((lowest..=top).rev().find(is_ground).unwrap_or(lowest) + 1)
     }
 
     /// 128 bits over all voxels: xxh3 over the bounds and the hashes of all chunks in canonical order, each

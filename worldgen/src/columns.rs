@@ -45,6 +45,16 @@ pub(crate) struct Columns {
     pub(crate) water: Row,
     /// How wet the soil is, 0 to 1.
     pub(crate) moisture: Row,
+    /// How far a column belongs to an entrance of caves, 0 to 1.
+    pub(crate) opening: Row,
+    /// How far nothing grows here, 0 to 1.
+    pub(crate) bare: Row,
+    /// How far a cliff's brow stands out over its foot, in metres.
+    pub(crate) overhang: Row,
+    /// Height of its upper side, in metres.
+    pub(crate) brow: Row,
+    /// Width of the rock face under it, in metres.
+    pub(crate) face: Row,
     /// How far the designer's shape is held against erosion, 0 to 1.
     pub(crate) hold: Row,
     /// Height in metres of the waterfall that a river shall have here.
@@ -84,6 +94,11 @@ impl Columns {
             displacement: [0.0; LANES],
             water: [0.0; LANES],
             moisture: [0.0; LANES],
+            opening: [0.0; LANES],
+            bare: [0.0; LANES],
+            overhang: [0.0; LANES],
+            brow: [0.0; LANES],
+            face: [0.0; LANES],
             hold: [0.0; LANES],
             fall: [0.0; LANES],
             beach: [0.0; LANES],

@@ -35,6 +35,8 @@ pub(crate) struct Column {
     pub(crate) snow: i32,
     /// Share of volcanic ground, 0 to 255.
     pub(crate) ash: i32,
+    /// How far nothing grows here, 0 to 255.
+    pub(crate) bare: i32,
     /// Share of living reef on the sea floor, 0 to 255.
     pub(crate) reef: i32,
     /// Irregularity, -256 to 256.
@@ -62,6 +64,8 @@ const fn metres(count: i32) -> i32 {
 
 /// Above this height snow stays, where the ground can hold it.
 const SNOW_LINE: i32 = metres(78);
+/// The z of rock above which it bears snow.
+pub(crate) const SNOW_FROM_Z: i32 = 78;
 /// Above this height meadows thin out.
 const TREE_LINE: i32 = metres(62);
 /// Steeper than this, nothing holds on the rock.
@@ -204,6 +208,7 @@ mod tests {
         swamp: 0,
         snow: 0,
         ash: 0,
+        bare: 0,
         reef: 0,
         wobble: 0,
         strata: 0,

@@ -2,8 +2,9 @@
 //!
 //! The way of one marker, in reading order: [`marker`] reads its attributes, [`plan`] puts the compiled
 //! markers in the order in which they act, [`columns`] is what they act on, 32 columns at a time;
-//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`tree`] plants
-//! them, [`fill`] makes voxels, and [`mod@bake`] runs it all on several threads, again after an edit.
+//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`scatter`] plants
+//! them, [`fill`] makes voxels, [`volume`] hollows them out and adds rock above the ground, and [`mod@bake`]
+//! runs it all on several threads, again after an edit.
 //!
 //! Five properties hold by construction and are tested in `tests/`: (1) the same project and generator
 //! version give the same bits on every machine, thread count, order and SIMD level; (2) an edit changes no
@@ -29,6 +30,7 @@ mod fingerprint;
 mod ground;
 pub mod marker;
 pub mod material;
+pub mod mesh;
 pub mod noise;
 pub mod ops;
 pub mod plan;
@@ -36,6 +38,7 @@ pub mod project_dir;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod scatter;
 pub mod seed;
 mod shape;
 pub mod simd;
@@ -43,7 +46,7 @@ pub mod stats;
 pub mod store;
 mod strata;
 pub mod surface;
-pub mod tree;
+mod volume;
 mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
@@ -51,6 +54,7 @@ pub use chunk::Chunk;
 pub use marker::NoiseBound;
 pub use material::{Form, Material};
 pub use plan::{IslandPlan, TileKey};
+pub use scatter::Plant;
 pub use simd::SimdLevel;
 pub use stats::BakeStats;
 pub use surface::{SurfaceGrid, SurfaceTile};

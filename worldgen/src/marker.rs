@@ -24,11 +24,18 @@ use crate::curve;
 use crate::ground::Ground;
 use crate::ops::{LANES, Row};
 use crate::shape::Shape;
+use crate::volume::Body;
+
+mod arch;
 use crate::water::Finding;
 
 mod ash;
 mod beach;
+mod cave;
+mod cavern;
 mod cliff;
+mod entrance;
+mod floating_rock;
 mod forest;
 mod lagoon;
 mod lake;
@@ -40,6 +47,7 @@ mod plateau;
 mod relief;
 mod ridge;
 mod river;
+mod sea_cave;
 mod snow;
 mod stream;
 mod swamp;
@@ -101,6 +109,22 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
+            /// See [`Kind::body`].
+            pub(crate) fn body(&self, shape: &Shape) -> Option<Body> {
+                match self { $(Self::$kind(kind) => kind.body(shape),)* }
+            }
+
+            /// See [`Kind::has_brow`].
+            pub(crate) fn has_brow(&self) -> bool {
+                match self { $(Self::$kind(kind) => kind.has_brow(),)* }
+            }
+
+            /// See [`Kind::ACTS_ON_COLUMNS`].
+            #[inline(always)]
+            pub(crate) fn acts_on_columns(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::ACTS_ON_COLUMNS,)* }
+            }
+
             /// See [`Kind::findings`].
             pub(crate) fn findings(&self) -> Vec<Finding> {
                 match self { $(Self::$kind(kind) => kind.findings(),)* }
@@ -148,6 +172,12 @@ kinds! {
     cliff::Cliff,
     swamp::Swamp,
     forest::Forest,
+    entrance::Entrance,
+    cave::Cave,
+    cavern::Cavern,
+    sea_cave::SeaCave,
+    arch::Arch,
+    floating_rock::FloatingRock,
     meadow::Meadow,
     ash::Ash,
     snow::Snow,
@@ -214,6 +244,8 @@ pub(crate) trait Kind: Sized {
     const NAME: &'static str;
     /// When it acts.
     const STAGE: Stage;
+    /// Whether it does anything to columns; a kind that does not is a body and nothing else.
+    const ACTS_ON_COLUMNS: bool = true;
     /// Height above the sea that a newly placed corner gets.
     const INITIAL_LEVEL_M: f32 = 0.0;
     /// Whether it looks at [`Site`]: one that was laid out column by column needs none.
@@ -241,12 +273,23 @@ pub(crate) trait Kind: Sized {
         let (_, _) = (ground, shape);
         None
     }
+    /// What it makes in three dimensions, if anything; nothing of it lies further away than [`Self::reach_m`].
+    fn body(&self, shape: &Shape) -> Option<Body> {
+        let _ = shape;
+        None
+    }
+    /// Whether it sets `Columns::overhang`.
+    fn has_brow(&self) -> bool {
+        false
+    }
     /// What fitting it to the ground showed to be wrong with it.
     fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
     /// Acts on 32 columns.
-    fn apply(&self, site: &Site, columns: &mut Columns);
+    fn apply(&self, site: &Site, columns: &mut Columns) {
+        let (_, _) = (site, columns);
+    }
 }
 
 /// The schema of all built-in marker kinds; it has no POI and entity kinds.
@@ -381,7 +424,9 @@ mod tests {
             };
             let mut columns = busy_columns();
             kind.apply(&site, &mut columns);
-            assert_ne!(columns, busy_columns(), "{name}");
+            assert_eq!(columns != busy_columns(), kind.acts_on_columns(), "{name}");
+            let shape = Shape::new(&Geometry::Point(LocalPos::default()), curve::Corners::Round).unwrap();
+            assert!(kind.acts_on_columns() || kind.body(&shape).is_some(), "{name}");
         }
     }
 

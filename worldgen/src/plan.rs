@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use pulp::NullaryFnOnce;
-use shared::coords::TilePos;
+use shared::coords::{LocalPos, TilePos};
 use shared::geometry::Box2;
 use shared::ids::{IslandId, MarkerId};
 use shared::island::{Bounds, Island};
@@ -30,6 +30,8 @@ use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
+use crate::volume::body::Form;
+use crate::volume::{Body, Effect, Roughness};
 use crate::water::Finding;
 
 mod bend;
@@ -106,6 +108,8 @@ pub(crate) struct Operator {
     shape: Shape,
     kind: AnyKind,
     warp: Option<Warp>,
+    /// What it makes in three dimensions, if anything.
+    body: Option<Body>,
     /// Outside of it the marker changes no column.
     reach: Box2,
     /// Outside of it the marker changes no column, whatever the ground is like; holds `reach`.
@@ -159,6 +163,16 @@ pub(crate) struct Samples {
     pub(crate) reef: [i32; LANES],
     /// Irregularity for material borders, -256 to 256.
     pub(crate) wobble: [i32; LANES],
+    /// How far the column belongs to an entrance of caves, 0 to 255.
+    pub(crate) opening: [i32; LANES],
+    /// How far nothing grows here, 0 to 255.
+    pub(crate) bare: [i32; LANES],
+    /// How far a cliff's brow stands out over its foot, in 1/256 m.
+    pub(crate) overhang: [i32; LANES],
+    /// Height of its upper side in 1/256 m.
+    pub(crate) brow: [i32; LANES],
+    /// Width of the rock face under it in 1/256 m.
+    pub(crate) face: [i32; LANES],
 }
 
 impl IslandPlan {
@@ -305,20 +319,17 @@ impl IslandPlan {
     /// program: only generator version, island and the markers in reach count.
     pub fn tile_key(&self, tile: TilePos) -> TileKey {
         let place = tile.footprint().grown(HALO_M);
-        let key = |domain, is_of: fn(Stage) -> bool| {
+        let key = |domain, is_of: fn(&Operator) -> bool| {
             let mut fingerprint = Fingerprint::of(domain);
             self.conditions(&mut fingerprint);
-            for operator in self
-                .operators_near(place)
-                .filter(|operator| is_of(operator.stage()))
-            {
+            for operator in self.operators_near(place).filter(|operator| is_of(operator)) {
                 fingerprint.number(operator.fingerprint);
             }
             fingerprint.to_u64()
         };
         TileKey {
-            columns: key("columns", |stage| stage < Stage::Volume),
-            volume: key("volume", |stage| stage == Stage::Volume),
+            columns: key("columns", |operator| operator.stage() < Stage::Volume),
+            volume: key("volume", Operator::is_solid),
         }
     }
 
@@ -340,6 +351,28 @@ impl IslandPlan {
             x,
             y,
         })
+    }
+
+    /// Whether a body may reach a box.
+    pub(crate) fn has_bodies(&self, place: Box2) -> bool {
+        self.operators_near(place.grown(HALO_M))
+            .any(|operator| operator.body.is_some() || operator.kind.has_brow())
+    }
+
+    /// The brows of all cliffs, as one body: where they are, columns say.
+    pub(crate) fn brow(&self) -> Body {
+        Body {
+            effect: Effect::Rock,
+            form: Form::Brow,
+            roughness: Roughness {
+                strength_m: 1.8,
+                across: 1.0 / 18.0,
+                upwards: 1.0 / 8.0,
+                seed: self.seed.feature("brow").to_u32(),
+                origin: LocalPos::default(),
+            },
+            blend_m: 2.0,
+        }
     }
 
     /// The lowest height that a column can have: some ground stays over the bedrock.
@@ -365,6 +398,7 @@ impl Operator {
         let mut fingerprint = Fingerprint::of("operator");
         fingerprint.marker(marker);
         fingerprint.kind(&marker.kind);
+        let body = kind.body(&shape);
         Some(Self {
             order: Order {
                 stage: kind.stage(),
@@ -380,6 +414,7 @@ impl Operator {
             shape,
             kind,
             warp,
+            body,
         })
     }
 
@@ -413,6 +448,11 @@ impl Operator {
         self.order.stage
     }
 
+    /// Whether it acts on single voxels, not only on columns.
+    fn is_solid(&self) -> bool {
+        self.stage() == Stage::Volume || self.body.is_some() || self.kind.has_brow()
+    }
+
     fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
     }
@@ -441,7 +481,7 @@ impl NullaryFnOnce for Evaluate<'_> {
                 based = true;
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
-            if operator.reach.touches(place) {
+            if operator.kind.acts_on_columns() && operator.reach.touches(place) {
                 operator.kind.apply(&near.site(self.x, self.y), &mut columns);
             }
         }
@@ -469,6 +509,11 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
             samples.reef[lane] = ops::floor_i32(columns.reef[lane] * 255.0);
             samples.wobble[lane] = ops::quantise(wobble[lane]);
+            samples.opening[lane] = ops::floor_i32(columns.opening[lane] * 255.0);
+            samples.bare[lane] = ops::floor_i32(columns.bare[lane] * 255.0);
+            samples.overhang[lane] = ops::quantise(columns.overhang[lane]);
+            samples.brow[lane] = ops::quantise(columns.brow[lane]);
+            samples.face[lane] = ops::quantise(columns.face[lane]);
         }
         samples
     }
@@ -511,5 +556,10 @@ impl Samples {
         ash: [0; LANES],
         reef: [0; LANES],
         wobble: [0; LANES],
+        opening: [0; LANES],
+        bare: [0; LANES],
+        overhang: [0; LANES],
+        brow: [0; LANES],
+        face: [0; LANES],
     };
 }

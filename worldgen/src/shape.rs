@@ -104,6 +104,24 @@ impl Shape {
         self.extent
     }
 
+    /// The lowest and the highest level of its corners, as columns see them.
+    pub(crate) fn level_range(&self) -> (f32, f32) {
+        match self.levels {
+            Levels::One => (self.mean_level_m, self.mean_level_m),
+            Levels::Several => self
+                .line()
+                .iter()
+                .fold((f32::MAX, f32::MIN), |(low, high), point| {
+                    (low.min(point.z_m), high.max(point.z_m))
+                }),
+        }
+    }
+
+    /// Its first corner.
+    pub(crate) fn origin(&self) -> LocalPos {
+        self.origin
+    }
+
     /// Its corners and the places between them where it bends, from the first to the last.
     pub(crate) fn line(&self) -> Vec<LocalPos> {
         let start = self
@@ -151,11 +169,6 @@ impl Shape {
             crosses || extent.touches(seen)
         };
         self.pieces.iter().filter(is_seen).copied().collect()
-    }
-
-    /// The first corner.
-    pub(crate) fn origin(&self) -> LocalPos {
-        self.origin
     }
 
     /// Distance of one position from the pieces near it; negative inside an area.

@@ -104,8 +104,8 @@ pub(crate) trait GatherKernel {
 
 /// Gathers one bit of each of many bytes. Compilers do not find the one instruction that does it.
 pub(crate) trait GatherBits: Copy {
-    /// The lowest bit of each byte, that of the first byte lowest.
-    fn lowest_bits(self, bytes: &[u8; 32]) -> u32;
+    /// Bit `bit` (0 to 7) of each byte, that of the first byte lowest.
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32;
 }
 
 /// A kernel with the instructions that it gathers by.
@@ -123,38 +123,43 @@ impl<G: GatherBits, K: GatherKernel> NullaryFnOnce for Gathering<G, K> {
 #[cfg(target_arch = "x86_64")]
 impl GatherBits for pulp::x86::V3 {
     #[inline(always)]
-    fn lowest_bits(self, bytes: &[u8; 32]) -> u32 {
-        let lowest = self.avx2._mm256_slli_epi16::<7>(bytemuck::cast(*bytes));
-        self.avx2._mm256_movemask_epi8(lowest).cast_unsigned()
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+        let up = self.sse2._mm_cvtsi32_si128(7 - bit.cast_signed());
+        let on_top = self.avx2._mm256_sll_epi16(bytemuck::cast(*bytes), up);
+        self.avx2._mm256_movemask_epi8(on_top).cast_unsigned()
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 impl GatherBits for pulp::x86::V1 {
     #[inline(always)]
-    fn lowest_bits(self, bytes: &[u8; 32]) -> u32 {
-        let halves: [[u8; 16]; 2] = bytemuck::cast(*bytes);
-        let [low, high] = halves.map(|half| {
-            let lowest = self.sse2._mm_slli_epi16::<7>(bytemuck::cast(half));
-            self.sse2._mm_movemask_epi8(lowest).cast_unsigned()
-        });
-        low | high << 16
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+        let up = self.sse2._mm_cvtsi32_si128(7 - bit.cast_signed());
+        let [low, high]: [[u8; 16]; 2] = bytemuck::cast(*bytes);
+        let low = self.sse2._mm_sll_epi16(bytemuck::cast(low), up);
+        let high = self.sse2._mm_sll_epi16(bytemuck::cast(high), up);
+        let (low, high) = (
+            self.sse2._mm_movemask_epi8(low),
+            self.sse2._mm_movemask_epi8(high),
+        );
+        (low | high << 16).cast_unsigned()
     }
 }
 
-/// Gathers eight bytes at a time by a multiplication that moves all their lowest bits into the top byte.
+/// Gathers eight bytes at a time by a multiplication that moves one bit of each into the top byte.
 #[derive(Clone, Copy)]
 struct Multiplying;
 
 impl GatherBits for Multiplying {
     #[inline(always)]
-    fn lowest_bits(self, bytes: &[u8; 32]) -> u32 {
-        let eights = bytes.as_chunks::<8>().0;
-        (0..).zip(eights).fold(0, |gathered, (at, eight)| {
-            let lowest = u64::from_le_bytes(*eight) & 0x0101_0101_0101_0101;
+    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+        let mut gathered = 0;
+        for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+            let lowest = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
             let [.., top] = lowest.wrapping_mul(0x0102_0408_1020_4080).to_le_bytes();
-            gathered | u32::from(top) << (8 * at)
-        })
+            gathered |= u32::from(top) << (8 * at);
+        }
+        gathered
     }
 }
 
@@ -164,18 +169,21 @@ mod tests {
 
     #[test]
     fn bits_are_gathered_alike_by_all_instructions() {
-        struct Check<'a>(&'a [u8; 32], u32);
+        struct Check<'a>(&'a [u8; 32], [u32; 8]);
         impl GatherKernel for Check<'_> {
             #[inline(always)]
             fn call(self, gather: impl GatherBits) {
-                assert_eq!(gather.lowest_bits(self.0), self.1);
+                for (bit, expected) in (0..).zip(self.1) {
+                    assert_eq!(gather.bit_of_each(self.0, bit), expected);
+                }
             }
         }
-        for shift in 0..32 {
-            let expected = 0x9d2c_5681_u32.rotate_left(shift);
+        for seed in 0..32_u32 {
+            let expected: [u32; 8] =
+                std::array::from_fn(|bit| 0x9d2c_5681_u32.rotate_left(seed + 5 * bit as u32) ^ seed);
             let bytes: [u8; 32] = std::array::from_fn(|at| {
-                let odd = u8::try_from(expected >> at & 1).unwrap();
-                odd | u8::try_from(at * 6).unwrap() << 1
+                let bit = |bit: usize| u8::try_from(expected[bit] >> at & 1).unwrap() << bit;
+                (0..8).map(bit).sum()
             });
             for simd in SimdLevel::ALL {
                 simd.run_gather(Check(&bytes, expected));

@@ -118,7 +118,15 @@ impl App {
             | Command::FrameIsland
             | Command::Paste
             | Command::PasteInPlace => document.island().is_some(),
-            _ => true,
+            other => self.can_spatial(other),
+        }
+    }
+
+    pub(super) fn tool_switch(ui: &mut Ui, requests: &mut Requests, command: Command, on: bool) {
+        let entry = command.entry();
+        let tooltip = entry.tooltip_text(ui.ctx());
+        if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(on)).clicked() {
+            requests.push(Request::Run(command));
         }
     }
 
@@ -141,6 +149,7 @@ impl App {
         if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(selecting)).clicked() {
             requests.push(Request::Run(Command::UseSelect));
         }
+        self.lasso_and_chart(ui, requests);
         if let Tool::Place(tool) = &workspace.tool {
             let colours = theme::palette(ui.ctx());
             ui.label(
@@ -153,6 +162,7 @@ impl App {
             (Command::ToggleNames, workspace.view.names),
             (Command::ToggleShapes, workspace.view.shapes),
             (Command::ToggleGrid, workspace.view.grid),
+            (Command::ToggleSnap, workspace.view.snap),
         ];
         for (command, on) in switches {
             let entry = command.entry();
@@ -161,6 +171,7 @@ impl App {
                 requests.push(Request::Run(command));
             }
         }
+        self.raster_and_shading(ui, requests);
         for command in [Command::FrameIsland, Command::FrameSelection] {
             let entry = command.entry();
             let tooltip = entry.tooltip_text(ui.ctx());

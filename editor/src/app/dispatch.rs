@@ -35,7 +35,17 @@ impl App {
             Request::Open(folder) => self.leave(ctx, Leaving::Open(folder)),
             Request::Change(change) => self.change(change),
             Request::Pointer(pointer) => self.use_tool(|tool, scene| tool.pointer(scene, pointer)),
+            Request::ChartPointer(pointer) => {
+                self.use_chart_tool(|tool, scene| tool.pointer(scene, pointer));
+            }
             Request::Enter => self.use_tool(Tool::enter),
+            Request::Key(key) => self.use_tool(|tool, scene| tool.key(scene, key)),
+            Request::Raster(raster_m) => {
+                if let Some(workspace) = &mut self.workspace {
+                    workspace.view.raster_m = raster_m;
+                }
+            }
+            Request::Marks(request) => self.change_marks(request),
             Request::Focus { island, records } => self.focus(island, records),
             Request::Select(selection) => {
                 if let Some(workspace) = &mut self.workspace {
@@ -85,15 +95,6 @@ impl App {
             Command::InvertSelection => self.select_by(|selection, id| !selection.contains(id)),
             Command::Escape => self.escape(),
             Command::UseSelect => self.dispatch(ctx, Request::UseTool(Tool::default())),
-            Command::FrameIsland => {
-                if let Some(island) = self
-                    .workspace
-                    .as_ref()
-                    .and_then(|workspace| workspace.document.island())
-                {
-                    self.panels.map.frame(island.bounds.footprint());
-                }
-            }
             Command::FrameSelection => self.frame_selection(),
             Command::ToggleNames => self.toggle(|view| &mut view.names),
             Command::ToggleGrid => self.toggle(|view| &mut view.grid),
@@ -115,6 +116,7 @@ impl App {
             Command::ResetLayout => self.dock = Some(default_layout(ctx.content_rect().width())),
             Command::CommandPalette => self.command_palette = Some(CommandPalette::default()),
             Command::CheatSheet => self.cheat_sheet = !self.cheat_sheet,
+            other => self.run_spatial(other),
         }
     }
 
@@ -130,16 +132,27 @@ impl App {
         self.document(|document| document.change(change));
     }
 
-    fn use_tool(&mut self, act: impl FnOnce(&mut Tool, &crate::tool::Scene) -> Vec<Outcome>) {
+    pub(super) fn use_tool(&mut self, act: impl FnOnce(&mut Tool, &crate::tool::Scene) -> Vec<Outcome>) {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
-        for outcome in workspace.with_tool(act).unwrap_or_default() {
+        let outcomes = workspace.with_tool(act).unwrap_or_default();
+        self.carry_out(outcomes);
+    }
+
+    pub(super) fn carry_out(&mut self, outcomes: Vec<Outcome>) {
+        for outcome in outcomes {
             match outcome {
                 Outcome::Change(change) => self.change(change),
                 Outcome::Select(selection) => {
                     if let Some(workspace) = &mut self.workspace {
                         workspace.document.select(selection);
+                    }
+                }
+                Outcome::ShowIsland(island) => {
+                    self.change(Change::Commit);
+                    if let Some(workspace) = &mut self.workspace {
+                        workspace.document.show_island(island);
                     }
                 }
                 Outcome::Finished => {
@@ -156,7 +169,7 @@ impl App {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
-        let in_tool = workspace.tool.escape();
+        let in_tool = workspace.tool.escape() | workspace.chart_tool.escape();
         if workspace.document.history().is_gesture_open() {
             self.change(Change::Cancel);
         } else if in_tool {
@@ -269,6 +282,9 @@ impl App {
     }
 
     pub(super) fn delete(&mut self) {
+        if self.delete_corner() {
+            return;
+        }
         let Some(workspace) = &self.workspace else { return };
         let Some(island) = workspace.document.island() else {
             return;
@@ -288,7 +304,7 @@ impl App {
         self.change(Change::Step { label, edits });
     }
 
-    fn select_by(&mut self, wanted: impl Fn(&Selection, RecordId) -> bool) {
+    pub(super) fn select_by(&mut self, wanted: impl Fn(&Selection, RecordId) -> bool) {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
@@ -296,14 +312,18 @@ impl App {
         let records = workspace
             .document
             .island()
-            .map(|island| island.record_ids().collect::<Vec<_>>())
+            .map(|island| {
+                let ids = island.record_ids();
+                ids.filter(|id| workspace.marks.is_reachable(island, *id))
+                    .collect::<Vec<_>>()
+            })
             .unwrap_or_default();
         workspace.document.select(Selection::of(
             records.into_iter().filter(|id| wanted(&current, *id)),
         ));
     }
 
-    fn toggle(&mut self, switch: impl Fn(&mut crate::workspace::ViewOptions) -> &mut bool) {
+    pub(super) fn toggle(&mut self, switch: impl Fn(&mut crate::workspace::ViewOptions) -> &mut bool) {
         if let Some(workspace) = &mut self.workspace {
             let on = switch(&mut workspace.view);
             *on = !*on;

@@ -33,6 +33,12 @@ impl App {
                 self.command_palette = None;
             }
         }
+        if let (Some(dialog), Some(workspace)) = (&mut self.select_where, &self.workspace) {
+            let context = workspace.context(&ctx);
+            if !dialog.ui(&ctx, &context, requests) {
+                self.select_where = None;
+            }
+        }
         if self.cheat_sheet {
             self.cheat_sheet = dialog::cheat_sheet(&ctx, colours);
         }

@@ -1,45 +1,89 @@
-//! Map panel: the island from above, with everything that stands on it.
+//! Map panel: one island from above with everything that stands on it, or the chart of all islands. Zooming
+//! out of an island leads onto the chart, zooming in on one of the chart's islands leads onto it.
 //!
 //! Main button: the tool. Middle button, right button or Space: pan. Wheel: zoom where the pointer is.
 //!
 //! *Not* responsible for: what the pointer does to the map (`tool`), how things are painted (`viewport`).
 
+mod chart_paint;
+mod chart_view;
+mod corner;
+mod island_view;
+
 use std::collections::BTreeMap;
 
-use egui::{CursorIcon, Id, Key, PointerButton, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{CursorIcon, Key, PointerButton, Rect, Response, Ui, Vec2};
 use egui_material_icons::icons::ICON_MAP;
 use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::{Island, RecordId};
-use shared::issue::Severity;
 
-use super::{Context, Request, Requests, empty_state};
+use super::{Context, Requests, empty_state};
+use crate::scene::camera::OrbitCamera;
 use crate::theme::PICK_DISTANCE;
-use crate::tool::{Action, Pointer, Tool};
+use crate::tool::{Action, Pointer};
+use crate::viewport::chart::ChartHit;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
-use crate::viewport::model::{self, Item};
-use crate::viewport::paint::{self, Standing};
+use crate::viewport::model::Item;
 
 /// Accessible name of the map, also how tests find it.
 pub const MAP_LABEL: &str = "Island map";
+/// Accessible name of the chart.
+pub const CHART_LABEL: &str = "Chart of all islands";
+/// Accessible name of the small map.
+pub const MINIMAP_LABEL: &str = "Minimap";
 /// Room around framed records, in metres.
 const FRAME_MARGIN_M: f32 = 24.0;
+/// An island smaller than this share of the view gives way to the chart.
+const CHART_SHARE: f32 = 0.22;
+/// An island larger than this share of the view opens out of the chart.
+const ISLAND_SHARE: f32 = 0.85;
+
+/// What the panel shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum MapMode {
+    /// The island shown.
+    #[default]
+    Island,
+    /// All islands.
+    Chart,
+}
 
 /// The map panel.
 #[derive(Default, Debug)]
 pub struct MapPanel {
+    mode: MapMode,
     cameras: BTreeMap<IslandId, MapCamera>,
+    chart_camera: Option<MapCamera>,
     /// What to bring into view at the next frame.
     wanted: Option<Box2>,
     /// What the pointer is on.
     hovered: Option<RecordId>,
+    chart_hovered: Option<ChartHit>,
     /// Where the pointer is.
     pointer: Option<Ground>,
     dragging: bool,
+    /// Where the pointer was on screen in the last frame.
+    last_hover: Option<egui::Pos2>,
+    /// Where the 3D view looks from, to draw it.
+    pub gaze: Option<OrbitCamera>,
 }
 
 impl MapPanel {
-    /// Brings a box of the ground into view at the next frame.
+    /// What it shows.
+    pub fn mode(&self) -> MapMode {
+        self.mode
+    }
+
+    /// Shows the chart, or an island.
+    pub fn set_mode(&mut self, mode: MapMode) {
+        if self.mode != mode {
+            self.mode = mode;
+            (self.pointer, self.hovered, self.chart_hovered) = (None, None, None);
+        }
+    }
+
+    /// Brings a box of the ground into view at the next frame: of the island shown, or of the chart.
     pub fn frame(&mut self, area: Box2) {
         self.wanted = Some(area);
     }
@@ -48,13 +92,14 @@ impl MapPanel {
     pub fn frame_items<'a>(&mut self, items: impl Iterator<Item = &'a Item>) {
         let area = items.fold(Box2::EMPTY, |all, item| all.union(item.extent()));
         if area.min_x_m <= area.max_x_m {
+            self.set_mode(MapMode::Island);
             self.frame(area.grown(FRAME_MARGIN_M));
         }
     }
 
     /// Where the pointer is on the island, if it is on the map.
     pub fn pointer(&self) -> Option<Ground> {
-        self.pointer
+        self.pointer.filter(|_| self.mode == MapMode::Island)
     }
 
     /// The record under the pointer.
@@ -72,6 +117,16 @@ impl MapPanel {
         self.cameras.insert(island, camera);
     }
 
+    /// Where the chart is looked at from.
+    pub fn chart_camera(&self) -> Option<MapCamera> {
+        self.chart_camera
+    }
+
+    /// Looks at the chart from here.
+    pub fn restore_chart_camera(&mut self, camera: MapCamera) {
+        self.chart_camera = Some(camera);
+    }
+
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         let Some(island) = context.document.island() else {
@@ -84,81 +139,53 @@ impl MapPanel {
             );
             return;
         };
-        let rect = ui.available_rect_before_wrap();
-        let response = ui.interact(rect, Id::unique("island map"), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, MAP_LABEL));
-        let mut layout = self.layout(island, rect);
-        self.navigate(ui, &response, &mut layout, island.id);
-        self.point(context, requests, ui, &response, &layout);
-        self.draw(context, ui, &layout, island);
+        match self.mode {
+            MapMode::Island => self.island_ui(context, requests, ui, island),
+            MapMode::Chart => self.chart_ui(context, requests, ui, island),
+        }
     }
 
-    fn layout(&mut self, island: &Island, rect: Rect) -> MapLayout {
-        let footprint = island.bounds.footprint();
-        if let Some(area) = self.wanted.take() {
-            self.cameras
-                .insert(island.id, MapCamera::framing(area, rect.size()));
-        }
-        let camera = *self
-            .cameras
-            .entry(island.id)
-            .or_insert_with(|| MapCamera::framing(footprint, rect.size()));
-        MapLayout { camera, rect }
+    /// From the island onto the chart, the view staying what it is.
+    fn leave_for_chart(&mut self, island: &Island, camera: MapCamera) {
+        self.chart_camera = Some(MapCamera {
+            center: Ground::new(
+                camera.center.x_m + island.chart.x_m,
+                camera.center.y_m + island.chart.y_m,
+            ),
+            ..camera
+        });
+        // The island's own view is kept for when it is opened by name.
+        self.cameras.remove(&island.id);
+        self.set_mode(MapMode::Chart);
     }
 
-    fn navigate(&mut self, ui: &Ui, response: &Response, layout: &mut MapLayout, island: IslandId) {
-        let space = ui.input(|input| input.key_down(Key::Space));
-        let pans = response.dragged_by(PointerButton::Middle)
-            || response.dragged_by(PointerButton::Secondary)
-            || (space && response.dragged_by(PointerButton::Primary));
-        if pans {
-            layout.camera = layout.panned(response.drag_delta());
-        }
-        if let Some(at) = response.hover_pos() {
-            let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
-            let factor = pinch * (1.0 + scroll * 0.0035).clamp(0.5, 2.0);
-            if factor != 1.0 {
-                layout.camera = layout.zoomed(factor, at);
-            }
-        }
-        self.cameras.insert(island, layout.camera);
+    /// From the chart onto an island, the view staying what it is.
+    fn enter_island(&mut self, island: &Island, camera: MapCamera) {
+        let local = MapCamera {
+            center: Ground::new(
+                camera.center.x_m - island.chart.x_m,
+                camera.center.y_m - island.chart.y_m,
+            ),
+            ..camera
+        };
+        self.cameras.insert(island.id, local);
+        self.set_mode(MapMode::Island);
     }
 
-    fn point(
+    /// Sends what the main button did; `send` gets the action and where.
+    fn press_and_drag(
         &mut self,
-        context: &Context,
-        requests: &mut Requests,
         ui: &Ui,
         response: &Response,
         layout: &MapLayout,
+        hovers: bool,
+        mut send: impl FnMut(Action, Ground),
     ) {
-        if (response.has_focus() || response.hovered()) && ui.input(|input| input.key_pressed(Key::Enter)) {
-            requests.push(Request::Enter);
-        }
-        let reach_m = layout.metres(PICK_DISTANCE);
         let Some(at) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
-            (self.pointer, self.hovered) = (None, None);
             return;
         };
         let ground = layout.ground_from_screen(at);
-        self.pointer = Some(ground);
-        self.hovered = model::pick(context.items, ground, reach_m).map(|item| item.id);
-        let (modifiers, press, space) = ui.input(|input| {
-            (
-                input.modifiers,
-                input.pointer.press_origin(),
-                input.key_down(Key::Space),
-            )
-        });
-        let mut send = |action, at| {
-            requests.push(Request::Pointer(Pointer {
-                action,
-                at,
-                reach_m,
-                shift: modifiers.shift,
-                free: modifiers.alt,
-            }));
-        };
+        let (press, space) = ui.input(|input| (input.pointer.press_origin(), input.key_down(Key::Space)));
         if response.is_pointer_button_down_on() {
             // Enter belongs to the map from here on, not to the row of the kind that was clicked before.
             response.request_focus();
@@ -179,73 +206,73 @@ impl MapPanel {
             send(Action::DoubleClick, ground);
         } else if response.clicked_by(PointerButton::Primary) {
             send(Action::Click, ground);
-        } else if matches!(context.tool, Tool::Place(_)) && ui.input(|input| input.pointer.is_moving()) {
+        } else if hovers && self.last_hover != Some(at) {
             send(Action::Hover, ground);
         }
-        if matches!(context.tool, Tool::Place(_)) {
-            ui.set_cursor_icon(CursorIcon::Crosshair);
-        } else if self.hovered.is_some() {
-            ui.set_cursor_icon(CursorIcon::PointingHand);
-        }
+        self.last_hover = Some(at);
     }
+}
 
-    fn draw(&self, context: &Context, ui: &Ui, layout: &MapLayout, island: &Island) {
-        let colours = context.colours;
-        let painter = ui.painter_at(layout.rect);
-        painter.rect_filled(layout.rect, 0.0, colours.map_background);
-        if let Some(picture) = context.preview.picture(island.id) {
-            let stale = picture.revision != context.document.island_revision(island.id);
-            paint::picture(
-                &painter,
-                layout,
-                picture.area,
-                picture.texture.id(),
-                stale,
-                colours,
-            );
-        }
-        if context.view.grid {
-            paint::grid(&painter, layout, colours);
-        }
-        paint::frame(&painter, layout, island.bounds.footprint(), colours);
-        let view = layout.visible();
-        let shown: Vec<(&Item, Standing)> = context
-            .items
-            .iter()
-            .filter(|item| item.extent().touches(view))
-            .map(|item| (item, self.standing(context, item, island.id)))
-            .collect();
-        for (item, standing) in &shown {
-            if context.view.shapes || standing.selected || standing.hovered {
-                paint::shape(&painter, layout, item, *standing, colours);
-            }
-        }
-        for (item, standing) in &shown {
-            paint::symbol(&painter, layout, item, *standing, colours);
-        }
-        if context.view.names {
-            paint::names(&painter, layout, &shown, colours);
-        }
-        paint::overlay(&painter, layout, &context.tool.overlay(), colours);
-        paint::scale_bar(&painter, layout, colours);
-        if let Some(progress) = context.preview.progress_text(island.id) {
-            let at = layout.rect.center_bottom() - vec2(0.0, 36.0);
-            paint::badge(&painter, at, &progress, colours);
+/// Pans and zooms by the input; returns the new camera and the zoom factor.
+fn navigate(ui: &Ui, response: &Response, layout: &MapLayout) -> (MapCamera, f32) {
+    let mut layout = *layout;
+    let space = ui.input(|input| input.key_down(Key::Space));
+    let pans = response.dragged_by(PointerButton::Middle)
+        || response.dragged_by(PointerButton::Secondary)
+        || (space && response.dragged_by(PointerButton::Primary));
+    if pans {
+        layout.camera = layout.panned(response.drag_delta());
+    }
+    let mut factor = 1.0;
+    if let Some(at) = response.hover_pos() {
+        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
+        factor = pinch * (1.0 + scroll * 0.0035).clamp(0.5, 2.0);
+        if factor != 1.0 {
+            layout.camera = layout.zoomed(factor, at);
         }
     }
+    (layout.camera, factor)
+}
 
-    fn standing(&self, context: &Context, item: &Item, island: IslandId) -> Standing {
-        let worst = context
-            .issues
-            .iter()
-            .filter(|issue| issue.subject.island == Some(island) && issue.subject.record == Some(item.id))
-            .map(shared::issue::Issue::severity)
-            .filter(|severity| *severity > Severity::Info)
-            .max();
-        Standing {
-            selected: context.document.selection().contains(item.id),
-            hovered: self.hovered == Some(item.id),
-            flagged: worst.map(|severity| context.colours.severity(severity)),
-        }
+/// The camera that shows what is wanted, or where it was, or the whole area.
+fn camera_for(wanted: Option<Box2>, known: Option<MapCamera>, whole: Box2, view: Vec2) -> MapCamera {
+    match (wanted, known) {
+        (Some(area), _) => MapCamera::framing(area, view),
+        (None, Some(camera)) => camera,
+        (None, None) => MapCamera::framing(whole, view),
     }
+}
+
+/// Pointer input with the keys that are held.
+fn pointer(context: &Context, ui: &Ui, layout: &MapLayout, action: Action, at: Ground) -> Pointer {
+    let modifiers = ui.input(|input| input.modifiers);
+    Pointer {
+        // On a map, up is up: Z moves by the way on screen.
+        lift_m: at.y_m,
+        shift: modifiers.shift,
+        ctrl: modifiers.command,
+        grid_m: context.view.snap_to(modifiers.command || modifiers.alt),
+        ..Pointer::new(action, at, layout.metres(PICK_DISTANCE))
+    }
+}
+
+/// Share of the view's smaller side that a box takes.
+fn share_of_view(area: Box2, layout: &MapLayout) -> f32 {
+    let size_m = (area.max_x_m - area.min_x_m).max(area.max_y_m - area.min_y_m);
+    size_m * layout.camera.scale / layout.rect.size().min_elem().max(1.0)
+}
+
+/// The mouse pointer over something that can be gripped.
+fn set_cursor(ui: &Ui, hovering: bool, placing: bool) {
+    if placing {
+        ui.set_cursor_icon(CursorIcon::Crosshair);
+    } else if hovering {
+        ui.set_cursor_icon(CursorIcon::PointingHand);
+    }
+}
+
+/// A rectangle in the lower right of another, if there is room for it.
+fn lower_right(rect: Rect, size: Vec2) -> Option<Rect> {
+    let room = rect.width() > size.x * 2.2 && rect.height() > size.y * 2.2;
+    room.then(|| Rect::from_min_size(rect.right_bottom() - size - Vec2::splat(12.0), size))
 }

@@ -14,6 +14,7 @@ use worldgen::IslandPlan;
 use super::{Request, Requests};
 use crate::document::fresh_id::RandomSource;
 use crate::preview::picture::Relief;
+use crate::preview::shading::PictureStyle;
 use crate::template::{self, TEMPLATES, Template};
 use crate::theme::Palette;
 
@@ -218,7 +219,7 @@ impl NewProjectPanel {
         let picture = project.islands.values().next().and_then(|island| {
             let plan = IslandPlan::new(&project.settings, island);
             let grid = plan.preview(PICTURE_STEP, &AtomicBool::new(false))?;
-            Some(Relief::of_grid(&grid).image())
+            Some(Relief::of_grid(&grid).image(PictureStyle::default()))
         });
         let image = picture.unwrap_or_else(|| egui::ColorImage::filled([1, 1], egui::Color32::TRANSPARENT));
         let texture = ctx.load_texture(template.slug, image, TextureOptions::LINEAR);

@@ -80,9 +80,8 @@ pub fn ui(context: &Context, status: Status, requests: &mut Requests, ui: &mut U
 
 fn bake_state(context: &Context, island: shared::ids::IslandId, ui: &mut Ui) {
     let faint = |text: String| RichText::new(text).small().color(context.colours.faint_text);
-    let current = context.document.island_revision(island);
     match context.preview.terrain(island) {
-        Some(terrain) if terrain.revision == current => {
+        Some(terrain) if context.preview.terrain_is_current(island) => {
             let millis = terrain.took.as_millis();
             ui.label(faint(format!("Terrain up to date ({millis} ms)")));
         }

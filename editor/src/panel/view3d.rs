@@ -1,25 +1,30 @@
-//! 3D panel: the baked island from an orbit camera.
+//! 3D panel: the baked island from an orbiting or flying camera, with symbols and handles.
 //!
-//! Main or right button: turn. Middle button or Shift: slide. Wheel: nearer and farther.
+//! Main button: select, drag a symbol or handle; over nothing it turns the view. Middle button: turn, with
+//! Shift slide. Right button: look around, with W, A, S, D, Q, E fly. Wheel: nearer and farther.
 //!
-//! *Not* responsible for: drawing (`scene::renderer`), meshes (`scene::mesh`).
+//! *Not* responsible for: drawing terrain (`scene::renderer`), meshes (`scene::mesh`).
+
+mod gizmo;
+mod sight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Id, PointerButton, Rect, Response, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Id, Key, PointerButton, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_VIEW_IN_AR;
 use glam::Vec3;
 use shared::ids::IslandId;
+use shared::island::RecordId;
 
-use super::{Context, Request, Requests, empty_state};
-use crate::document::selection::Selection;
+use super::{Context, Requests, empty_state};
 use crate::scene::camera::OrbitCamera;
 use crate::scene::renderer::{SceneFrame, SceneRenderer};
 use crate::theme::SYMBOL_SIZE;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
-use crate::viewport::model::Item;
 use crate::viewport::paint::{self, Standing};
+use gizmo::Gizmo;
+use sight::{MAST_M, Sight, ground_m};
 
 /// Accessible name of the view, also how tests find it.
 pub const VIEW_LABEL: &str = "3D view";
@@ -29,12 +34,19 @@ const MOVING_TRIANGLES: usize = 160_000;
 const STILL_TRIANGLES: usize = 2_000_000;
 /// Frames without movement before the full detail is drawn.
 const SETTLE_FRAMES: u32 = 2;
+/// Flying crosses this share of the distance to the target in a second.
+const FLY_SHARE: f32 = 0.7;
 
 /// The 3D panel.
 pub struct View3dPanel {
     renderer: Option<Box<dyn SceneRenderer>>,
     cameras: BTreeMap<IslandId, OrbitCamera>,
     still_frames: u32,
+    sight: Sight,
+    /// A drag of a symbol or handle, not of the camera.
+    gizmo: Gizmo,
+    /// Where the pointer is on the map, to show it here, too.
+    pub pointer: Option<Ground>,
 }
 
 impl View3dPanel {
@@ -44,6 +56,9 @@ impl View3dPanel {
             renderer,
             cameras: BTreeMap::new(),
             still_frames: SETTLE_FRAMES,
+            sight: Sight::default(),
+            gizmo: Gizmo::default(),
+            pointer: None,
         }
     }
 
@@ -52,6 +67,16 @@ impl View3dPanel {
         if let Some(camera) = self.cameras.get_mut(&island) {
             (camera.target, camera.distance_m) = (at, distance_m.max(40.0));
         }
+    }
+
+    /// Where an island is looked at from.
+    pub fn camera(&self, island: IslandId) -> Option<OrbitCamera> {
+        self.cameras.get(&island).copied()
+    }
+
+    /// Looks at an island from here.
+    pub fn restore_camera(&mut self, island: IslandId, camera: OrbitCamera) {
+        self.cameras.insert(island, camera);
     }
 
     /// Draws the panel.
@@ -70,6 +95,39 @@ impl View3dPanel {
         let rect = ui.available_rect_before_wrap();
         let response = ui.interact(rect, Id::unique("3d view"), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, VIEW_LABEL));
+        let width_m = island.bounds.width().max(island.bounds.depth()) as f32;
+        let mut camera = *self
+            .cameras
+            .entry(island.id)
+            .or_insert_with(|| OrbitCamera::framing(width_m));
+        let feet = self.sight.feet(context, island.id, camera).to_vec();
+        let hits: Vec<(RecordId, egui::Pos2)> = context
+            .items
+            .iter()
+            .zip(&feet)
+            .filter(|(item, foot)| !foot.hidden && !item.locked)
+            .filter_map(|(item, foot)| {
+                Some((
+                    item.id,
+                    camera.screen_from_world(rect, foot.at + Vec3::Z * MAST_M)?,
+                ))
+            })
+            .collect();
+        let view = gizmo::View {
+            rect,
+            camera,
+            island,
+            hits: &hits,
+        };
+        self.gizmo.input(context, requests, ui, &response, &view);
+        if navigate(&mut camera, ui, &response, rect, self.gizmo.is_dragging()) {
+            self.still_frames = 0;
+            ui.request_repaint();
+        } else if self.still_frames < SETTLE_FRAMES {
+            self.still_frames += 1;
+            ui.request_repaint();
+        }
+        self.cameras.insert(island.id, camera);
         let Some(renderer) = &self.renderer else {
             empty_state(
                 ui,
@@ -80,19 +138,6 @@ impl View3dPanel {
             );
             return;
         };
-        let width_m = island.bounds.width().max(island.bounds.depth()) as f32;
-        let camera = self
-            .cameras
-            .entry(island.id)
-            .or_insert_with(|| OrbitCamera::framing(width_m));
-        if navigate(camera, ui, &response, rect) {
-            self.still_frames = 0;
-            ui.request_repaint();
-        } else if self.still_frames < SETTLE_FRAMES {
-            self.still_frames += 1;
-            ui.request_repaint();
-        }
-        let camera = *camera;
         let terrain = context.preview.terrain(island.id);
         let mesh = terrain.map(|terrain| Arc::clone(&terrain.mesh));
         let budget = if self.still_frames < SETTLE_FRAMES {
@@ -111,10 +156,20 @@ impl View3dPanel {
         };
         let painter = ui.painter_at(rect);
         painter.add(renderer.shape(rect, frame));
-        symbols(context, requests, ui, &response, rect, camera);
+        symbols(context, ui, rect, camera, &feet);
+        gizmo::draw(context, ui, &gizmo::View { camera, ..view });
+        if let Some(at) = self.pointer {
+            let height_m = ground_m(context, island.id, at.x_m, at.y_m)
+                .unwrap_or(0.0)
+                .max(0.0);
+            if let Some(at) = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m)) {
+                painter.circle_stroke(at, 5.0, Stroke::new(3.0, colours.symbol_outline));
+                painter.circle_stroke(at, 5.0, Stroke::new(1.5, colours.label_text));
+            }
+        }
         match terrain {
             None => paint::badge(&painter, rect.center(), "Shaping the island...", colours),
-            Some(terrain) if terrain.revision != context.document.island_revision(island.id) => {
+            Some(_) if !context.preview.terrain_is_current(island.id) => {
                 painter.rect_filled(rect, 0.0, colours.stale_veil.gamma_multiply(0.4));
             }
             Some(_) => {}
@@ -122,39 +177,28 @@ impl View3dPanel {
     }
 }
 
-/// Symbols of records over the terrain; a click selects.
-fn symbols(
-    context: &Context,
-    requests: &mut Requests,
-    ui: &Ui,
-    response: &Response,
-    rect: Rect,
-    camera: OrbitCamera,
-) {
-    let Some(island) = context.document.island() else {
-        return;
-    };
+/// Symbols of records over the terrain; those behind it are faint dots.
+fn symbols(context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, feet: &[sight::Foot]) {
     let painter = ui.painter_at(rect);
-    let mut hit: Option<(f32, &Item)> = None;
-    for item in context.items {
+    for (item, foot) in context.items.iter().zip(feet) {
         let selected = context.document.selection().contains(item.id);
         if !context.view.names && !selected {
             continue;
         }
-        let at = Ground::new(item.anchor.x_m, item.anchor.y_m);
-        let column = shared::coords::LocalPos::new(at.x_m, at.y_m, 0.0)
-            .voxel()
-            .column();
-        let height_m = context
-            .preview
-            .ground(island.id, column)
-            .map_or(0.0, |(height_m, _)| height_m.max(0.0));
-        let foot = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m));
-        let head = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m + 14.0));
-        let (Some(foot), Some(head)) = (foot, head) else {
+        let head = camera.screen_from_world(rect, foot.at + Vec3::Z * MAST_M);
+        let (Some(foot_at), Some(head)) = (camera.screen_from_world(rect, foot.at), head) else {
             continue;
         };
         if !rect.expand(SYMBOL_SIZE).contains(head) {
+            continue;
+        }
+        if foot.hidden {
+            let colour = if selected {
+                context.colours.selected
+            } else {
+                item.colour
+            };
+            painter.circle_stroke(head, 3.0, Stroke::new(1.0, colour.gamma_multiply(0.4)));
             continue;
         }
         let standing = Standing {
@@ -163,10 +207,7 @@ fn symbols(
             flagged: None,
         };
         // The symbol floats on a thin mast, so that it is seen over trees.
-        painter.line_segment(
-            [foot, head],
-            egui::Stroke::new(1.0, item.colour.gamma_multiply(0.8)),
-        );
+        painter.line_segment([foot_at, head], Stroke::new(1.0, item.colour.gamma_multiply(0.8)));
         let layout = MapLayout {
             camera: MapCamera {
                 center: item.anchor,
@@ -175,33 +216,36 @@ fn symbols(
             rect: Rect::from_center_size(head, vec2(1.0, 1.0)),
         };
         paint::symbol(&painter, &layout, item, standing, context.colours);
-        if let Some(pointer) = response.interact_pointer_pos() {
-            let distance = pointer.distance(head);
-            if distance < SYMBOL_SIZE && hit.is_none_or(|(best, _)| distance < best) {
-                hit = Some((distance, item));
-            }
-        }
-    }
-    if response.clicked_by(PointerButton::Primary) {
-        let selection = hit.map(|(_, item)| Selection::of([item.id])).unwrap_or_default();
-        requests.push(Request::Select(selection));
     }
 }
 
-/// Moves the camera by the input; true when it moved.
-fn navigate(camera: &mut OrbitCamera, ui: &Ui, response: &Response, rect: Rect) -> bool {
+/// Moves the camera by the input; true when it moved. `gripped` drags belong to a handle.
+fn navigate(camera: &mut OrbitCamera, ui: &Ui, response: &Response, rect: Rect, gripped: bool) -> bool {
     let before = *camera;
     if response.is_pointer_button_down_on() {
         response.request_focus();
     }
     let shift = ui.input(|input| input.modifiers.shift);
-    if response.dragged() {
-        let slides = shift || response.dragged_by(PointerButton::Middle);
-        if slides {
-            camera.pan(response.drag_delta(), rect.height());
+    let drag = response.drag_delta();
+    if response.dragged_by(PointerButton::Secondary) {
+        camera.look(drag);
+    } else if response.dragged_by(PointerButton::Middle) || (response.dragged() && !gripped) {
+        if shift {
+            camera.pan(drag, rect.height());
         } else {
-            camera.orbit(response.drag_delta());
+            camera.orbit(drag);
         }
+    }
+    let flies = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.secondary_down());
+    if flies {
+        let (way, seconds) = ui.input(|input| {
+            let key =
+                |ahead, back| f32::from(i8::from(input.key_down(ahead)) - i8::from(input.key_down(back)));
+            let way = Vec3::new(key(Key::D, Key::A), key(Key::W, Key::S), key(Key::E, Key::Q));
+            (way, input.stable_dt.min(0.1))
+        });
+        let fast = if shift { 3.0 } else { 1.0 };
+        camera.fly(way * camera.distance_m * FLY_SHARE * fast * seconds);
     }
     if response.hovered() {
         let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));

@@ -2,11 +2,15 @@
 //!
 //! *Not* responsible for: when pictures are made (`preview`), pictures in files (`worldgen`'s renderer).
 
+use std::collections::BTreeSet;
+
 use egui::{Color32, ColorImage};
 use shared::coords::CHUNK_EDGE;
 use shared::coords::VoxelPos;
-use worldgen::tree::Tree;
+use worldgen::Plant;
 use worldgen::{BakedIsland, Material, SurfaceGrid};
+
+use super::shading::{CONTOUR_STEP_M, PictureStyle, Place};
 
 /// Height units of the generator per metre.
 const UNITS_PER_M: f32 = 256.0;
@@ -14,6 +18,8 @@ const UNITS_PER_M: f32 = 256.0;
 const LIGHT: [f32; 3] = [-0.53, 0.53, 0.66];
 /// Water deeper than this looks the same, in metres.
 const DEEP_M: f32 = 28.0;
+/// Water deeper than this is clear on the chart, in metres.
+const CLEAR_M: f32 = 9.0;
 const SHALLOW: [f32; 3] = [110.0, 190.0, 196.0];
 const DEEP: [f32; 3] = [26.0, 74.0, 112.0];
 
@@ -73,13 +79,13 @@ impl Relief {
             }
         }
         // A tree that overhangs several tiles is listed by each; drawing it again changes nothing.
-        for tree in island.tiles().iter().flat_map(|tile| &tile.trees) {
+        for tree in island.tiles().iter().flat_map(|tile| &tile.plants) {
             relief.add_crown(tree, bounds.min());
         }
         relief
     }
 
-    fn add_crown(&mut self, tree: &Tree, min: VoxelPos) {
+    fn add_crown(&mut self, tree: &Plant, min: VoxelPos) {
         let (from, to) = tree.extent();
         for y in from.y..to.y {
             for x in from.x..to.x {
@@ -112,46 +118,104 @@ impl Relief {
     }
 
     /// The picture, north on top, one pixel per sample.
-    pub fn image(&self) -> ColorImage {
+    pub fn image(&self, style: PictureStyle) -> ColorImage {
+        self.pixels(|x, y| self.pixel(x, y, style))
+    }
+
+    /// The same for the chart: only the land and the shallows around it, everything else clear.
+    pub fn chart_image(&self) -> ColorImage {
+        self.pixels(|x, y| {
+            let height_m = self.heights_m[y * self.width + x];
+            let colour = self.pixel(x, y, PictureStyle::default());
+            colour.gamma_multiply(1.0 - (-height_m / CLEAR_M).clamp(0.0, 1.0))
+        })
+    }
+
+    /// Materials that are seen from above, in their own order, water left out.
+    pub fn ground_materials(&self) -> Vec<Material> {
+        let pairs = self.heights_m.iter().zip(&self.materials);
+        let seen: BTreeSet<Material> = pairs
+            .filter(|(height_m, _)| **height_m >= 0.0)
+            .map(|(_, material)| *material)
+            .collect();
+        seen.into_iter().collect()
+    }
+
+    fn pixels(&self, pixel: impl Fn(usize, usize) -> Color32) -> ColorImage {
         let mut pixels = Vec::with_capacity(self.width * self.depth);
         for y in (0..self.depth).rev() {
-            for x in 0..self.width {
-                pixels.push(self.pixel(x, y));
-            }
+            pixels.extend((0..self.width).map(|x| pixel(x, y)));
         }
         ColorImage::new([self.width, self.depth], pixels)
     }
 
-    fn pixel(&self, x: usize, y: usize) -> Color32 {
+    fn pixel(&self, x: usize, y: usize, style: PictureStyle) -> Color32 {
         let at = y * self.width + x;
         let (height_m, material) = (self.heights_m[at], self.materials[at]);
-        let light = self.light(x, y);
-        if height_m < 0.0 {
-            let depth = (-height_m / DEEP_M).clamp(0.0, 1.0).sqrt();
-            // The sea floor shimmers through where it is shallow.
-            let strength = 1.0 - 0.35 * (1.0 - depth);
-            let rgb: [f32; 3] =
-                std::array::from_fn(|channel| SHALLOW[channel] + (DEEP[channel] - SHALLOW[channel]) * depth);
-            return shaded(rgb, 1.0 + (light - 1.0) * (1.0 - strength) * 0.8);
+        let (east, north) = self.gradient(x, y);
+        let place = Place {
+            height_m,
+            slope: (east * east + north * north).sqrt(),
+            material,
+            light: light(east, north),
+        };
+        let colour = match style.shading.colour(place) {
+            Some(rgb) => shaded(rgb, 1.0),
+            None => natural(place),
+        };
+        match self.contour(x, y) {
+            Some(strength) if style.contours => colour.lerp_to_gamma(Color32::from_rgb(38, 26, 20), strength),
+            _ => colour,
         }
-        let colour = material.colour();
-        let rgb = [f32::from(colour.r), f32::from(colour.g), f32::from(colour.b)];
-        // A little lighter with height, so that valleys and summits read without hillshade.
-        let lift = 1.0 + (height_m / 400.0).min(0.18);
-        shaded(rgb, light * lift)
     }
 
-    /// How bright the slope is: 1 for flat ground.
-    fn light(&self, x: usize, y: usize) -> f32 {
-        let run_m = 2.0 * self.step as f32;
-        let east = (self.height_m(x, y, 1, 0) - self.height_m(x, y, -1, 0)) / run_m;
-        let north = (self.height_m(x, y, 0, 1) - self.height_m(x, y, 0, -1)) / run_m;
-        // Crowns and cliffs are steep within one step: soften them so that pictures do not glitter.
-        let (east, north) = (soften(east), soften(north));
-        let length = (east * east + north * north + 1.0).sqrt();
-        let facing = (-east * LIGHT[0] - north * LIGHT[1] + LIGHT[2]) / length;
-        (0.42 + 0.88 * facing.max(0.0)).clamp(0.3, 1.45)
+    /// Whether a line of equal height runs along this sample's western or southern edge, and how strong.
+    fn contour(&self, x: usize, y: usize) -> Option<f32> {
+        let step = |height_m: f32| (height_m / CONTOUR_STEP_M).floor();
+        let here = step(self.height_m(x, y, 0, 0));
+        let crossed = [(-1, 0), (0, -1)]
+            .into_iter()
+            .map(|(dx, dy)| step(self.height_m(x, y, dx, dy)))
+            .find(|there| *there != here)?;
+        let line = here.max(crossed);
+        Some(if line % 5.0 == 0.0 { 0.75 } else { 0.38 })
     }
+
+    /// Metres up per metre east and north.
+    fn gradient(&self, x: usize, y: usize) -> (f32, f32) {
+        let run_m = 2.0 * self.step as f32;
+        (
+            (self.height_m(x, y, 1, 0) - self.height_m(x, y, -1, 0)) / run_m,
+            (self.height_m(x, y, 0, 1) - self.height_m(x, y, 0, -1)) / run_m,
+        )
+    }
+}
+
+/// The island as one would see it from above.
+fn natural(place: Place) -> Color32 {
+    let (height_m, light) = (place.height_m, place.light);
+    if height_m < 0.0 {
+        let depth = (-height_m / DEEP_M).clamp(0.0, 1.0).sqrt();
+        // The sea floor shimmers through where it is shallow.
+        let strength = 1.0 - 0.35 * (1.0 - depth);
+        let rgb: [f32; 3] =
+            std::array::from_fn(|channel| SHALLOW[channel] + (DEEP[channel] - SHALLOW[channel]) * depth);
+        return shaded(rgb, 1.0 + (light - 1.0) * (1.0 - strength) * 0.8);
+    }
+    let colour = place.material.colour();
+    let rgb = [f32::from(colour.r), f32::from(colour.g), f32::from(colour.b)];
+    // A little lighter with height, so that valleys and summits read without hillshade.
+    let lift = 1.0 + (height_m / 400.0).min(0.18);
+    shaded(rgb, light * lift)
+}
+
+/// How bright a slope is: 1 for flat ground.
+fn light(east: f32, north: f32) -> f32 {
+    // Crowns and cliffs are steep within one step: soften them so that pictures do not glitter.
+    let (east, north) = (soften(east), soften(north));
+    let length = (east * east + north * north + 1.0).sqrt();
+    let facing = (-east * LIGHT[0] - north * LIGHT[1] + LIGHT[2]) / length;
+    (0.42 + 0.88 * facing.max(0.0)).clamp(0.3, 1.45)
 }
 
 fn soften(slope: f32) -> f32 {
@@ -186,14 +250,35 @@ mod tests {
             heights_m: vec![1.0, 4.0, 1.0],
             materials: vec![Material::Grass; 3],
         };
-        assert!(relief.light(0, 0) < relief.light(2, 0) || relief.light(0, 0) > relief.light(2, 0));
-        assert!(relief.light(0, 0) > 1.0, "faces west");
-        assert!(relief.light(2, 0) < 1.0, "faces east");
+        let light = |x| {
+            let (east, north) = relief.gradient(x, 0);
+            light(east, north)
+        };
+        assert!(light(0) > 1.0, "faces west");
+        assert!(light(2) < 1.0, "faces east");
         let sea = Relief {
             heights_m: vec![-20.0; 3],
-            ..relief
+            ..relief.clone()
         };
-        let pixel = sea.pixel(1, 0);
+        let pixel = sea.pixel(1, 0, PictureStyle::default());
         assert!(pixel.b() > pixel.r());
+        assert_eq!(sea.chart_image().pixels[1].a(), 0, "the chart shows no deep sea");
+    }
+
+    #[test]
+    fn contours_run_where_a_step_is_crossed() {
+        let relief = Relief {
+            step: 1,
+            width: 4,
+            depth: 1,
+            heights_m: vec![1.0, 4.0, 6.0, 26.0],
+            materials: vec![Material::Grass; 4],
+        };
+        let lines: Vec<_> = (0..4).map(|x| relief.contour(x, 0).is_some()).collect();
+        assert_eq!(lines, [false, false, true, true]);
+        assert!(
+            relief.contour(3, 0) > relief.contour(2, 0),
+            "every fifth is stronger"
+        );
     }
 }

@@ -14,7 +14,7 @@ use shared::island::{Entity, Marker, Poi, Portal, Record};
 
 use worldgen::marker::initial_level_m;
 
-use super::{Action, Outcome, Overlay, Pointer, Scene, snapped};
+use super::{Action, Outcome, Overlay, Pointer, Scene};
 use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::viewport::layout::Ground;
@@ -141,7 +141,7 @@ impl PlaceTool {
 
     /// Takes pointer input.
     pub fn pointer(&mut self, scene: &Scene, pointer: Pointer) -> Vec<Outcome> {
-        let at = snapped(pointer);
+        let at = pointer.snapped(pointer.at);
         self.hover = Some(at);
         match (pointer.action, self.placing.form()) {
             (Action::Click | Action::DoubleClick, GeometryForm::Point) => {
@@ -224,10 +224,10 @@ impl PlaceTool {
         let mut sketch = self.corners.clone();
         sketch.extend(self.hover);
         Overlay {
-            selection_box: None,
             sketch,
             sketch_closes: form == GeometryForm::Area,
             hint,
+            ..Overlay::default()
         }
     }
 }

@@ -7,8 +7,8 @@ use shared::geometry::Box2;
 
 /// Closest zoom, in points per metre: one voxel is a fingertip wide.
 const MAX_SCALE: f32 = 40.0;
-/// Widest zoom, in points per metre: a 4096 m island is 80 points.
-const MIN_SCALE: f32 = 0.02;
+/// Widest zoom, in points per metre: a chart of 200 km fits into a window.
+const MIN_SCALE: f32 = 0.004;
 /// Share of the view that a framed box fills.
 const FRAME_SHARE: f32 = 0.9;
 

@@ -12,6 +12,7 @@ use shared::island::{Island, Record, RecordId};
 use shared::schema::{KindSchema, Schema};
 
 use super::layout::Ground;
+use crate::document::marks::{Mark, Marks};
 use crate::theme;
 
 /// The attribute that is drawn as a circle around a marker, in metres.
@@ -53,14 +54,23 @@ pub struct Item {
     pub colour: Color32,
     /// Its name, or its kind when it has none.
     pub title: String,
+    /// Out of reach of the pointer.
+    pub locked: bool,
 }
 
 /// All records of an island on its map. Lanes lie on the chart and are not here.
-pub fn items(island: &Island, schema: &Schema) -> Vec<Item> {
+///
+/// Hidden records are left out.
+pub fn items(island: &Island, schema: &Schema, marks: &Marks) -> Vec<Item> {
     island
         .record_ids()
         .filter(|id| !matches!(id, RecordId::Lane(_)))
-        .filter_map(|id| item(&island.record(id)?, schema))
+        .filter(|id| !marks.has(Mark::Hidden, island, *id))
+        .filter_map(|id| {
+            let mut item = item(&island.record(id)?, schema)?;
+            item.locked = marks.has(Mark::Locked, island, id);
+            Some(item)
+        })
         .collect()
 }
 
@@ -112,6 +122,7 @@ pub fn item(record: &Record, schema: &Schema) -> Option<Item> {
         },
         colour,
         title: title(record),
+        locked: false,
     })
 }
 
@@ -191,7 +202,8 @@ impl Item {
     }
 }
 
-fn segment_distance_m(place: Ground, a: Ground, b: Ground) -> f32 {
+/// Metres from a place to a straight line between two others.
+pub fn segment_distance_m(place: Ground, a: Ground, b: Ground) -> f32 {
     let (dx, dy) = (b.x_m - a.x_m, b.y_m - a.y_m);
     let length_squared = dx * dx + dy * dy;
     let t = if length_squared > 0.0 {
@@ -202,18 +214,32 @@ fn segment_distance_m(place: Ground, a: Ground, b: Ground) -> f32 {
     place.distance_m(Ground::new(a.x_m + t * dx, a.y_m + t * dy))
 }
 
+/// Whether a place lies inside a closed line; crossings of a ray to the east are counted.
+pub fn is_inside(line: &[Ground], place: Ground) -> bool {
+    let next = line.iter().skip(1).chain(line.first());
+    line.iter()
+        .zip(next)
+        .filter(|(a, b)| {
+            (a.y_m > place.y_m) != (b.y_m > place.y_m)
+                && place.x_m < (b.x_m - a.x_m) * (place.y_m - a.y_m) / (b.y_m - a.y_m) + a.x_m
+        })
+        .count()
+        % 2
+        == 1
+}
+
 /// The item nearest to a place within `reach_m`. Symbols win over outlines, small things over large ones.
 pub fn pick(items: &[Item], place: Ground, reach_m: f32) -> Option<&Item> {
     let by_symbol = items
         .iter()
-        .filter(|item| item.anchor.distance_m(place) <= reach_m)
+        .filter(|item| !item.locked && item.anchor.distance_m(place) <= reach_m)
         // Of equals the last drawn one, which lies on top.
         .rev()
         .min_by(|a, b| a.anchor.distance_m(place).total_cmp(&b.anchor.distance_m(place)));
     by_symbol.or_else(|| {
         items
             .iter()
-            .filter(|item| item.distance_m(place) <= reach_m)
+            .filter(|item| !item.locked && item.distance_m(place) <= reach_m)
             .min_by(|a, b| a.distance_m(place).total_cmp(&b.distance_m(place)))
     })
 }
@@ -234,6 +260,7 @@ mod tests {
             symbol: Symbol::Circle,
             colour: Color32::WHITE,
             title: String::new(),
+            locked: false,
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! *Not* responsible for: what is where (`model`), the camera (`layout`).
 
+pub mod handles;
+
 use egui::epaint::{CircleShape, PathShape, RectShape, TextShape};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, pos2, vec2};
 use shared::geometry::{Box2, GeometryForm};
@@ -10,6 +12,7 @@ use super::layout::{Ground, MapLayout, grid_step_m};
 use super::model::{Item, Symbol};
 use crate::theme::{self, HANDLE_SIZE, Palette, SYMBOL_SIZE};
 use crate::tool::Overlay;
+use crate::tool::transform::Axis;
 
 /// Grid lines are at least this far apart, in points.
 const MIN_GRID_POINTS: f32 = 28.0;
@@ -57,9 +60,12 @@ pub fn frame(painter: &Painter, layout: &MapLayout, area: Box2, colours: &Palett
     );
 }
 
-/// Lines at round metres.
-pub fn grid(painter: &Painter, layout: &MapLayout, colours: &Palette) {
-    let step = grid_step_m(layout.camera.scale, MIN_GRID_POINTS);
+/// Lines of the raster, or of multiples of it where they would lie too close.
+pub fn grid(painter: &Painter, layout: &MapLayout, raster_m: f32, colours: &Palette) {
+    let mut step = raster_m.max(0.01);
+    while step * layout.camera.scale < MIN_GRID_POINTS {
+        step *= 2.0;
+    }
     let view = layout.visible();
     let stroke = Stroke::new(1.0, colours.grid);
     let lines = |from: f32, to: f32| {
@@ -151,18 +157,10 @@ pub fn shape(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stand
             painter.add(PathShape::line(line, band));
         }
     }
-    if standing.selected {
-        for corner in &item.corners {
-            handle(painter, layout.screen_from_ground(*corner), colours);
-        }
-        if let Some(radius_m) = item.radius_m.filter(|_| item.form == GeometryForm::Point) {
-            let rim = Ground::new(item.anchor.x_m + radius_m, item.anchor.y_m);
-            handle(painter, layout.screen_from_ground(rim), colours);
-        }
-    }
 }
 
-fn handle(painter: &Painter, at: Pos2, colours: &Palette) {
+/// A grip: a small square.
+pub fn handle(painter: &Painter, at: Pos2, colours: &Palette) {
     let rect = Rect::from_center_size(at, vec2(HANDLE_SIZE, HANDLE_SIZE));
     painter.add(RectShape::new(
         rect,
@@ -173,7 +171,7 @@ fn handle(painter: &Painter, at: Pos2, colours: &Palette) {
     ));
 }
 
-/// The symbol of an item.
+/// The symbol of an item; locked ones are pale.
 pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Standing, colours: &Palette) {
     let at = layout.screen_from_ground(item.anchor);
     if !layout.rect.expand(SYMBOL_SIZE).contains(at) {
@@ -190,21 +188,23 @@ pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stan
     } else {
         Stroke::new(1.5, colours.symbol_outline)
     };
+    let strength = if item.locked { 0.45 } else { 1.0 };
+    let colour = item.colour.gamma_multiply(strength);
     match item.symbol {
         Symbol::Circle => {
-            painter.circle(at, half * 0.75, item.colour, ring);
+            painter.circle(at, half * 0.75, colour, ring);
         }
         Symbol::Square => {
             let rect = Rect::from_center_size(at, vec2(size * 0.7, size * 0.7));
-            painter.rect(rect, 3.0, item.colour, ring, StrokeKind::Outside);
+            painter.rect(rect, 3.0, colour, ring, StrokeKind::Outside);
         }
         Symbol::Diamond => {
             let corners = [(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)]
                 .map(|(x, y)| at + vec2(x, y) * half * 0.9)
                 .to_vec();
-            painter.add(PathShape::convex_polygon(corners, item.colour, ring));
+            painter.add(PathShape::convex_polygon(corners, colour, ring));
         }
-        Symbol::Pin => pin(painter, at, half, item.colour, ring),
+        Symbol::Pin => pin(painter, at, half, colour, ring),
     }
     if let Some(facing_deg) = item.facing_deg {
         let angle = facing_deg.to_radians();
@@ -214,7 +214,7 @@ pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stan
             if standing.selected {
                 colours.selected
             } else {
-                item.colour
+                colour
             },
         );
         painter.line_segment([at + way * half, at + way * (half + 6.0)], stroke);
@@ -276,7 +276,7 @@ pub fn names(painter: &Painter, layout: &MapLayout, items: &[(&Item, Standing)],
 }
 
 /// A name that fits on the map.
-fn shortened(name: &str) -> String {
+pub fn shortened(name: &str) -> String {
     if name.chars().count() <= MAX_NAME_CHARS {
         name.to_owned()
     } else {
@@ -296,6 +296,9 @@ pub fn overlay(painter: &Painter, layout: &MapLayout, overlay: &Overlay, colours
             StrokeKind::Inside,
         );
     }
+    if let Some((from, axis)) = overlay.guide {
+        guide(painter, layout, from, axis);
+    }
     let corners: Vec<Pos2> = overlay
         .sketch
         .iter()
@@ -308,8 +311,10 @@ pub fn overlay(painter: &Painter, layout: &MapLayout, overlay: &Overlay, colours
             painter.extend(Shape::dashed_line(&[*last, *first], stroke, 6.0, 4.0));
         }
     }
-    for corner in corners {
-        handle(painter, corner, colours);
+    if !overlay.sketch_is_lasso {
+        for corner in corners {
+            handle(painter, corner, colours);
+        }
     }
     if !overlay.hint.is_empty() {
         badge(
@@ -318,6 +323,22 @@ pub fn overlay(painter: &Painter, layout: &MapLayout, overlay: &Overlay, colours
             &overlay.hint,
             colours,
         );
+    }
+}
+
+/// The line along which things move.
+fn guide(painter: &Painter, layout: &MapLayout, from: Ground, axis: Axis) {
+    let at = layout.screen_from_ground(from);
+    match axis {
+        Axis::X => {
+            painter.hline(layout.rect.x_range(), at.y, Stroke::new(1.0, theme::AXIS_X));
+        }
+        Axis::Y => {
+            painter.vline(at.x, layout.rect.y_range(), Stroke::new(1.0, theme::AXIS_Y));
+        }
+        Axis::Z => {
+            painter.circle_stroke(at, SYMBOL_SIZE, Stroke::new(1.5, theme::AXIS_Z));
+        }
     }
 }
 

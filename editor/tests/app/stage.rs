@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use editor::app::{App, Options};
 use editor::document::Document;
 use editor::panel::map::MAP_LABEL;
-use egui::{Pos2, vec2};
+use editor::workspace::Workspace;
+use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
@@ -222,6 +223,52 @@ impl Stage {
         let at = self.on_map(at.0, at.1);
         self.harness.drop_at(at);
         self.harness.run_steps(3);
+    }
+
+    pub(crate) fn key(&mut self, key: Key) {
+        self.keys(Modifiers::NONE, key);
+    }
+
+    pub(crate) fn keys(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_steps(3);
+    }
+
+    /// Types as a keyboard does: every character is a text of its own.
+    pub(crate) fn digits(&mut self, text: &str) {
+        for typed in text.chars() {
+            self.harness.event(egui::Event::Text(typed.to_string()));
+        }
+        self.harness.run_steps(2);
+    }
+
+    /// Pinches at a place of the screen: more than 1 goes nearer.
+    pub(crate) fn zoom(&mut self, at: Pos2, factor: f32) {
+        self.harness.hover_at(at);
+        self.harness.run_steps(1);
+        self.harness.event(egui::Event::Zoom(factor));
+        self.harness.run_steps(3);
+    }
+
+    pub(crate) fn drag(&mut self, from: Pos2, to: Pos2) {
+        self.harness.hover_at(from);
+        self.harness.run_steps(1);
+        self.harness.drag_at(from);
+        self.harness.run_steps(1);
+        for share in [0.3, 0.7, 1.0] {
+            self.harness.hover_at(from + (to - from) * share);
+            self.harness.run_steps(2);
+        }
+        self.harness.drop_at(to);
+        self.harness.run_steps(3);
+    }
+
+    pub(crate) fn labels(&self) -> Vec<String> {
+        self.document().history().labels().map(str::to_owned).collect()
+    }
+
+    pub(crate) fn workspace(&self) -> &Workspace {
+        self.harness.state().workspace().expect("a project is open")
     }
 
     pub(crate) fn island_path(&self) -> PathBuf {

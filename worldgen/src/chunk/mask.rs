@@ -32,6 +32,11 @@ impl MaterialSet {
         Self(set)
     }
 
+    /// The materials of either set.
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     const fn of_forms(forms: &[Form]) -> Self {
         let mut set = 0;
         let mut at = 0;
@@ -90,12 +95,6 @@ impl RowTest {
         }
     }
 
-    /// The answer when it is the same for all voxels.
-    #[inline(always)]
-    pub(crate) fn constant(self) -> Option<u32> {
-        (self.places == 0).then_some(self.otherwise)
-    }
-
     /// The voxels of one row that are wanted.
     #[inline(always)]
     pub(crate) fn row(self, planes: &[Plane], row: usize) -> u32 {
@@ -118,11 +117,14 @@ impl RowTest {
                     *here &= plane[first + lane] ^ flip;
                 }
             }
-            for (found, here) in found.iter_mut().zip(here) {
+            for (found, here) in found.iter_mut().zip(&here) {
                 *found |= here;
             }
         }
-        found.map(|row| row ^ self.otherwise)
+        for row in &mut found {
+            *row ^= self.otherwise;
+        }
+        found
     }
 }
 

@@ -174,10 +174,8 @@ fn gather_rows<const BITS: usize>(
     mut planes: [&mut Plane; BITS],
 ) {
     for (row, numbers) in numbers.as_chunks::<ROW_VOXELS>().0.iter().enumerate() {
-        let mut shifted = *numbers;
-        for plane in &mut planes {
-            plane[row] = gather.lowest_bits(&shifted);
-            shifted = shifted.map(|number| number >> 1);
+        for (bit, plane) in (0..).zip(&mut planes) {
+            plane[row] = gather.bit_of_each(numbers, bit);
         }
     }
 }

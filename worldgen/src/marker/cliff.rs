@@ -19,6 +19,9 @@ const SIDE_SLOPE: f32 = 0.45;
 /// Depth of the water at the foot.
 const FOOT_DEPTH_M: f32 = 7.0;
 
+/// How far the upper side of the brow lies under the cliff's height.
+const BROW_DROP_M: f32 = 0.7;
+
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Cliff {
@@ -26,6 +29,7 @@ pub(crate) struct Cliff {
     height_m: f32,
     face_m: f32,
     top_m: f32,
+    overhang_m: f32,
     noise: Noise,
 }
 
@@ -53,6 +57,13 @@ impl Kind for Cliff {
                 48.0,
                 30.0,
             ),
+            parameter::metres(
+                "overhang",
+                "How far the upper part of the cliff stands out over its foot; 0 for a plain face.",
+                0.0,
+                12.0,
+                0.0,
+            ),
         ];
         parameter::kind(
             "Lets a stretch of coast drop into the sea. Draw it along the coast.",
@@ -68,6 +79,7 @@ impl Kind for Cliff {
             height_m: parameters.number("height"),
             face_m: parameters.number("face"),
             top_m: parameters.number("top"),
+            overhang_m: parameters.number("overhang"),
             noise: parameters.noise(Style::Rolling, 4),
         }
     }
@@ -78,6 +90,10 @@ impl Kind for Cliff {
 
     fn noise_m(&self) -> f32 {
         self.noise.strength_m
+    }
+
+    fn has_brow(&self) -> bool {
+        self.overhang_m > 0.0
     }
 
     #[inline(always)]
@@ -98,6 +114,17 @@ impl Kind for Cliff {
             let target = if coast > 0.0 { face } else { foot };
             columns.height[lane] = ops::lerp(height, target, weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight);
+            // The brow ends before the cliff begins to sink at its ends, so that it never stands above it.
+            let overhang = self.overhang_m * ops::smoothstep(stretch * 2.0 - 1.0);
+            let is_widest = overhang > columns.overhang[lane];
+            let brow = self.height_m * stretch + noise[lane] * stretch - BROW_DROP_M;
+            columns.brow[lane] = if is_widest { brow } else { columns.brow[lane] };
+            columns.face[lane] = if is_widest {
+                self.face_m
+            } else {
+                columns.face[lane]
+            };
+            columns.overhang[lane] = ops::max(columns.overhang[lane], overhang);
         }
     }
 }

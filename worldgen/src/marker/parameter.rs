@@ -5,14 +5,16 @@
 )]
 
 use shared::attribute::{AttributeValue, Rgb};
+use shared::coords::LocalPos;
 use shared::geometry::GeometryForm;
 use shared::island::Marker;
 use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 
 use crate::curve::Corners;
 use crate::noise::{Fractal, Style};
-use crate::ops::{LANES, Row};
+use crate::ops::{self, LANES, Row};
 use crate::seed::Seed;
+use crate::volume::Roughness;
 
 /// The attributes of one marker, read by its kind's schema.
 pub(crate) struct Parameters<'a> {
@@ -130,6 +132,19 @@ impl<'a> Parameters<'a> {
         })
     }
 
+    /// Attributes [`wall_noise`], no stronger than `most_m`: the roughness of a body whose first corner is
+    /// `origin`. It is `stretch` times as wide upwards as it is across.
+    pub(crate) fn roughness(&self, most_m: f32, stretch: f32) -> Roughness {
+        let across = 1.0 / self.number(NOISE_SCALE);
+        Roughness {
+            strength_m: ops::min(self.number(NOISE), most_m),
+            across,
+            upwards: across / stretch,
+            seed: self.seed.feature("walls").to_u32(),
+            origin: LocalPos::default(),
+        }
+    }
+
     fn noise_of(&self, strength: &str, scale: &str, feature: &str, style: Style, octaves: u32) -> Noise {
         let seed = self.seed.feature(feature);
         Noise {
@@ -195,7 +210,13 @@ pub(super) fn slope(key: &str, doc: &str, min: f64, max: f64, default: f64) -> A
     number(key, doc, "", (min, max), default)
 }
 
-fn number(key: &str, doc: &str, unit: &str, (min, max): (f64, f64), default: f64) -> AttributeSpec {
+pub(super) fn number(
+    key: &str,
+    doc: &str,
+    unit: &str,
+    (min, max): (f64, f64),
+    default: f64,
+) -> AttributeSpec {
     AttributeSpec {
         key: key.to_owned(),
         doc: doc.to_owned(),
@@ -242,6 +263,53 @@ pub(super) fn noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
             "Width of the largest bumps that noise makes on the ground.",
             4.0,
             512.0,
+            scale,
+        ),
+    ]
+}
+
+/// Width and height of a passage.
+pub(super) fn passage(radius: f64, end_radius: f64) -> [AttributeSpec; 3] {
+    [
+        metres(
+            RADIUS,
+            "Half the width at the start of the path.",
+            1.5,
+            32.0,
+            radius,
+        ),
+        metres(
+            "end_radius",
+            "Half the width at the end of the path.",
+            1.5,
+            32.0,
+            end_radius,
+        ),
+        number(
+            "aspect",
+            "Height of the passage as a multiple of its width.",
+            "",
+            (0.4, 3.0),
+            1.0,
+        ),
+    ]
+}
+
+/// Strength and wavelength of the noise on the surface of a body.
+pub(super) fn wall_noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
+    [
+        metres(
+            NOISE,
+            "Most that noise may move the rock's surface, up to a third of the radius; 0 leaves it smooth.",
+            0.0,
+            8.0,
+            strength,
+        ),
+        metres(
+            NOISE_SCALE,
+            "Width of the largest bumps and hollows that noise makes.",
+            8.0,
+            64.0,
             scale,
         ),
     ]

@@ -14,10 +14,12 @@ use shared::geometry::Box2;
 
 use super::bend::Bend;
 use super::{Operator, REACH_SLACK_M, SIGHT_M};
-use crate::marker::Site;
+use crate::columns::Columns;
+use crate::marker::{Site, Stage};
 use crate::ops::{LANES, Row};
 use crate::shape::{NO_PIECE_M, Piece, Side};
 use crate::simd::SimdLevel;
+use crate::volume::Body;
 
 /// See the module.
 pub(crate) struct Near<'a> {
@@ -61,10 +63,11 @@ impl<'a> Near<'a> {
         // No column, bent or not, sees anything that is further from what the middle of the box sees.
         let spread_m = (dx * dx + dy * dy).sqrt() + bend_m;
         let middle_m = operator.shape.distance_at(&pieces, x, y);
-        if middle_m >= reach_m + spread_m {
+        let is_solid = operator.is_solid();
+        if middle_m >= reach_m + spread_m && !is_solid {
             return None;
         }
-        if operator.shape.is_area() && middle_m <= -(sight_m + spread_m) {
+        if operator.shape.is_area() && !is_solid && middle_m <= -(sight_m + spread_m) {
             return Some(Self::alike(operator, Depth::Deep));
         }
         let side = match () {
@@ -100,6 +103,27 @@ impl<'a> Near<'a> {
 
     pub(super) fn operator(&self) -> &'a Operator {
         self.operator
+    }
+
+    /// What the marker makes in three dimensions, if anything.
+    pub(crate) fn body(&self) -> Option<&'a Body> {
+        self.operator.body.as_ref()
+    }
+
+    /// Whether it gives cliffs a brow.
+    pub(crate) fn has_brow(&self) -> bool {
+        self.operator.kind.has_brow()
+    }
+
+    /// Whether it acts on columns at all in the stage of volumes.
+    pub(crate) fn is_late(&self) -> bool {
+        self.operator.stage() == Stage::Volume && self.operator.kind.acts_on_columns()
+    }
+
+    /// Acts on columns.
+    pub(crate) fn apply(&self, columns: &mut Columns) {
+        let site = self.site(&columns.x, &columns.y);
+        self.operator.kind.apply(&site, columns);
     }
 
     /// Prepares for rows of columns that lie at these x, the same for each row.

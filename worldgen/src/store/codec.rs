@@ -1,13 +1,14 @@
 //! Blobs of the store: a tile with all chunks above it in one zstd frame.
 //!
-//! Most voxels follow from the surface of their tile: ground in layers, water, trees. So a blob holds the
+//! Most voxels follow from the surface of their tile: ground in layers, water, plants. So a blob holds the
 //! surface, as far as voxels and play need it (see [`SurfaceTile::rounded`]), and of each chunk only where it
 //! differs from what an island without markers would make of that surface: caves, overhangs, whatever else
 //! fills or hollows. The generator is the predictor; when it changes, chunks differ in more places or, where a
 //! stored blob meets a newer generator, give another hash than the one beside them, and count as damaged.
 //!
 //! Layout before compression: for 1024 columns the tops, water ends and strata as differences in two planes of
-//! bytes, low ones first, then materials; the number of trees in 2 bytes, and the trees; then for each chunk
+//! bytes, low ones first, then materials and low plants; the number of plants in 2 bytes, and the plants; then
+//! for each chunk
 //! from the bottom up 8 bytes of its hash and one of [`AS_PREDICTED`], [`UNIFORM`] and [`PATCHED`].
 //!
 //! Every length is checked against what a tile can have before memory is taken for it.
@@ -22,9 +23,9 @@ use crate::chunk::Chunk;
 use crate::material::Material;
 use crate::ops;
 use crate::plan::IslandPlan;
+use crate::scatter::{Plant, Species};
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
-use crate::tree::{Species, Tree};
 
 /// zstd level: 3 is the knee of the curve; level 12 saves another fifth and takes eight times as long.
 const LEVEL: i32 = 3;
@@ -39,12 +40,12 @@ const PATCHED: u8 = 2;
 const RUN_BYTES: usize = 4;
 /// Bytes of a chunk in which every voxel is a run of its own.
 const MAX_CHUNK_BYTES: usize = 8 + 1 + 2 + CHUNK_VOXELS * RUN_BYTES;
-/// Bytes of a surface without its trees.
-const SURFACE_BYTES: usize = TILE_COLUMNS * (3 * 2 + 1);
-/// Bytes of one tree.
-const TREE_BYTES: usize = 2 + 2 + 1 + 1 + 8;
-/// Most trees over one tile: more than one per column cannot stand.
-const MAX_TREES: usize = 4096;
+/// Bytes of a surface without its plants.
+const SURFACE_BYTES: usize = TILE_COLUMNS * (3 * 2 + 1 + 1);
+/// Bytes of one plant.
+const PLANT_BYTES: usize = 2 + 2 + 1 + 1;
+/// Most plants over one tile: more than one per column cannot stand.
+const MAX_PLANTS: usize = 4096;
 /// Voxels of one column of a chunk.
 const COLUMN_VOXELS: usize = CHUNK_EDGE as usize;
 
@@ -131,17 +132,17 @@ impl Encoder {
         }
         self.raw
             .extend(surface.materials.iter().map(|material| material.number()));
-        let count = u16::try_from(surface.trees.len()).unwrap_or(u16::MAX);
+        self.raw
+            .extend(surface.low_plants.iter().map(|plant| plant.number()));
+        let count = u16::try_from(surface.plants.len()).unwrap_or(u16::MAX);
         self.raw.extend(count.to_le_bytes());
         let first = surface.pos.first_column();
-        for tree in surface.trees.iter().take(count.into()) {
-            for number in [tree.base.x - first.x, tree.base.y - first.y] {
+        for plant in surface.plants.iter().take(count.into()) {
+            for number in [plant.base.x - first.x, plant.base.y - first.y] {
                 self.raw.push(ops::low_byte(ops::to_i16(number)));
             }
-            self.raw.extend(ops::to_i16(tree.base.z).to_le_bytes());
-            self.raw.push(ops::to_u8(tree.height));
-            self.raw.push(species_number(tree.species));
-            self.raw.extend(tree.seed.to_le_bytes());
+            self.raw.extend(ops::to_i16(plant.base.z).to_le_bytes());
+            self.raw.extend([plant.species.number(), plant.shape]);
         }
     }
 }
@@ -194,7 +195,7 @@ impl Decoder {
 
     fn inflate(&mut self, pos: TilePos, blob: &[u8]) -> Result<Vec<u8>, DamagedBlob> {
         let chunks = self.predictor.chunks_of(pos).count();
-        let most = SURFACE_BYTES + 2 + MAX_TREES * TREE_BYTES + chunks * MAX_CHUNK_BYTES;
+        let most = SURFACE_BYTES + 2 + MAX_PLANTS * PLANT_BYTES + chunks * MAX_CHUNK_BYTES;
         let raw = self.zstd.decompress(blob, most);
         raw.ok().ok_or(DamagedBlob("it does not decompress"))
     }
@@ -306,6 +307,7 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<SurfaceTile, DamagedBlob> {
     let water_ends = sums(take(rest, TILE_COLUMNS * 2)?);
     let strata = sums(take(rest, TILE_COLUMNS * 2)?);
     let numbers = take(rest, TILE_COLUMNS)?;
+    let low_plants = take(rest, TILE_COLUMNS)?;
     let mut surface = SurfaceTile {
         pos,
         heights: tops.map(|top| ops::height_of_top(top.into())),
@@ -314,17 +316,21 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<SurfaceTile, DamagedBlob> {
         materials: [Material::Air; TILE_COLUMNS],
         forest: [0; TILE_COLUMNS],
         strata,
-        trees: Vec::new(),
+        low_plants: [Material::Air; TILE_COLUMNS],
+        plants: Vec::new(),
     };
     for (stored, number) in surface.materials.iter_mut().zip(numbers) {
         *stored = material(*number)?;
     }
+    for (stored, number) in surface.low_plants.iter_mut().zip(low_plants) {
+        *stored = material(*number)?;
+    }
     let count = usize::from(byte(rest)?) | usize::from(byte(rest)?) << 8;
-    if count > MAX_TREES {
-        return Err(DamagedBlob("too many trees"));
+    if count > MAX_PLANTS {
+        return Err(DamagedBlob("too many plants"));
     }
     for _ in 0..count {
-        surface.trees.push(tree(pos, rest)?);
+        surface.plants.push(plant(pos, rest)?);
     }
     Ok(surface)
 }
@@ -380,39 +386,17 @@ fn byte(rest: &mut &[u8]) -> Result<u8, DamagedBlob> {
     Ok(*first)
 }
 
-fn tree(tile: TilePos, rest: &mut &[u8]) -> Result<Tree, DamagedBlob> {
+fn plant(tile: TilePos, rest: &mut &[u8]) -> Result<Plant, DamagedBlob> {
     let first = tile.first_column();
     let x = first.x + i32::from(byte(rest)?.cast_signed());
     let y = first.y + i32::from(byte(rest)?.cast_signed());
     let z = i16::from_le_bytes([byte(rest)?, byte(rest)?]);
-    let height = byte(rest)?.into();
-    let species = species(byte(rest)?).ok_or(DamagedBlob("unknown species"))?;
-    let seed = take(rest, 8)?;
-    let seed = seed
-        .iter()
-        .rev()
-        .fold(0, |value, byte| value << 8 | u64::from(*byte));
-    Ok(Tree {
+    let species = Species::from_number(byte(rest)?).ok_or(DamagedBlob("unknown species"))?;
+    Ok(Plant {
         base: VoxelPos::new(x, y, z.into()),
         species,
-        height,
-        seed,
+        shape: byte(rest)?,
     })
-}
-
-/// Stored numbers of species; they never change.
-fn species_number(species: Species) -> u8 {
-    match species {
-        Species::Oak => 0,
-        Species::Birch => 1,
-        Species::Spruce => 2,
-    }
-}
-
-fn species(number: u8) -> Option<Species> {
-    [Species::Oak, Species::Birch, Species::Spruce]
-        .into_iter()
-        .find(|species| species_number(*species) == number)
 }
 
 #[cfg(test)]

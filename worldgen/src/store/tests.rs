@@ -98,8 +98,8 @@ fn assert_same(left: &BakedIsland, right: &BakedIsland) {
 fn a_bake_comes_back_as_it_was() {
     let fixture = Fixture::new();
     assert!(
-        fixture.baked.tiles().iter().any(|tile| !tile.trees.is_empty()),
-        "the fixture has trees"
+        fixture.baked.tiles().iter().any(|tile| !tile.plants.is_empty()),
+        "the fixture has plants"
     );
     assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
     let reopened = BakeStore::open(fixture.store.path()).unwrap();

@@ -144,8 +144,25 @@ pub(crate) fn varied() -> Island {
         "wall",
         "cliff",
         Geometry::Path(cliff),
-        &[("height", 18.0)],
+        &[("height", 18.0), ("overhang", 5.0)],
     );
+    let passage = vec![at(-60.0, -5.0, 8.0), at(-35.0, 15.0, 12.0), at(-10.0, 30.0, 10.0)];
+    let hall = Geometry::Point(at(-25.0, 20.0, 6.0));
+    let grotto = vec![at(95.0, -20.0, 0.0), at(70.0, -15.0, 0.0), at(50.0, -20.0, 1.0)];
+    let bridge = vec![at(-20.0, -90.0, 2.0), at(20.0, -85.0, 2.0)];
+    add(&mut island, "passage", "cave", Geometry::Path(passage), &[]);
+    add(
+        &mut island,
+        "door",
+        "entrance",
+        Geometry::Point(at(-55.0, 0.0, 0.0)),
+        &[],
+    );
+    add(&mut island, "hall", "cavern", hall, &[]);
+    add(&mut island, "grotto", "sea_cave", Geometry::Path(grotto), &[]);
+    add(&mut island, "bridge", "arch", Geometry::Path(bridge), &[]);
+    let hanging = Geometry::Point(at(60.0, -70.0, 52.0));
+    add(&mut island, "hanging", "floating_rock", hanging, &[]);
     add(
         &mut island,
         "wood",

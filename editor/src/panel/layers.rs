@@ -1,0 +1,209 @@
+//! Layers: markers by layer, the other records by sort, and groups; each can be shown, locked, left out of
+//! the preview or selected as a whole.
+//!
+//! *Not* responsible for: marks of single records (commands), where marks are kept (`session`).
+
+use std::collections::BTreeMap;
+
+use egui::{RichText, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, vec2};
+use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons::{
+    ICON_BLOCK, ICON_CLOSE, ICON_GROUP_WORK, ICON_LAYERS, ICON_LOCK, ICON_LOCK_OPEN, ICON_TERRAIN,
+    ICON_VISIBILITY, ICON_VISIBILITY_OFF,
+};
+use shared::island::RecordId;
+
+use super::{
+    Context, Emphasis, MarksRequest, Request, Requests, empty_state, icon_button, icon_toggle, list_row_in,
+};
+use crate::command::Command;
+use crate::document::marks::{Layer, Mark};
+use crate::document::selection::Selection;
+
+/// Width of the three switches of a row, in points.
+const SWITCHES: f32 = 96.0;
+
+/// The layers panel.
+#[derive(Default, Debug)]
+pub struct LayersPanel {
+    /// The group that is being renamed, and its new name.
+    renaming: Option<(String, String)>,
+}
+
+impl LayersPanel {
+    /// Draws the panel.
+    pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
+        let Some(island) = context.document.island() else {
+            empty_state(
+                ui,
+                context.colours,
+                ICON_LAYERS,
+                "No island",
+                "Add one with File > New island.",
+            );
+            return;
+        };
+        let mut layers: BTreeMap<Layer, Vec<RecordId>> = BTreeMap::new();
+        for id in island.record_ids() {
+            layers.entry(Layer::of(island, id)).or_default().push(id);
+        }
+        notices(context, requests, ui);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            for (layer, records) in &layers {
+                layer_row(context, requests, ui, *layer, records);
+            }
+            ui.add_space(8.0);
+            ui.label(RichText::new("Groups").small().color(context.colours.faint_text));
+            if context.marks.groups().is_empty() {
+                ui.label(
+                    RichText::new("Select records and press Ctrl+G to keep them together.")
+                        .small()
+                        .color(context.colours.faint_text),
+                );
+            }
+            for (name, records) in context.marks.groups() {
+                let here = records.iter().filter(|id| island.contains(**id)).count();
+                self.group_row(context, requests, ui, name, here, records.iter().copied());
+            }
+            ui.add_space(8.0);
+            ui.label(
+                RichText::new(
+                    "Hiding, locking, leaving out and groups are yours alone: they are kept beside the \
+                     project and change none of its files.",
+                )
+                .small()
+                .color(context.colours.faint_text),
+            );
+        });
+    }
+
+    fn group_row(
+        &mut self,
+        context: &Context,
+        requests: &mut Requests,
+        ui: &mut Ui,
+        name: &str,
+        here: usize,
+        records: impl Iterator<Item = RecordId>,
+    ) {
+        if let Some((renamed, text)) = &mut self.renaming
+            && renamed == name
+        {
+            let edit = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY));
+            edit.widget_info(|| WidgetInfo::labeled(egui::Role::TextInput, true, "Group name"));
+            edit.request_focus();
+            if edit.lost_focus() || ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+                requests.push(Request::Marks(MarksRequest::RenameGroup {
+                    from: name.to_owned(),
+                    to: text.clone(),
+                }));
+                self.renaming = None;
+            }
+            return;
+        }
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            let width = ui.available_width() - 32.0;
+            let symbol = (ICON_GROUP_WORK, context.colours.accent);
+            let remark = here.to_string();
+            let row = list_row_in(
+                ui,
+                width,
+                context.colours,
+                symbol,
+                name,
+                &remark,
+                Emphasis::Normal,
+            )
+            .on_hover_text("Click selects the group, a double click renames it");
+            if row.double_clicked() {
+                self.renaming = Some((name.to_owned(), name.to_owned()));
+            } else if row.clicked() {
+                requests.push(Request::Select(Selection::of(records)));
+            }
+            let label = format!("Dissolve {name}");
+            if icon_button(ui, ICON_CLOSE, &label, "Dissolve the group; its records stay").clicked() {
+                requests.push(Request::Marks(MarksRequest::Ungroup(name.to_owned())));
+            }
+        });
+    }
+}
+
+/// What is not as in the files, with the way back.
+fn notices(context: &Context, requests: &mut Requests, ui: &mut Ui) {
+    let marks = context.marks;
+    let mut notice = |ui: &mut Ui, text: &str, button: &str, request: Request| {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(text).small().color(context.colours.warning));
+            if ui.small_button(button).clicked() {
+                requests.push(request);
+            }
+        });
+    };
+    if marks.is_isolating() {
+        let end = Request::Run(Command::Isolate);
+        notice(ui, "Only isolated records are shown.", "Show the others", end);
+    } else if marks.any(Mark::Hidden) {
+        let all = Request::Run(Command::ShowAll);
+        notice(ui, "Some records are hidden.", "Show all", all);
+    }
+    if marks.any(Mark::Omitted) {
+        let all = Request::Marks(MarksRequest::Clear(Mark::Omitted));
+        let text = "This preview leaves markers out; files and bakes outside the editor have them.";
+        notice(ui, text, "Take all in", all);
+    }
+}
+
+fn layer_row(context: &Context, requests: &mut Requests, ui: &mut Ui, layer: Layer, records: &[RecordId]) {
+    let title = layer.title();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let selection = context.document.selection();
+        let all_selected = !records.is_empty() && records.iter().all(|id| selection.contains(*id));
+        let emphasis = match (all_selected, context.marks.layer_has(Mark::Hidden, layer)) {
+            (true, _) => Emphasis::Selected,
+            (false, true) => Emphasis::Faint,
+            (false, false) => Emphasis::Normal,
+        };
+        let width = (ui.available_width() - SWITCHES).max(60.0);
+        let symbol = (ICON_LAYERS, context.colours.faint_text);
+        let remark = records.len().to_string();
+        let row = list_row_in(ui, width, context.colours, symbol, &title, &remark, emphasis);
+        if row.on_hover_text("Select all of this layer").clicked() {
+            requests.push(Request::Select(Selection::of(records.iter().copied())));
+        }
+        for mark in Mark::ALL {
+            switch(context, requests, ui, mark, layer, &title);
+        }
+    });
+}
+
+fn switch(context: &Context, requests: &mut Requests, ui: &mut Ui, mark: Mark, layer: Layer, title: &str) {
+    let on = context.marks.layer_has(mark, layer);
+    if mark == Mark::Omitted && !matches!(layer, Layer::Markers(_)) {
+        // Only markers shape terrain.
+        ui.allocate_exact_size(vec2(28.0, 26.0), Sense::hover());
+        return;
+    }
+    let (icon, verb, tooltip): (MaterialIcon, &str, &str) = match (mark, on) {
+        (Mark::Hidden, false) => (ICON_VISIBILITY, "Hide", "Hide in this editor"),
+        (Mark::Hidden, true) => (ICON_VISIBILITY_OFF, "Hide", "Show again"),
+        (Mark::Locked, false) => (
+            ICON_LOCK_OPEN,
+            "Lock",
+            "Keep where they are and out of the pointer's way",
+        ),
+        (Mark::Locked, true) => (ICON_LOCK, "Lock", "Unlock"),
+        (Mark::Omitted, false) => (
+            ICON_TERRAIN,
+            "Leave out",
+            "Shape the preview without this layer; files and other bakes keep it",
+        ),
+        (Mark::Omitted, true) => (ICON_BLOCK, "Leave out", "Shape the preview with this layer again"),
+    };
+    let label = format!("{verb} {title}");
+    if icon_toggle(ui, icon, &label, tooltip, Some(on)).clicked() {
+        requests.push(Request::Marks(MarksRequest::ToggleLayer(mark, layer)));
+    }
+}

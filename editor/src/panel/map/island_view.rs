@@ -1,0 +1,194 @@
+//! The map of one island: neighbours as ghosts, the picture, records, handles, corner pieces.
+//!
+//! *Not* responsible for: the chart (`chart_view`).
+
+use egui::{Id, Key, PointerButton, Role, Sense, Ui, WidgetInfo, vec2};
+use shared::geometry::Box2;
+use shared::ids::IslandId;
+use shared::island::{Island, Record};
+use shared::issue::Severity;
+
+use super::{
+    CHART_SHARE, MAP_LABEL, MapPanel, camera_for, chart_paint, corner, navigate, pointer, set_cursor,
+    share_of_view,
+};
+use crate::command::Command;
+use crate::panel::{Context, Request, Requests};
+use crate::theme::PICK_DISTANCE;
+use crate::tool::handle::{self, Handle};
+use crate::tool::{Action, Tool};
+use crate::viewport::layout::{Ground, MapLayout};
+use crate::viewport::model::{self, Item};
+use crate::viewport::paint::{self, Standing};
+
+impl MapPanel {
+    pub(super) fn island_ui(
+        &mut self,
+        context: &Context,
+        requests: &mut Requests,
+        ui: &mut Ui,
+        island: &Island,
+    ) {
+        let rect = ui.available_rect_before_wrap();
+        let response = ui.interact(rect, Id::unique("island map"), Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, MAP_LABEL));
+        let footprint = island.bounds.footprint();
+        let known = self.cameras.get(&island.id).copied();
+        let mut layout = MapLayout {
+            camera: camera_for(self.wanted.take(), known, footprint, rect.size()),
+            rect,
+        };
+        let factor;
+        (layout.camera, factor) = navigate(ui, &response, &layout);
+        let minimap = corner::Minimap::new(context, footprint, &layout);
+        if let Some(minimap) = &minimap
+            && let Some(center) = minimap.drag(ui)
+        {
+            layout.camera.center = center;
+        }
+        self.cameras.insert(island.id, layout.camera);
+        if factor < 1.0 && share_of_view(footprint, &layout) < CHART_SHARE {
+            self.leave_for_chart(island, layout.camera);
+        }
+        let reach_m = layout.metres(PICK_DISTANCE);
+        let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
+        self.pointer = at.map(|at| layout.ground_from_screen(at));
+        self.hovered = self
+            .pointer
+            .and_then(|at| model::pick(context.items, at, reach_m))
+            .map(|item| item.id);
+        Self::keys(context, requests, ui, &response);
+        let follows = context.tool.follows_pointer();
+        self.press_and_drag(ui, &response, &layout, follows, |action, at| {
+            requests.push(Request::Pointer(pointer(context, ui, &layout, action, at)));
+            if action == Action::DoubleClick {
+                select_group(context, requests, at, reach_m);
+            }
+        });
+        set_cursor(ui, self.hovered.is_some(), matches!(context.tool, Tool::Place(_)));
+        self.draw(context, ui, &layout, island);
+        if let Some(minimap) = minimap {
+            minimap.draw(context, ui, island.id);
+        }
+    }
+
+    fn keys(context: &Context, requests: &mut Requests, ui: &Ui, response: &egui::Response) {
+        let here = response.has_focus() || response.hovered();
+        if here && ui.input(|input| input.key_pressed(Key::Enter)) {
+            requests.push(Request::Enter);
+        }
+        // As in Blender, the other button takes a transform back.
+        if context.tool.takes_keys() && response.clicked_by(PointerButton::Secondary) {
+            requests.push(Request::Run(Command::Escape));
+        }
+    }
+
+    fn draw(&self, context: &Context, ui: &Ui, layout: &MapLayout, island: &Island) {
+        let colours = context.colours;
+        let painter = ui.painter_at(layout.rect);
+        painter.rect_filled(layout.rect, 0.0, colours.map_background);
+        chart_paint::ghosts(&painter, layout, context, island);
+        if let Some(picture) = context.preview.picture(island.id) {
+            let stale = !context.preview.picture_is_current(island.id);
+            let texture = picture.texture.id();
+            paint::picture(&painter, layout, picture.area, texture, stale, colours);
+        }
+        if context.view.grid {
+            paint::grid(&painter, layout, context.view.raster_m, colours);
+        }
+        paint::frame(&painter, layout, island.bounds.footprint(), colours);
+        if let Some(gaze) = self.gaze {
+            paint::handles::gaze(&painter, layout, &gaze, colours);
+        }
+        let view = layout.visible();
+        let shown: Vec<(&Item, Standing)> = context
+            .items
+            .iter()
+            .filter(|item| item.extent().touches(view))
+            .map(|item| (item, self.standing(context, item, island.id)))
+            .collect();
+        for (item, standing) in &shown {
+            if context.view.shapes || standing.selected || standing.hovered {
+                paint::shape(&painter, layout, item, *standing, colours);
+            }
+        }
+        let records = selected_records(context, island);
+        paint::handles::rings(&painter, layout, &records, context.document.schema(), colours);
+        for (item, standing) in &shown {
+            paint::symbol(&painter, layout, item, *standing, colours);
+        }
+        if context.view.names {
+            paint::names(&painter, layout, &shown, colours);
+        }
+        if matches!(context.tool, Tool::Select(_)) && !context.tool.takes_keys() {
+            let handles: Vec<Handle> =
+                handle::handles(&records, context.document.schema(), layout.metres(1.0));
+            let pivot = handle::pivot(&records);
+            let overlay = context.tool.overlay(context.document.selection());
+            let active = overlay.corner.map(|(_, index)| index);
+            paint::handles::handles(&painter, layout, pivot, &handles, active, colours);
+        }
+        let overlay = context.tool.overlay(context.document.selection());
+        paint::overlay(&painter, layout, &overlay, colours);
+        paint::scale_bar(&painter, layout, colours);
+        corner::legend(context, ui, layout.rect, island.id);
+        if let Some(progress) = context.preview.progress_text(island.id) {
+            let at = layout.rect.center_bottom() - vec2(0.0, 36.0);
+            paint::badge(&painter, at, &progress, colours);
+        }
+    }
+
+    fn standing(&self, context: &Context, item: &Item, island: IslandId) -> Standing {
+        let worst = context
+            .issues
+            .iter()
+            .filter(|issue| issue.subject.island == Some(island) && issue.subject.record == Some(item.id))
+            .map(shared::issue::Issue::severity)
+            .filter(|severity| *severity > Severity::Info)
+            .max();
+        Standing {
+            selected: context.document.selection().contains(item.id),
+            hovered: self.hovered == Some(item.id),
+            flagged: worst.map(|severity| context.colours.severity(severity)),
+        }
+    }
+}
+
+/// The selected records that can be gripped, while they are few enough to draw handles for.
+fn selected_records(context: &Context, island: &Island) -> Vec<Record> {
+    const MAX_GRIPPED: usize = 2000;
+    let selection = context.document.selection();
+    if selection.len() > MAX_GRIPPED {
+        return Vec::new();
+    }
+    selection
+        .iter()
+        .filter(|id| context.marks.is_reachable(island, *id))
+        .filter_map(|id| island.record(id))
+        .collect()
+}
+
+/// A double click on a record of a group selects the whole group.
+fn select_group(context: &Context, requests: &mut Requests, at: Ground, reach_m: f32) {
+    let Some(hit) = model::pick(context.items, at, reach_m) else {
+        return;
+    };
+    let groups = context.marks.groups();
+    let members = context
+        .marks
+        .groups_of(hit.id)
+        .filter_map(|name| groups.get(name))
+        .flatten();
+    let selection = crate::document::selection::Selection::of(members.copied());
+    if !selection.is_empty() {
+        requests.push(Request::Select(selection));
+    }
+}
+
+/// Whether all of a box is in view.
+pub(super) fn is_in_view(area: Box2, layout: &MapLayout) -> bool {
+    layout
+        .rect
+        .expand(1.0)
+        .contains_rect(layout.screen_from_box(area))
+}
