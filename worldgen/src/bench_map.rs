@@ -135,7 +135,10 @@ impl Recipe {
             if !is_size && (self.markers >= PLAIN_FROM || draw.below(3) == 0) {
                 continue;
             }
-            if let Some(value) = value(spec, is_size, size_m, draw) {
+            // The format writes no defaults.
+            if let Some(value) = value(spec, is_size, size_m, draw)
+                && spec.default.as_ref() != Some(&value)
+            {
                 attributes.insert(spec.key.clone(), value);
             }
         }

@@ -482,7 +482,7 @@ impl NullaryFnOnce for Evaluate<'_> {
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
             if operator.kind.acts_on_columns() && operator.reach.touches(place) {
-                operator.kind.apply(&near.site(self.x, self.y), &mut columns);
+                near.apply(&mut columns);
             }
         }
         if !based {

@@ -120,10 +120,18 @@ impl<'a> Near<'a> {
         self.operator.stage() == Stage::Volume && self.operator.kind.acts_on_columns()
     }
 
-    /// Acts on columns.
+    /// Acts on 32 columns of the box.
+    #[inline(always)]
     pub(crate) fn apply(&self, columns: &mut Columns) {
         let site = self.site(&columns.x, &columns.y);
-        self.operator.kind.apply(&site, columns);
+        // Rows that only the box reaches, not the marker, are spared its noise.
+        let is_reached = match self.depth {
+            Depth::Near(_) => super::range(&site.distance).0 < self.operator.kind.reach_m() + REACH_SLACK_M,
+            Depth::Deep | Depth::Unseen => true,
+        };
+        if is_reached {
+            self.operator.kind.apply(&site, columns);
+        }
     }
 
     /// Prepares for rows of columns that lie at these x, the same for each row.
