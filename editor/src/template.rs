@@ -95,7 +95,7 @@ impl Template {
                 ..Settings::default()
             },
             schema: read.schema,
-            islands: BTreeMap::new(),
+            ..Project::default()
         };
         for original in read.islands.values() {
             let island = with_fresh_ids(original, random);

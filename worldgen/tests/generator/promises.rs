@@ -27,6 +27,16 @@ const PROMISES: &[(&str, Trial)] = &[
     ("ridge", ridge_keeps_its_crest),
     ("plateau", plateau_is_level),
     ("valley", valley_is_cut_to_its_floor),
+    ("volcano", volcano_keeps_rim_and_floor),
+    ("crater", crater_keeps_its_floor),
+    ("dyke", dyke_is_level),
+    ("reef", reef_stays_under_water),
+    ("harbour", harbour_is_deep_and_its_quay_level),
+    ("noise_region", noise_region_spares_what_is_promised),
+    ("pad", pad_is_level),
+    ("road", road_has_the_height_that_was_drawn),
+    ("path", path_is_no_steeper_than_allowed),
+    ("stamp", stamp_replaces_the_ground),
 ];
 
 type Trial = fn(&mut Draw, Noise) -> Result<(), String>;
@@ -81,7 +91,16 @@ pub(crate) fn place(draw: &mut Draw, (low_m, high_m): (f32, f32)) -> LocalPos {
 }
 
 /// The island's columns with that much noise.
-pub(crate) fn columns(mut island: Island, noise: Noise) -> SurfaceGrid {
+pub(crate) fn columns(island: Island, noise: Noise) -> SurfaceGrid {
+    surface(&with_noise(island, noise))
+}
+
+fn surface(island: &Island) -> SurfaceGrid {
+    plan(island).preview(1, &AtomicBool::new(false)).unwrap()
+}
+
+/// The island with that much noise in all of its markers.
+fn with_noise(mut island: Island, noise: Noise) -> Island {
     for marker in island.markers.values_mut() {
         let strength = if noise == Noise::Full { 32.0 } else { 0.0 };
         for (key, strength) in [("noise", strength), ("outline_noise", 0.0)] {
@@ -90,7 +109,7 @@ pub(crate) fn columns(mut island: Island, noise: Noise) -> SurfaceGrid {
                 .insert(key.to_owned(), AttributeValue::Number(strength));
         }
     }
-    plan(&island).preview(1, &AtomicBool::new(false)).unwrap()
+    island
 }
 
 /// Height of the column that holds a place, in metres.
@@ -210,6 +229,187 @@ fn valley_is_cut_to_its_floor(draw: &mut Draw, noise: Noise) -> Result<(), Strin
     } else {
         Err(format!("the floor rises to {highest} m"))
     }
+}
+
+fn volcano_keeps_rim_and_floor(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = place(draw, (40.0, 80.0)).on_a_column();
+    let numbers = [("radius", 44.0), ("crater", 12.0), ("depth", 9.0)];
+    add(&mut island, "fire", "volcano", Geometry::Point(middle), &numbers);
+    let grid = columns(island, noise);
+    expect_height(
+        "the floor",
+        height_m(&grid, middle.x_m, middle.y_m),
+        middle.z_m - 9.0,
+        EXACT_M,
+    )?;
+    let highest = around(middle, 16)
+        .map(|(x, y, _)| height_m(&grid, x, y))
+        .fold(f32::MIN, f32::max);
+    expect_height("the rim", highest, middle.z_m, 2.5)
+}
+
+fn crater_keeps_its_floor(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = place(draw, (14.0, 30.0)).on_a_column();
+    let numbers = [("radius", 20.0), ("wall", 12.0), ("depth", 8.0)];
+    add(&mut island, "bowl", "crater", Geometry::Point(middle), &numbers);
+    let grid = columns(island, noise);
+    around(middle, 7).try_for_each(|(x, y, _)| {
+        expect_height("the floor", height_m(&grid, x, y), middle.z_m - 8.0, EXACT_M)
+    })
+}
+
+fn dyke_is_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    // Higher than any land that noise makes.
+    let from = place(draw, (55.0, 60.0)).on_a_column();
+    let to = at(from.x_m + 25.0, from.y_m, from.z_m);
+    add(
+        &mut island,
+        "bank",
+        "dyke",
+        Geometry::Path(vec![from, to]),
+        &[("width", 4.0)],
+    );
+    let grid = columns(island, noise);
+    (0..=25).try_for_each(|along| {
+        let found = height_m(&grid, from.x_m + along as f32, from.y_m + 1.0);
+        expect_height("the top", found, from.z_m, EXACT_M)
+    })
+}
+
+fn reef_stays_under_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = island("reef", EDGE);
+    island.id.0 = shared::ids::Id::from_random(draw.bits());
+    let middle = place(draw, (0.0, 0.0));
+    let numbers = [("radius", 24.0), ("depth", 0.6), ("gaps", 0.0)];
+    add(&mut island, "ring", "reef", Geometry::Point(middle), &numbers);
+    let grid = columns(island, noise);
+    let highest = grid.heights.iter().max().map_or(0, |height| *height);
+    if highest >= 0 {
+        return Err(format!("it rises to {} m", highest as f32 / 256.0));
+    }
+    let shallow = height_m(&grid, middle.x_m + 24.0, middle.y_m);
+    let allowed = if noise == Noise::Full { 0.6 } else { EXACT_M };
+    expect_height("the crest", shallow, -0.6, allowed)
+}
+
+fn harbour_is_deep_and_its_quay_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = place(draw, (0.0, 0.0));
+    let numbers = [("radius", 14.0), ("depth", 5.0), ("height", 1.5), ("quay", 5.0)];
+    add(&mut island, "port", "harbour", Geometry::Point(middle), &numbers);
+    let grid = columns(island, noise);
+    around(middle, 12)
+        .try_for_each(|(x, y, _)| expect_height("the basin", height_m(&grid, x, y), -5.0, EXACT_M))?;
+    around(middle, 18)
+        .filter(|(.., away)| *away > 15.0)
+        .try_for_each(|(x, y, _)| expect_height("the quay", height_m(&grid, x, y), 1.5, EXACT_M))
+}
+
+fn noise_region_spares_what_is_promised(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = place(draw, (10.0, 40.0));
+    add(
+        &mut island,
+        "wild",
+        "noise_region",
+        Geometry::Point(middle),
+        &[("radius", 40.0)],
+    );
+    let mut island = with_noise(island, noise);
+    // The plateau is added last because its own noise is what its designer asks for.
+    let numbers = [("radius", 12.0), ("outline_noise", 0.0)];
+    add(&mut island, "flat", "plateau", Geometry::Point(middle), &numbers);
+    let grid = surface(&island);
+    around(middle, 12)
+        .try_for_each(|(x, y, _)| expect_height("the plateau", height_m(&grid, x, y), middle.z_m, EXACT_M))
+}
+
+fn pad_is_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = place(draw, (2.0, 30.0));
+    let follows_ground = draw.below(2) == 0;
+    let pad = add(
+        &mut island,
+        "floor",
+        "pad",
+        Geometry::Point(middle),
+        &[("radius", 7.0)],
+    );
+    if !follows_ground {
+        let drawn = AttributeValue::Choice("drawn".to_owned());
+        pad.attributes.insert("level".to_owned(), drawn);
+    }
+    let grid = columns(island, noise);
+    let level = if follows_ground {
+        height_m(&grid, middle.x_m, middle.y_m)
+    } else {
+        middle.z_m
+    };
+    around(middle, 7)
+        .try_for_each(|(x, y, _)| expect_height("the pad", height_m(&grid, x, y), level, EXACT_M))
+}
+
+fn road_has_the_height_that_was_drawn(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let from = place(draw, (6.0, 12.0)).on_a_column();
+    let to = at(from.x_m + 24.0, from.y_m, from.z_m + 3.0);
+    let road = add(
+        &mut island,
+        "way",
+        "road",
+        Geometry::Path(vec![from, to]),
+        &[("width", 4.0)],
+    );
+    let drawn = AttributeValue::Choice("drawn".to_owned());
+    road.attributes.insert("level".to_owned(), drawn);
+    let grid = columns(island, noise);
+    (2..=22).try_for_each(|along| {
+        let found = height_m(&grid, from.x_m + along as f32, from.y_m + 1.0);
+        expect_height("the road", found, from.z_m + along as f32 / 8.0, 0.2)
+    })
+}
+
+fn path_is_no_steeper_than_allowed(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let from = place(draw, (0.0, 0.0)).on_a_column();
+    let to = at(from.x_m + 25.0, from.y_m, 0.0);
+    let line = Geometry::Path(vec![from, to]);
+    add(
+        &mut island,
+        "way",
+        "path",
+        line,
+        &[("width", 3.0), ("slope", 0.25)],
+    );
+    let grid = columns(island, noise);
+    (1..=25).try_for_each(|along| {
+        let height = |along: i32| height_m(&grid, from.x_m + along as f32, from.y_m);
+        let rise = (height(along) - height(along - 1)).abs();
+        if rise <= 0.27 {
+            Ok(())
+        } else {
+            Err(format!("it rises by {rise} m over one"))
+        }
+    })
+}
+
+fn stamp_replaces_the_ground(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = place(draw, (5.0, 30.0)).on_a_column();
+    let numbers = [("width", 33.0), ("height", 20.0), ("feather", 2.0)];
+    let stamp = add(&mut island, "hill", "stamp", Geometry::Point(middle), &numbers);
+    let replace = AttributeValue::Choice("replace".to_owned());
+    stamp.attributes.insert("blend".to_owned(), replace);
+    let grid = columns(island, noise);
+    // One sample per metre, the highest in the middle.
+    (0..8).try_for_each(|away| {
+        let found = height_m(&grid, middle.x_m, middle.y_m + away as f32);
+        let promised = middle.z_m + 20.0 * (16 - away) as f32 * 4095.0 / 65535.0;
+        expect_height("the hill", found, promised, EXACT_M)
+    })
 }
 
 trait OnAColumn {
