@@ -39,6 +39,7 @@ mod crater;
 mod dune;
 mod dyke;
 mod entrance;
+mod erosion;
 mod floating_rock;
 mod forest;
 mod harbour;
@@ -72,6 +73,7 @@ mod way;
 mod zone;
 
 pub(crate) use parameter::{FILE, Parameters, Warp, corners, stamp};
+pub(crate) use river::SEARCH;
 
 /// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file. Of two
 /// markers with equal layer and priority, the one whose kind stands first acts first: so a lagoon cuts the
@@ -185,6 +187,7 @@ kinds! {
     pass::Pass,
     stamp::Stamp,
     reef::Reef,
+    erosion::Erosion,
     waterfall::Waterfall,
     lake::Lake,
     river::River,

@@ -4,6 +4,8 @@
 //!
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
+mod water;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +13,7 @@ use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{CHUNK_EDGE, ColumnPos, LocalPos, TilePos};
 use shared::edit::Edit;
 use shared::island::{Bounds, Island, Record, RecordId};
-use shared::issue::{Issue, Subject, rules};
+use shared::issue::{Issue, Rule, Subject, rules};
 use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
 
@@ -19,7 +21,7 @@ use crate::marker;
 use crate::plan::{IslandPlan, MAX_MARKERS};
 use crate::poi;
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceGrid;
+use crate::surface::{SurfaceGrid, SurfaceTile};
 
 rules! {
     TOO_MANY_MARKERS = "too-many-markers", Error,
@@ -51,6 +53,11 @@ rules! {
     UNDER_WATER = "under-water", Warning, None,
         "The POI or entity stands in more than a metre of water. If that is meant, give its kind a \
          `afloat: true` attribute.";
+}
+
+/// Every rule of this crate, in the order of the docs.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [RULES, water::RULES].into_iter().flatten().copied()
 }
 
 /// Water up to this depth is waded through: a landing may lie in it.
@@ -93,6 +100,7 @@ pub fn check_island(
     let plan = IslandPlan::new(settings, stamps, island);
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
+    water::check(settings, stamps, island, &plan, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
 }
@@ -254,7 +262,7 @@ fn check_places(
         }
         let surface = plan.surface(tile, SimdLevel::detect());
         for (column, record) in records {
-            let depth = water_depth(surface.top_voxel(column.index_in_tile()));
+            let depth = water_depth(&surface, column);
             let is_spawn = matches!(&record, Record::Poi(poi) if settings.spawn == Some(poi.id));
             let rule = match &record {
                 Record::Poi(_) if is_spawn => &SPAWN_UNDER_WATER,
@@ -300,9 +308,11 @@ fn is_inside(bounds: Bounds, column: ColumnPos) -> bool {
     bounds.contains(shared::coords::VoxelPos::new(column.x, column.y, 0))
 }
 
-/// Voxels of water above a column whose highest ground voxel is `top`: the sea fills to z = 0.
-fn water_depth(top: i32) -> i32 {
-    (-1 - top).max(0)
+/// Voxels of water above a column.
+fn water_depth(surface: &SurfaceTile, column: ColumnPos) -> i32 {
+    let index = column.index_in_tile();
+    let end = surface.water_ends.get(index).map_or(0, |end| i32::from(*end));
+    (end - 1 - surface.top_voxel(index)).max(0)
 }
 
 fn is_afloat(record: &Record) -> bool {
@@ -332,7 +342,7 @@ fn nearest_dry(plan: &IslandPlan, from: ColumnPos) -> Option<ColumnPos> {
             let first = tile.first_column();
             for (y, x) in (0..CHUNK_EDGE).flat_map(|y| (0..CHUNK_EDGE).map(move |x| (y, x))) {
                 let column = ColumnPos::new(first.x + x, first.y + y);
-                if surface.top_voxel(column.index_in_tile()) >= 0 {
+                if water_depth(&surface, column) == 0 {
                     let candidate = (distance(column), column);
                     best = Some(best.map_or(candidate, |best| best.min(candidate)));
                 }
