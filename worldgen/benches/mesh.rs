@@ -30,7 +30,7 @@ fn islands() -> Vec<BakedIsland> {
     let project = &checked.project;
     let baked = project.islands.values().map(|island| {
         bake(
-            &IslandPlan::new(&project.settings, island),
+            &IslandPlan::new(&project.settings, &project.stamps, island),
             &BakeOptions::default(),
             &(),
         )
