@@ -198,8 +198,8 @@ const NOISE: &str = "noise";
 const NOISE_SCALE: &str = "noise_scale";
 const OUTLINE_NOISE: &str = "outline_noise";
 const OUTLINE_SCALE: &str = "outline_scale";
-const LEVEL: &str = "level";
-const GROUND: &str = "ground";
+pub(super) const LEVEL: &str = "level";
+pub(super) const GROUND: &str = "ground";
 const CORNERS: &str = "corners";
 const SHARP: &str = "sharp";
 
