@@ -13,6 +13,7 @@ use shared::ids::IslandId;
 use shared::island::{Island, RecordRef};
 use shared::project::{Project, Settings};
 use shared::schema::Schema;
+use shared::stamp::Stamps;
 use worldgen::project_dir;
 
 use crate::document::clipboard;
@@ -95,7 +96,8 @@ impl Template {
                 ..Settings::default()
             },
             schema: read.schema,
-            ..Project::default()
+            stamps: Stamps::default(),
+            islands: BTreeMap::new(),
         };
         for original in read.islands.values() {
             let island = with_fresh_ids(original, random);

@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use worldgen::SimdLevel;
 
 mod bake;
+mod bench;
 mod check;
 mod export;
 mod fmt;
@@ -69,6 +70,7 @@ enum Command {
     Render(render::Arguments),
     Stats(stats::Arguments),
     Export(export::Arguments),
+    Bench(bench::Arguments),
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -116,6 +118,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         Command::Render(arguments) => render::run(arguments, simd, out),
         Command::Stats(arguments) => stats::run(arguments, simd, out),
         Command::Export(arguments) => export::run(arguments, simd, out),
+        Command::Bench(arguments) => bench::run(arguments, simd, out),
     }
 }
 

@@ -18,7 +18,7 @@ use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
 
 use crate::marker;
-use crate::plan::{IslandPlan, MAX_MARKERS};
+use crate::plan::{IslandPlan, MAX_MARKERS_PER_TILE};
 use crate::poi;
 use crate::simd::SimdLevel;
 use crate::surface::{SurfaceGrid, SurfaceTile};
@@ -26,8 +26,8 @@ use crate::surface::{SurfaceGrid, SurfaceTile};
 rules! {
     TOO_MANY_MARKERS = "too-many-markers", Error,
         Some("which markers to give up is the designer's choice"),
-        "An island may have at most 4,096 markers. Those beyond, in the order of layer, priority and id, have no \
-         effect on the terrain.";
+        "At most 1,024 markers may reach the same 32 x 32 columns; an island may have many more in all. Those beyond, \
+         in the order in which they act, have no effect on the terrain.";
     NO_LAND = "no-land", Warning,
         Some("the land has to be drawn"),
         "Nothing of the island rises above the sea. Draw its outline with a `land` marker.";
@@ -87,9 +87,13 @@ pub fn check_island(
     island: &Island,
     cancel: &AtomicBool,
 ) -> Vec<Issue> {
-    if island.markers.len() > MAX_MARKERS {
-        let message = format!("the island has {} markers", island.markers.len());
-        let help = format!("keep to {MAX_MARKERS}, or split the island");
+    let plan = IslandPlan::new(settings, stamps, island);
+    if plan.left_out() > 0 {
+        let message = format!(
+            "more than {MAX_MARKERS_PER_TILE} markers reach one place; {} have no effect",
+            plan.left_out()
+        );
+        let help = "spread them, make them smaller, or leave some out";
         return vec![Issue::new(
             &TOO_MANY_MARKERS,
             Subject::island(island.id),
@@ -97,7 +101,6 @@ pub fn check_island(
             help,
         )];
     }
-    let plan = IslandPlan::new(settings, stamps, island);
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     water::check(settings, stamps, island, &plan, &mut issues);

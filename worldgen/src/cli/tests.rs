@@ -106,7 +106,9 @@ fn help_needs_no_manual() {
     let mut command = Arguments::command().term_width(100);
     texts.push(command.render_long_help().to_string());
     command.build();
-    for name in ["check", "fmt", "bake", "hash", "render", "stats", "export"] {
+    for name in [
+        "check", "fmt", "bake", "hash", "render", "stats", "export", "bench",
+    ] {
         let help = command.find_subcommand_mut(name).unwrap().render_help();
         texts.push(help.to_string());
     }
@@ -416,5 +418,43 @@ fn a_closed_pipe_is_told_as_such() {
         ]);
         let error = run(&parsed.unwrap(), &mut Closed).unwrap_err();
         assert!(crate::is_broken_pipe(&error), "{format}: {error:?}");
+    }
+}
+
+#[test]
+fn a_quick_bench_measures_every_row() {
+    let fixture = Fixture::new();
+    let (outcome, text) = fixture.run(&["bench", "--quick", "--json", "--peer-rate", "20"]);
+    assert_eq!(outcome, Outcome::Fine);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let lines = document["lines"].as_array().unwrap();
+    let rows: std::collections::BTreeSet<u64> =
+        lines.iter().map(|line| line["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, std::collections::BTreeSet::from([1, 2, 3, 4, 6, 7]));
+    assert!(
+        lines.iter().all(|line| line["figure"].as_f64().unwrap() >= 0.0),
+        "{text}"
+    );
+    let (_, table) = fixture.run(&["bench", "--quick", "--rows", "4"]);
+    assert!(
+        table.contains("Perlin 3D") && !table.contains("cold bake"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_bench_map_is_a_project_without_errors() {
+    let fixture = Fixture::new();
+    fixture.run(&["bench", "--write-map", "OUT", "--markers", "60", "--size", "256"]);
+    let (outcome, text) = fixture.run(&["check", "OUT"]);
+    assert_eq!(outcome, Outcome::Fine, "{text}");
+}
+
+#[test]
+fn growth_is_plotted() {
+    let fixture = Fixture::new();
+    fixture.run(&["bench", "--plot", "OUT", "--quick"]);
+    for file in ["markers.png", "area.png"] {
+        assert_eq!(png_size(&fixture.0.path().join("out").join(file)), (960, 600));
     }
 }

@@ -159,7 +159,7 @@ impl<'a> Parameters<'a> {
     pub(crate) fn warp(&self) -> Option<Warp> {
         let strength_m = self.number(OUTLINE_NOISE);
         let noise = |feature| {
-            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 4)
+            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 3)
                 .fractal
         };
         (strength_m > 0.0).then(|| Warp {

@@ -9,7 +9,7 @@ use shared::coords::{ColumnPos, LocalPos, VoxelPos};
 use shared::geometry::Geometry;
 use shared::ids::MarkerId;
 use shared::island::{Island, RecordId};
-use worldgen::{BakedIsland, Material};
+use worldgen::BakedIsland;
 
 use crate::fixture::{Draw, add, at, baked, island, settings};
 
