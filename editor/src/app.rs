@@ -5,10 +5,14 @@
 //!
 //! *Not* responsible for: what a command does (`dispatch`), what a panel shows (`panel`).
 
+mod bookmarks;
 mod chrome;
 mod clipboard;
 mod dispatch;
+mod marking;
 mod spatial;
+mod transform_keys;
+mod view_bar;
 mod windows;
 
 use std::path::{Path, PathBuf};
@@ -346,7 +350,7 @@ impl eframe::App for App {
             || self.preferences.as_ref().is_some_and(Preferences::takes_keys);
         if !blocked {
             if self.takes_keys() {
-                requests.extend(spatial::transform_keys(&ctx));
+                requests.extend(transform_keys::pressed(&ctx));
             }
             // While the right button flies through the 3D view, W, A, S and D belong to it.
             if !ctx.input(|input| input.pointer.secondary_down()) {

@@ -22,7 +22,8 @@ use shared::coords::ColumnPos;
 use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::{Island, RecordId};
-use shared::project::Settings;
+use shared::project::{Project, Settings};
+use shared::stamp::Stamps;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
 
 use crate::background::{Ticket, Wake, Worker};
@@ -50,6 +51,7 @@ struct Request {
 #[derive(Clone, PartialEq, Debug)]
 struct TerrainPart {
     settings: Settings,
+    stamps: Stamps,
     island: Island,
 }
 
@@ -165,11 +167,11 @@ impl Preview {
         }
         let Some(island) = document.island() else { return };
         let made_from = (document.island_revision(island.id), marks.revision());
-        let settings = &document.project().settings;
+        let project = document.project();
         if let Some(asked) = self.asked.get_mut(&island.id)
-            && (asked.made_from == made_from || asked.part.is_of(settings, island, marks))
+            && (asked.made_from == made_from || asked.part.is_of(project, island, marks))
         {
-            // Names, POIs and a move on the chart change no voxel.
+            // Names, most POIs and a move on the chart change no voxel.
             asked.made_from = made_from;
             let restyled = asked.style != style;
             asked.style = style;
@@ -187,7 +189,7 @@ impl Preview {
         let asked = Asked {
             serial: self.last_serial,
             made_from,
-            part: Arc::new(TerrainPart::new(settings, island, marks)),
+            part: Arc::new(TerrainPart::new(project, island, marks)),
             style,
         };
         self.asked.insert(island.id, asked);
@@ -323,24 +325,34 @@ impl Preview {
 }
 
 impl TerrainPart {
-    fn new(settings: &Settings, island: &Island, marks: &Marks) -> Self {
+    fn new(project: &Project, island: &Island, marks: &Marks) -> Self {
         let mut part = island.head();
         part.markers = kept_markers(island, marks)
             .map(|marker| (marker.id, marker.clone()))
             .collect();
+        part.pois = shaping_pois(island).map(|poi| (poi.id, poi.clone())).collect();
         Self {
-            settings: settings.clone(),
+            settings: project.settings.clone(),
+            stamps: project.stamps.clone(),
             island: part,
         }
     }
 
     /// Whether it is what [`Self::new`] would make, without making it.
-    fn is_of(&self, settings: &Settings, island: &Island, marks: &Marks) -> bool {
-        self.settings == *settings
+    fn is_of(&self, project: &Project, island: &Island, marks: &Marks) -> bool {
+        self.settings == project.settings
+            && self.stamps == project.stamps
             && self.island.id == island.id
             && self.island.bounds == island.bounds
             && self.island.markers.values().eq(kept_markers(island, marks))
+            && shaping_pois(&self.island).eq(shaping_pois(island))
     }
+}
+
+/// POIs that the terrain depends on.
+fn shaping_pois(island: &Island) -> impl Iterator<Item = &shared::island::Poi> {
+    let pois = island.pois.values();
+    pois.filter(|poi| worldgen::poi::shapes_ground(poi))
 }
 
 /// Markers that are not left out.
@@ -397,8 +409,10 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
     let id = island.id;
     let before = kept.take(id);
     let plan = match &before {
-        Some((old_plan, _)) => IslandPlan::after(old_plan, &request.part.settings, island),
-        None => IslandPlan::new(&request.part.settings, island),
+        Some((old_plan, _)) => {
+            IslandPlan::after(old_plan, &request.part.settings, &request.part.stamps, island)
+        }
+        None => IslandPlan::new(&request.part.settings, &request.part.stamps, island),
     };
     let area = island.bounds.footprint();
     progress.done.store(0, Ordering::Relaxed);

@@ -10,17 +10,17 @@
 )]
 
 use pulp::NullaryFnOnce;
-use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, VoxelPos};
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, ColumnPos, TILE_COLUMNS, VoxelPos};
 
 use crate::chunk::{self, Chunk};
 use crate::cover;
 use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
+use crate::scatter::{self, Plant, Stamp};
 use crate::simd::SimdLevel;
 use crate::strata::{self, Strata};
 use crate::surface::SurfaceTile;
-use crate::tree::Tree;
 use crate::volume::{Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
@@ -46,8 +46,8 @@ pub(crate) struct Columns {
     highest_top: i32,
     lowest_water_end: i32,
     highest_water_end: i32,
-    /// z above the highest voxel of a tree, or that of the lowest ground when there is none.
-    trees_end: i32,
+    /// z above the highest voxel of a plant, or a low number when there is none.
+    plants_end: i32,
 }
 
 /// What the columns of one row have in common: between these heights all of its voxels are alike, or all
@@ -75,10 +75,10 @@ impl Columns {
             highest_top: i32::MIN,
             lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
             highest_water_end: tile.water_ends.iter().copied().max().unwrap_or(0).into(),
-            trees_end: tile
-                .trees
+            plants_end: tile
+                .plants
                 .iter()
-                .map(|tree| tree.extent().1.z)
+                .map(|plant| plant.extent().1.z)
                 .max()
                 .unwrap_or(i32::MIN),
         };
@@ -86,6 +86,10 @@ impl Columns {
             let top = ops::top_voxel(tile.heights[index]);
             let soil = cover::soil(tile.materials[index]);
             columns.highest_top = columns.highest_top.max(top);
+            let low = low_plant(tile, index);
+            if !low.is_empty() {
+                columns.plants_end = columns.plants_end.max(low.end);
+            }
             let top = ops::to_i16(top);
             columns.top[index] = top;
             columns.top_material[index] = i16::from(tile.materials[index].number());
@@ -104,13 +108,7 @@ impl IslandPlan {
     /// island (property 4).
     pub fn chunk(&self, chunk: ChunkPos, surface: &SurfaceTile, simd: SimdLevel) -> Chunk {
         let volume = self.volume(surface, simd);
-        self.chunk_of(
-            chunk,
-            &Columns::new(surface),
-            volume.as_ref(),
-            &surface.trees,
-            simd,
-        )
+        self.chunk_of(chunk, &Columns::new(surface), volume.as_ref(), surface, simd)
     }
 
     pub(crate) fn chunk_of(
@@ -118,16 +116,17 @@ impl IslandPlan {
         chunk: ChunkPos,
         columns: &Columns,
         volume: Option<&Volume>,
-        trees: &[Tree],
+        surface: &SurfaceTile,
         simd: SimdLevel,
     ) -> Chunk {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
         let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
-        let is_plain = bodies.is_none();
+        let is_built_on = self.structures().iter().any(|structure| structure.touches(first));
+        let is_plain = bodies.is_none() && !is_built_on;
         if is_plain
             && first.z > columns.highest_top
-            && first.z >= columns.trees_end
+            && first.z >= columns.plants_end
             && first.z >= columns.highest_water_end
         {
             return Chunk::uniform(Material::Air);
@@ -157,8 +156,14 @@ impl IslandPlan {
                 numbers: &mut numbers,
             });
         }
-        for tree in trees {
-            plant(tree, first, &mut numbers);
+        for part in [Stamp::Frame, Stamp::Crown] {
+            for plant in &surface.plants {
+                stamp(plant, part, first, &mut numbers);
+            }
+        }
+        plant_low(surface, first, &mut numbers);
+        for structure in self.structures().iter().filter(|_| is_built_on) {
+            structure.build(first, &mut numbers);
         }
         // The numbers come from `Material` alone, so there is no chunk that is refused.
         Chunk::with_simd(&numbers, simd).unwrap_or_else(|| Chunk::uniform(Material::Air))
@@ -284,21 +289,60 @@ impl Extremes {
     };
 }
 
-/// Puts the part of a tree that lies in a chunk into its air. Of two trees that want one voxel the first
-/// gets it, in every chunk alike.
-fn plant(tree: &Tree, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
-    let (from, to) = tree.extent();
-    for z in from.z.max(first.z)..to.z.min(first.z + CHUNK_EDGE) {
-        for y in from.y.max(first.y)..to.y.min(first.y + CHUNK_EDGE) {
-            for x in from.x.max(first.x)..to.x.min(first.x + CHUNK_EDGE) {
-                let voxel = VoxelPos::new(x, y, z);
-                let number = &mut numbers[voxel.index_in_chunk()];
-                if *number == Material::Air.number()
-                    && let Some(material) = tree.material(voxel)
-                {
-                    *number = material.number();
-                }
+/// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water
+/// also water. Of two plants that want one voxel the first gets it, in every chunk alike.
+fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+    let VoxelPos { x, y, z } = plant.base;
+    let base = VoxelPos::new(x - first.x, y - first.y, z - first.z);
+    let wades = part == Stamp::Frame && plant.species.stands_in_water();
+    let inside = 0..CHUNK_EDGE;
+    let layers = -base.z..CHUNK_EDGE - base.z;
+    for (offset, material) in plant.model().cells(part, layers) {
+        let (x, y) = (base.x + offset.x, base.y + offset.y);
+        if !inside.contains(&x) || !inside.contains(&y) {
+            continue;
+        }
+        let voxel = VoxelPos::new(x, y, base.z + offset.z);
+        let number = &mut numbers[voxel.index_in_chunk()];
+        let water = wades && *number == Material::Water.number();
+        if *number == Material::Air.number() || water {
+            *number = material.number();
+        }
+    }
+}
+
+/// Puts the plants of a single voxel into a chunk, where no larger plant stands.
+fn plant_low(surface: &SurfaceTile, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+    for (index, plant) in surface.low_plants.iter().enumerate() {
+        if *plant == Material::Air {
+            continue;
+        }
+        let layers = low_plant(surface, index);
+        let free = match plant {
+            Material::Ice => Material::Water,
+            plant if plant.is_wet() => Material::Water,
+            _ => Material::Air,
+        };
+        for z in layers.start.max(first.z)..layers.end.min(first.z + CHUNK_EDGE) {
+            let layer = usize::try_from(z - first.z).unwrap_or(0);
+            let number = &mut numbers[layer * TILE_COLUMNS + index];
+            if *number == free.number() {
+                *number = plant.number();
             }
         }
     }
+}
+
+/// The z of the voxels of a column's low plant.
+fn low_plant(surface: &SurfaceTile, index: usize) -> std::ops::Range<i32> {
+    let (x, y) = (ops::lane_i32(index % LANES), ops::lane_i32(index / LANES));
+    let first = surface.pos.first_column();
+    let pos = ColumnPos::new(first.x + x, first.y + y);
+    let water_end = i32::from(surface.water_ends[index]);
+    scatter::low_voxels(
+        surface.low_plants[index],
+        pos,
+        surface.top_voxel(index),
+        water_end,
+    )
 }

@@ -2,15 +2,17 @@
 //!
 //! The way of one marker, in reading order: [`marker`] reads its attributes, [`plan`] puts the compiled
 //! markers in the order in which they act, [`columns`] is what they act on, 32 columns at a time;
-//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`tree`] plants
-//! them, [`fill`] makes voxels, [`volume`] hollows them out and adds rock above the ground, and [`mod@bake`] runs it all on several threads, again after an edit.
+//! [`surface`] makes tiles of whole numbers from that, [`cover`] gives them materials, [`scatter`] plants
+//! them, [`fill`] makes voxels, [`volume`] hollows them out and adds rock above the ground, and [`mod@bake`]
+//! runs it all on several threads, again after an edit.
 //!
 //! Five properties hold by construction and are tested in `tests/`: (1) the same project and generator
 //! version give the same bits on every machine, thread count, order and SIMD level; (2) an edit changes no
 //! voxel outside the declared support of what it touched; (3) rebaking equals baking; (4) any tile or chunk
 //! alone equals that of the whole; (5) noise only varies what markers drew, within a declared bound.
 //!
-//! Around the generator: [`project_dir`] reads and saves project folders, [`rules`] finds what only terrain shows,
+//! Around the generator: [`project_dir`] reads and saves project folders with their
+//! [`stamp_file`]s, [`rules`] finds what only terrain shows,
 //! [`check`] runs every rule over a folder, [`report`] tells issues to people and machines, [`store`] keeps bakes on
 //! disk, [`render`] draws them.
 //!
@@ -32,18 +34,21 @@ pub mod mesh;
 pub mod noise;
 pub mod ops;
 pub mod plan;
+pub mod poi;
 pub mod project_dir;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod scatter;
 pub mod seed;
 mod shape;
 pub mod simd;
+pub mod stamp_file;
 pub mod stats;
 pub mod store;
 mod strata;
+mod structure;
 pub mod surface;
-pub mod tree;
 mod volume;
 mod water;
 
@@ -52,6 +57,7 @@ pub use chunk::Chunk;
 pub use marker::NoiseBound;
 pub use material::{Form, Material};
 pub use plan::{IslandPlan, TileKey};
+pub use scatter::Plant;
 pub use simd::SimdLevel;
 pub use stats::BakeStats;
 pub use surface::{SurfaceGrid, SurfaceTile};

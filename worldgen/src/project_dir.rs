@@ -15,11 +15,17 @@ use shared::format::{
 };
 use shared::issue::{Issue, Place, Subject};
 use shared::schema::Schema;
+use shared::stamp::{MAX_STAMPS, STAMPS_FOLDER, Stamps};
+
+use crate::{rules, stamp_file};
 
 /// Most island files of a project: more would not fit on a chart that people use.
 pub const MAX_ISLANDS: usize = 10_000;
 /// Most bytes of a whole project: 10,000 islands of 25 KB.
 pub const MAX_PROJECT_BYTES: u64 = 256 << 20;
+
+/// Most bytes that all stamps of a project take in memory: eight of the largest heightmaps.
+pub const MAX_STAMP_BYTES: usize = 256 << 20;
 
 /// Why a folder could not be read as a project at all.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +99,9 @@ pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
         .retain(|issue| !(unreadable_project && issue.rule == &MISSING_FILE));
     issues.append(&mut loaded.issues);
     loaded.issues = issues;
+    let (stamps, unread) = read_stamps(root);
+    loaded.project.stamps = stamps;
+    loaded.issues.extend(unread);
     Ok(loaded)
 }
 
@@ -164,6 +173,54 @@ fn island_paths(root: &Path) -> Result<Vec<String>, ProjectDirErrorKind> {
     }
     paths.sort_unstable();
     Ok(paths)
+}
+
+/// Reads the stamps. What is wrong with one of them keeps no other from being read.
+fn read_stamps(root: &Path) -> (Stamps, Vec<Issue>) {
+    let (mut stamps, mut issues, mut total) = (Stamps::default(), Vec::new(), 0);
+    let issue = |name: &str, reason: String| {
+        let place = Place {
+            file: format!("{STAMPS_FOLDER}/{name}"),
+            line: 0,
+            column: 0,
+        };
+        let help = "save it again as a grey PNG picture, or as a MagicaVoxel file with one model";
+        Issue::new(&rules::STAMP_UNREADABLE, Subject::default(), reason, help).at(place)
+    };
+    for name in stamp_names(root) {
+        let stamp = read_file(&root.join(STAMPS_FOLDER).join(&name))
+            .map_err(|reason| format!("cannot read: {reason}"))
+            .and_then(|bytes| stamp_file::read(&name, &bytes).map_err(|reason| reason.to_string()));
+        total += stamp.as_ref().map_or(0, stamp_file::memory_bytes);
+        let stamp = if total > MAX_STAMP_BYTES {
+            Err(format!(
+                "the stamps before it fill {} MiB already",
+                MAX_STAMP_BYTES >> 20
+            ))
+        } else {
+            stamp
+        };
+        match stamp {
+            Ok(stamp) => stamps.insert(name, Some(stamp)),
+            Err(reason) => {
+                issues.push(issue(&name, reason));
+                stamps.insert(name, None);
+            }
+        }
+    }
+    (stamps, issues)
+}
+
+/// Names of the stamp files in alphabetic order, no more than a project may have.
+fn stamp_names(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root.join(STAMPS_FOLDER)).into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names
+        .filter(|name| stamp_file::is_stamp(name))
+        .take(MAX_STAMPS)
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// Reads a regular file, one byte more than allowed at most, so that the reader can tell "too large".

@@ -6,6 +6,7 @@
 //!
 //! *Not* responsible for: markers (pictures show what a player sees), files.
 
+mod blades;
 mod chart;
 mod draw;
 mod image;

@@ -11,9 +11,9 @@ use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Near, Samples};
+use crate::scatter::{self, Plant};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
-use crate::tree::{self, Tree};
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,8 +32,11 @@ pub struct SurfaceTile {
     pub forest: [u8; TILE_COLUMNS],
     /// Shift of the strata in voxels.
     pub strata: [i16; TILE_COLUMNS],
-    /// Trees that have a voxel above the tile, in the order of their cells; some stand in neighbours.
-    pub trees: Vec<Tree>,
+    /// Plants of a single voxel: grass, flowers, reeds; air where none grows.
+    pub low_plants: [Material; TILE_COLUMNS],
+    /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
+    /// neighbours.
+    pub plants: Vec<Plant>,
 }
 
 /// Heights and materials of a whole island at every `step`-th column.
@@ -55,6 +58,8 @@ pub struct SurfaceGrid {
     pub materials: Vec<Material>,
     /// How dense forest stands, 0 to 255.
     pub forest: Vec<u8>,
+    /// The z of the first voxel above the water, as in [`SurfaceTile`].
+    pub water_ends: Vec<i16>,
 }
 
 impl SurfaceTile {
@@ -89,22 +94,30 @@ impl IslandPlan {
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
-            trees: Vec::new(),
+            low_plants: [Material::Air; TILE_COLUMNS],
+            plants: Vec::new(),
         };
+        let undergrowth = self.seed().feature("undergrowth");
         for y in 0..LANES {
             for x in 0..LANES {
                 let (index, samples) = (y * LANES + x, &around.rows[y]);
                 let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
                 let column = column(samples, x, around.slope(x, y), pos, self.strata());
+                let soil = cover::top_material(&column, self.strata());
                 surface.heights[index] = column.height;
                 surface.coast_distances[index] = ops::to_i16(column.coast);
                 surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
-                surface.materials[index] = cover::top_material(&column, self.strata());
+                surface.materials[index] = soil;
+                surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
             }
         }
-        surface.trees = tree::trees_of_tile(self, &surface, simd);
+        let inside = |pos: ColumnPos| {
+            let (x, y) = (pos.index_in_tile() % LANES, pos.index_in_tile() / LANES);
+            column(&around.rows[y], x, around.slope(x, y), pos, self.strata())
+        };
+        surface.plants = self.plants_of_tile(tile, inside, simd);
         surface
     }
 
@@ -125,6 +138,7 @@ impl IslandPlan {
             coast_distances: Vec::with_capacity(width * depth),
             materials: Vec::with_capacity(width * depth),
             forest: Vec::with_capacity(width * depth),
+            water_ends: Vec::with_capacity(width * depth),
         };
         let simd = SimdLevel::detect();
         for y in (min.y..max.y).step_by(step as usize) {
@@ -139,6 +153,8 @@ impl IslandPlan {
                     grid.coast_distances.push(ops::to_i16(column.coast));
                     grid.materials.push(cover::top_material(&column, self.strata()));
                     grid.forest.push(ops::to_u8(column.forest));
+                    let water_end = ops::top_voxel(column.water) + 1;
+                    grid.water_ends.push(ops::to_i16(water_end));
                 }
             }
         }
@@ -220,10 +236,13 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
         water: samples.water[lane],
         moisture: samples.moisture[lane],
         beach: samples.beach[lane],
+        sand: samples.sand[lane],
         forest: samples.forest[lane],
         meadow: samples.meadow[lane],
         flowers: samples.flowers[lane],
         swamp: samples.swamp[lane],
+        paved: samples.paved[lane],
+        paving: samples.paving[lane],
         reef: samples.reef[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use egui::{Color32, ColorImage};
 use shared::coords::CHUNK_EDGE;
 use shared::coords::VoxelPos;
-use worldgen::tree::Tree;
+use worldgen::Plant;
 use worldgen::{BakedIsland, Material, SurfaceGrid};
 
 use super::shading::{CONTOUR_STEP_M, PictureStyle, Place};
@@ -34,6 +34,8 @@ pub struct Relief {
     pub depth: usize,
     /// Height in metres above the sea, crowns included; x fastest, from the south.
     pub heights_m: Vec<f32>,
+    /// Height of the water's surface: 0 for the sea; counts where it is above the ground.
+    pub waters_m: Vec<f32>,
     /// Material on top.
     pub materials: Vec<Material>,
 }
@@ -50,6 +52,7 @@ impl Relief {
                 .iter()
                 .map(|height| *height as f32 / UNITS_PER_M)
                 .collect(),
+            waters_m: grid.water_ends.iter().copied().map(f32::from).collect(),
             materials: grid.materials.clone(),
         }
     }
@@ -63,6 +66,7 @@ impl Relief {
             width,
             depth,
             heights_m: vec![0.0; width * depth],
+            waters_m: vec![0.0; width * depth],
             materials: vec![Material::Water; width * depth],
         };
         let edge = index(CHUNK_EDGE);
@@ -74,18 +78,19 @@ impl Relief {
                 let to = (y + row) * width + x;
                 for lane in 0..edge {
                     relief.heights_m[to + lane] = tile.heights[from + lane] as f32 / UNITS_PER_M;
+                    relief.waters_m[to + lane] = f32::from(tile.water_ends[from + lane]);
                     relief.materials[to + lane] = tile.materials[from + lane];
                 }
             }
         }
         // A tree that overhangs several tiles is listed by each; drawing it again changes nothing.
-        for tree in island.tiles().iter().flat_map(|tile| &tile.trees) {
+        for tree in island.tiles().iter().flat_map(|tile| &tile.plants) {
             relief.add_crown(tree, bounds.min());
         }
         relief
     }
 
-    fn add_crown(&mut self, tree: &Tree, min: VoxelPos) {
+    fn add_crown(&mut self, tree: &Plant, min: VoxelPos) {
         let (from, to) = tree.extent();
         for y in from.y..to.y {
             for x in from.x..to.x {
@@ -125,9 +130,15 @@ impl Relief {
     /// The same for the chart: only the land and the shallows around it, everything else clear.
     pub fn chart_image(&self) -> ColorImage {
         self.pixels(|x, y| {
-            let height_m = self.heights_m[y * self.width + x];
+            let at = y * self.width + x;
+            // Lakes above the sea are part of the land.
+            let sea_m = if self.waters_m[at] > 0.0 {
+                0.0
+            } else {
+                -self.heights_m[at]
+            };
             let colour = self.pixel(x, y, PictureStyle::default());
-            colour.gamma_multiply(1.0 - (-height_m / CLEAR_M).clamp(0.0, 1.0))
+            colour.gamma_multiply(1.0 - (sea_m / CLEAR_M).clamp(0.0, 1.0))
         })
     }
 
@@ -155,6 +166,7 @@ impl Relief {
         let (east, north) = self.gradient(x, y);
         let place = Place {
             height_m,
+            depth_m: (self.waters_m[at] - height_m).max(0.0),
             slope: (east * east + north * north).sqrt(),
             material,
             light: light(east, north),
@@ -194,8 +206,8 @@ impl Relief {
 /// The island as one would see it from above.
 fn natural(place: Place) -> Color32 {
     let (height_m, light) = (place.height_m, place.light);
-    if height_m < 0.0 {
-        let depth = (-height_m / DEEP_M).clamp(0.0, 1.0).sqrt();
+    if place.depth_m > 0.0 {
+        let depth = (place.depth_m / DEEP_M).clamp(0.0, 1.0).sqrt();
         // The sea floor shimmers through where it is shallow.
         let strength = 1.0 - 0.35 * (1.0 - depth);
         let rgb: [f32; 3] =
@@ -248,6 +260,7 @@ mod tests {
             width: 3,
             depth: 1,
             heights_m: vec![1.0, 4.0, 1.0],
+            waters_m: vec![0.0; 3],
             materials: vec![Material::Grass; 3],
         };
         let light = |x| {
@@ -262,6 +275,13 @@ mod tests {
         };
         let pixel = sea.pixel(1, 0, PictureStyle::default());
         assert!(pixel.b() > pixel.r());
+        let lake = Relief {
+            heights_m: vec![30.0; 3],
+            waters_m: vec![34.0; 3],
+            ..relief.clone()
+        };
+        let pixel = lake.pixel(1, 0, PictureStyle::default());
+        assert!(pixel.b() > pixel.r(), "a lake on a mountain");
         assert_eq!(sea.chart_image().pixels[1].a(), 0, "the chart shows no deep sea");
     }
 
@@ -272,6 +292,7 @@ mod tests {
             width: 4,
             depth: 1,
             heights_m: vec![1.0, 4.0, 6.0, 26.0],
+            waters_m: vec![0.0; 4],
             materials: vec![Material::Grass; 4],
         };
         let lines: Vec<_> = (0..4).map(|x| relief.contour(x, 0).is_some()).collect();

@@ -8,7 +8,7 @@
 
 use shared::coords::{ColumnPos, VoxelPos};
 use shared::island::Bounds;
-use worldgen::tree::Tree;
+use worldgen::Plant;
 use worldgen::{BakedIsland, Material};
 
 /// Most columns of the finest level; larger islands start coarser.
@@ -100,12 +100,12 @@ fn level(island: &BakedIsland, step: i32) -> MeshLevel {
     };
     columns.add_tops(&mut level);
     columns.add_sides(&mut level);
-    let trees: Vec<&Tree> = island
+    let trees: Vec<&Plant> = island
         .tiles()
         .iter()
         .flat_map(|tile| {
             // A tree is listed by every tile it overhangs; its trunk stands on one.
-            tile.trees
+            tile.plants
                 .iter()
                 .filter(|tree| tree.base.column().tile() == tile.pos)
         })
@@ -293,7 +293,7 @@ impl MeshLevel {
 }
 
 /// The faces of a tree between filled and empty cells of `step` voxels.
-fn add_tree(level: &mut MeshLevel, tree: &Tree, step: i32) {
+fn add_tree(level: &mut MeshLevel, tree: &Plant, step: i32) {
     let (min, max) = tree.extent();
     let cells = |from: i32, to: i32| (to - from + step - 1) / step;
     let (width, depth, height) = (cells(min.x, max.x), cells(min.y, max.y), cells(min.z, max.z));
@@ -397,7 +397,7 @@ mod tests {
     fn flat_sea_floor_is_one_face_per_row_and_coarser_levels_are_smaller() {
         let mut island = Island::new(IslandId("a".parse().unwrap()), "a".into(), "A".into());
         island.bounds = Bounds::new(64, 64, 32, 32).unwrap();
-        let plan = IslandPlan::new(&Settings::default(), &island);
+        let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
         let mesh = SceneMesh::of_bake(&baked);
         let faces: Vec<usize> = mesh.levels.iter().map(|level| level.indices.len() / 6).collect();

@@ -151,7 +151,7 @@ fn leaving_out_changes_the_preview_and_no_file() {
     let document = stage.document();
     let mut island = document.island().unwrap().clone();
     island.markers.retain(|_, marker| marker.name != "Old Smoky");
-    let plan = worldgen::IslandPlan::new(&document.project().settings, &island);
+    let plan = worldgen::IslandPlan::new(&document.project().settings, &document.project().stamps, &island);
     let baked = worldgen::bake(&plan, &worldgen::BakeOptions::default(), &()).unwrap();
     assert_eq!(without, baked.hash());
     assert!(!document.is_dirty());

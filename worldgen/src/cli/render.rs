@@ -62,7 +62,11 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let mut drawn = Vec::new();
     for (_, island) in islands {
-        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let plan = IslandPlan::new(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
             continue;

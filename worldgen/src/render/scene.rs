@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ColumnPos, VoxelPos};
 use shared::island::Bounds;
 
+use super::blades;
 use crate::bake::BakedIsland;
 use crate::material::Material;
 
@@ -29,7 +30,7 @@ pub(super) struct Column {
     pub(super) ground_m: f32,
     /// Signed distance to the coast, positive on land.
     pub(super) coast_m: f32,
-    /// z of the first voxel above everything solid, trees included.
+    /// z of the first voxel above everything that stands, plants included.
     pub(super) top: i32,
     /// z of the first voxel above fresh water; as low as the ground where there is none.
     pub(super) water_end: i32,
@@ -276,6 +277,17 @@ impl<'a> Scene<'a> {
             let voxel = VoxelPos::new(x, y, z);
             if self.bounds.contains(voxel) && z < top {
                 let material = self.baked.material(voxel);
+                if material.is_plant()
+                    && let Some(t) = blades::meet(origin, direction, voxel, material)
+                    && t < leave + 0.01
+                {
+                    return Some(Hit {
+                        t: t.max(enter),
+                        voxel,
+                        material,
+                        normal: IVec3::Z,
+                    });
+                }
                 let is_water = material == Material::Water && z >= 0 && stop == Stop::SolidOrFreshWater;
                 if is_water || material.is_solid() {
                     let t = match normal.z {
@@ -351,12 +363,13 @@ fn column(baked: &BakedIsland, at: ColumnPos) -> Column {
     let index = at.index_in_tile();
     let bounds = baked.bounds();
     let layers = bounds.chunks_of(at.tile()).collect::<Vec<_>>();
+    let is_seen = |material: Material| material.is_solid() || material.is_plant();
     let highest = layers.into_iter().rev().find_map(|pos| {
         let chunk = baked.chunk(pos)?;
-        let is_empty = chunk.as_uniform().is_some_and(|material| !material.is_solid());
+        let is_empty = chunk.as_uniform().is_some_and(|material| !is_seen(material));
         let voxels = (0..CHUNK_EDGE).rev().take_while(|_| !is_empty);
         let mut voxels = voxels.map(|up| VoxelPos::new(at.x, at.y, pos.first_voxel().z + up));
-        voxels.find(|voxel| chunk.material(voxel.index_in_chunk()).is_solid())
+        voxels.find(|voxel| is_seen(chunk.material(voxel.index_in_chunk())))
     });
     Column {
         ground_m: ground_m(baked, at),
@@ -415,7 +428,11 @@ mod tests {
             };
             island.markers.insert(marker.id, marker);
         }
-        let plan = IslandPlan::new(&shared::project::Settings::default(), &island);
+        let plan = IslandPlan::new(
+            &shared::project::Settings::default(),
+            &shared::stamp::Stamps::default(),
+            &island,
+        );
         bake(&plan, &BakeOptions::default(), &()).unwrap()
     }
 

@@ -8,8 +8,8 @@ use zstd::bulk::{Compressor, Decompressor};
 
 use crate::chunk::Chunk;
 use crate::material::Material;
+use crate::scatter::{Plant, Species};
 use crate::surface::SurfaceTile;
-use crate::tree::{Species, Tree};
 
 /// zstd level: 3 is the knee of the curve; level 12 saves another fifth and takes eight times as long.
 const LEVEL: i32 = 3;
@@ -21,12 +21,13 @@ const RUNS: u8 = 1;
 const MAX_RUN_BYTES: usize = CHUNK_VOXELS * 2;
 /// Voxels of one column of a chunk.
 const COLUMN_VOXELS: usize = CHUNK_EDGE as usize;
-/// Bytes of a surface without its trees: heights, coast distances, strata, water, materials, forest.
-const SURFACE_BYTES: usize = TILE_COLUMNS * (4 * 4 + 1 + 1);
-/// Bytes of one tree.
-const TREE_BYTES: usize = 4 * 4 + 1 + 8;
-/// Most trees over one tile: more than one per column cannot stand.
-const MAX_TREES: usize = 4096;
+/// Bytes of a surface without its plants: heights, coast distances, strata, water, materials, forest, low
+/// plants.
+const SURFACE_BYTES: usize = TILE_COLUMNS * (4 * 4 + 1 + 1 + 1);
+/// Bytes of one plant.
+const PLANT_BYTES: usize = 3 * 4 + 1 + 1;
+/// Most plants over one tile: more than one per column cannot stand.
+const MAX_PLANTS: usize = 4096;
 
 /// Why a blob is not what was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -87,13 +88,14 @@ impl Encoder {
         self.raw
             .extend(surface.materials.iter().map(|material| material.number()));
         self.raw.extend(surface.forest);
-        for tree in &surface.trees {
-            let VoxelPos { x, y, z } = tree.base;
-            for number in [x, y, z, tree.height] {
+        self.raw
+            .extend(surface.low_plants.iter().map(|plant| plant.number()));
+        for plant in &surface.plants {
+            let VoxelPos { x, y, z } = plant.base;
+            for number in [x, y, z] {
                 self.raw.extend(number.to_le_bytes());
             }
-            self.raw.push(species_number(tree.species));
-            self.raw.extend(tree.seed.to_le_bytes());
+            self.raw.extend([plant.species.number(), plant.shape]);
         }
         self.zstd.compress(&self.raw)
     }
@@ -139,7 +141,7 @@ impl Decoder {
     }
 
     pub(super) fn surface(&mut self, pos: TilePos, blob: &[u8]) -> Result<SurfaceTile, DamagedBlob> {
-        let raw = self.inflate(blob, SURFACE_BYTES + MAX_TREES * TREE_BYTES)?;
+        let raw = self.inflate(blob, SURFACE_BYTES + MAX_PLANTS * PLANT_BYTES)?;
         let mut rest = raw.as_slice();
         let heights = sums(take(&mut rest, TILE_COLUMNS * 4)?);
         let coasts = sums(take(&mut rest, TILE_COLUMNS * 4)?);
@@ -147,6 +149,7 @@ impl Decoder {
         let water = sums(take(&mut rest, TILE_COLUMNS * 4)?);
         let numbers = take(&mut rest, TILE_COLUMNS)?;
         let forest = take(&mut rest, TILE_COLUMNS)?;
+        let low_plants = take(&mut rest, TILE_COLUMNS)?;
         let mut surface = SurfaceTile {
             pos,
             heights: [0; TILE_COLUMNS],
@@ -155,7 +158,8 @@ impl Decoder {
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
-            trees: Vec::new(),
+            low_plants: [Material::Air; TILE_COLUMNS],
+            plants: Vec::new(),
         };
         for (index, ((((height, coast), strata), water), (number, forest))) in heights
             .zip(coasts)
@@ -176,8 +180,11 @@ impl Decoder {
             surface.materials[index] = material(*number)?;
             surface.forest[index] = *forest;
         }
+        for (low_plant, number) in surface.low_plants.iter_mut().zip(low_plants) {
+            *low_plant = material(*number)?;
+        }
         while !rest.is_empty() {
-            surface.trees.push(tree(take(&mut rest, TREE_BYTES)?)?);
+            surface.plants.push(plant(take(&mut rest, PLANT_BYTES)?)?);
         }
         Ok(surface)
     }
@@ -232,7 +239,7 @@ fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], DamagedBlob> 
     Ok(taken)
 }
 
-fn tree(mut bytes: &[u8]) -> Result<Tree, DamagedBlob> {
+fn plant(mut bytes: &[u8]) -> Result<Plant, DamagedBlob> {
     let number = |bytes: &mut &[u8]| {
         let taken = take(bytes, 4)?;
         Ok::<i32, DamagedBlob>(
@@ -243,33 +250,12 @@ fn tree(mut bytes: &[u8]) -> Result<Tree, DamagedBlob> {
         )
     };
     let base = VoxelPos::new(number(&mut bytes)?, number(&mut bytes)?, number(&mut bytes)?);
-    let height = number(&mut bytes)?;
-    let species = take(&mut bytes, 1)?.first().and_then(|number| species(*number));
-    let seed = take(&mut bytes, 8)?
-        .iter()
-        .rev()
-        .fold(0, |value, byte| value << 8 | u64::from(*byte));
-    Ok(Tree {
+    let mut byte = || Ok::<u8, DamagedBlob>(take(&mut bytes, 1)?.first().copied().unwrap_or_default());
+    Ok(Plant {
         base,
-        species: species.ok_or(DamagedBlob("unknown species"))?,
-        height,
-        seed,
+        species: Species::from_number(byte()?).ok_or(DamagedBlob("unknown species"))?,
+        shape: byte()?,
     })
-}
-
-/// Stored numbers of species; they never change.
-fn species_number(species: Species) -> u8 {
-    match species {
-        Species::Oak => 0,
-        Species::Birch => 1,
-        Species::Spruce => 2,
-    }
-}
-
-fn species(number: u8) -> Option<Species> {
-    [Species::Oak, Species::Birch, Species::Spruce]
-        .into_iter()
-        .find(|species| species_number(*species) == number)
 }
 
 #[cfg(test)]

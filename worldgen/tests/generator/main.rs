@@ -7,7 +7,7 @@ mod identical;
 mod kinds;
 mod leash;
 mod local;
+mod plants;
 mod promises;
-mod trees;
 mod volume;
 mod water;

@@ -16,11 +16,10 @@ fn water_levels(bake: &BakedIsland) -> BTreeMap<ColumnPos, i32> {
     let (min, max) = (bake.bounds().min(), bake.bounds().max());
     let columns = (min.y..max.y).flat_map(|y| (min.x..max.x).map(move |x| ColumnPos::new(x, y)));
     let level = |column: ColumnPos| {
-        let is_water = |z: &i32| bake.material(VoxelPos::new(column.x, column.y, *z)) == Material::Water;
-        (bake.ground(column).unwrap()..max.z)
-            .take_while(is_water)
-            .last()
-            .map(|z| z + 1)
+        let is_wet = |z: &i32| bake.material(VoxelPos::new(column.x, column.y, *z)).is_wet();
+        // Corals and roots may stand on the bed.
+        let above = bake.ground(column).unwrap()..max.z;
+        above.rev().find(is_wet).map(|z| z + 1)
     };
     columns
         .filter_map(|column| Some((column, level(column)?)))

@@ -1,0 +1,264 @@
+//! Plants stand on ground that bears them, hang together, and stay where they are when other zones change.
+#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
+
+use std::collections::BTreeSet;
+
+use shared::attribute::AttributeValue;
+use shared::coords::{ColumnPos, VoxelPos};
+use shared::geometry::Geometry;
+use shared::island::Island;
+use worldgen::scatter::Species;
+use worldgen::{BakedIsland, Material, Plant};
+
+use crate::fixture::{add, at, atoll, baked, island, varied};
+
+/// One island with every zone.
+fn zones() -> Island {
+    let mut island = island("zones", 256);
+    let land = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(
+        &mut island,
+        "land",
+        "land",
+        land,
+        &[("radius", 110.0), ("height", 7.0)],
+    );
+    let strand = Geometry::Path(
+        [(-60.0, -100.0), (0.0, -115.0), (60.0, -100.0)]
+            .map(|(x, y)| at(x, y, 0.0))
+            .to_vec(),
+    );
+    add(&mut island, "strand", "beach", strand, &[("palms", 1.0)]);
+    for (kind, x, y) in [
+        ("forest", -45.0, 45.0),
+        ("meadow", 0.0, 0.0),
+        ("swamp", 45.0, 45.0),
+        ("snow", -60.0, -20.0),
+        ("ash", 55.0, -25.0),
+    ] {
+        let place = Geometry::Point(at(x, y, 6.0));
+        add(&mut island, kind, kind, place, &[("radius", 34.0)]);
+    }
+    let cold = Geometry::Point(at(-62.0, -15.0, 0.0));
+    add(&mut island, "taiga", "forest", cold, &[("radius", 20.0)]);
+    island
+}
+
+/// Every plant of an island once, by the tile on which it stands.
+fn plants(island: &BakedIsland) -> Vec<Plant> {
+    let of_tile = island.tiles().iter().flat_map(|tile| {
+        tile.plants
+            .iter()
+            .filter(|plant| plant.base.column().tile() == tile.pos)
+            .copied()
+    });
+    of_tile.collect()
+}
+
+#[test]
+fn every_species_of_the_land_grows_where_its_zone_is() {
+    let found: BTreeSet<Species> = plants(&baked(&zones()))
+        .iter()
+        .map(|plant| plant.species)
+        .collect();
+    for species in Species::ALL {
+        let under_water = matches!(species, Species::Coral | Species::FanCoral | Species::BrainCoral);
+        assert!(
+            under_water || found.contains(&species),
+            "{species:?} of {found:?}"
+        );
+    }
+}
+
+#[test]
+fn plants_stand_on_ground_that_bears_them() {
+    for island in [varied(), atoll(), zones()] {
+        let island = baked(&island);
+        let plants = plants(&island);
+        assert!(plants.len() > 20, "{} plants", plants.len());
+        for plant in plants {
+            let VoxelPos { x, y, z } = plant.base;
+            assert_eq!(
+                island.ground(ColumnPos::new(x, y)),
+                Some(z),
+                "{plant:?} floats or is buried"
+            );
+            let soil = island.material(VoxelPos::new(x, y, z - 1));
+            let bears = match plant.species {
+                Species::Oak | Species::Giant | Species::Spruce => {
+                    matches!(soil, Material::Grass | Material::ForestFloor | Material::Moss)
+                }
+                Species::Palm | Species::Driftwood => soil == Material::Sand,
+                Species::SnowSpruce | Species::SnowyBoulder => soil == Material::Snow,
+                _ => soil.is_solid(),
+            };
+            assert!(bears, "{plant:?} on {soil:?}");
+            let (from, to) = plant.extent();
+            let reach = [x - from.x, to.x - 1 - x, y - from.y, to.y - 1 - y];
+            assert!(
+                reach.into_iter().all(|reach| reach <= 5),
+                "{plant:?} reaches {reach:?}"
+            );
+            assert!(to.z <= island.bounds().max().z && from.z >= z - 3, "{plant:?}");
+        }
+    }
+}
+
+#[test]
+fn plants_are_at_least_three_columns_apart() {
+    let plants = plants(&baked(&zones()));
+    for (number, plant) in plants.iter().enumerate() {
+        for other in &plants[..number] {
+            let away = (plant.base.x - other.base.x)
+                .abs()
+                .max((plant.base.y - other.base.y).abs());
+            assert!(away >= 3, "{plant:?} and {other:?}");
+        }
+    }
+}
+
+/// Every voxel of a plant hangs together with the ground over faces of its own voxels.
+#[test]
+fn plants_hang_together() {
+    let mut shapes = BTreeSet::new();
+    for plant in plants(&baked(&zones())) {
+        if !shapes.insert((plant.species, plant.shape)) {
+            continue;
+        }
+        let (from, to) = plant.extent();
+        let mut loose = BTreeSet::new();
+        for z in from.z..to.z {
+            for y in from.y..to.y {
+                for x in from.x..to.x {
+                    if plant.material(VoxelPos::new(x, y, z)).is_some() {
+                        loose.insert((x, y, z));
+                    }
+                }
+            }
+        }
+        assert!(!loose.is_empty(), "{plant:?}");
+        let mut open: Vec<_> = loose
+            .iter()
+            .copied()
+            .filter(|(.., z)| *z <= plant.base.z)
+            .collect();
+        assert!(!open.is_empty(), "{plant:?} touches no ground");
+        while let Some((x, y, z)) = open.pop() {
+            if loose.remove(&(x, y, z)) {
+                open.extend([
+                    (x - 1, y, z),
+                    (x + 1, y, z),
+                    (x, y - 1, z),
+                    (x, y + 1, z),
+                    (x, y, z - 1),
+                    (x, y, z + 1),
+                ]);
+            }
+        }
+        assert!(loose.is_empty(), "{plant:?}: {loose:?}");
+    }
+    assert!(shapes.len() > 100, "{}", shapes.len());
+}
+
+#[test]
+fn editing_one_zone_moves_no_other_plant() {
+    let before = zones();
+    let mut after = before.clone();
+    let forest = after
+        .markers
+        .values_mut()
+        .find(|marker| marker.kind == "forest")
+        .unwrap();
+    forest
+        .attributes
+        .insert("density".into(), AttributeValue::Number(0.2));
+    let (dense, thin) = (plants(&baked(&before)), plants(&baked(&after)));
+    let trees = |plants: &[Plant]| -> BTreeSet<VoxelPos> {
+        let trees = plants.iter().filter(|plant| {
+            matches!(
+                plant.species,
+                Species::Oak | Species::Birch | Species::Spruce | Species::Giant
+            )
+        });
+        trees.map(|plant| plant.base).collect()
+    };
+    let (dense_trees, thin_trees) = (trees(&dense), trees(&thin));
+    assert!(
+        thin_trees.is_subset(&dense_trees),
+        "a thinner forest is a part of the dense one"
+    );
+    assert!(
+        thin_trees.len() * 3 < dense_trees.len() * 2,
+        "{} of {}",
+        thin_trees.len(),
+        dense_trees.len()
+    );
+    let elsewhere = |plant: &&Plant| {
+        let (dx, dy) = (plant.base.x as f32 + 45.0, plant.base.y as f32 - 45.0);
+        (dx * dx + dy * dy).sqrt() > 34.0 + 8.0 + 2.0
+    };
+    let far = |plants: &[Plant]| plants.iter().filter(elsewhere).copied().collect::<Vec<_>>();
+    assert!(far(&dense).len() > 100);
+    assert_eq!(far(&dense), far(&thin));
+}
+
+#[test]
+fn both_sides_of_a_border_know_its_plants() {
+    let island = baked(&zones());
+    let mut crossing = 0;
+    for tile in island.tiles() {
+        for plant in &tile.plants {
+            let (from, to) = plant.extent();
+            for (x, y) in [
+                (from.x, from.y),
+                (to.x - 1, from.y),
+                (from.x, to.y - 1),
+                (to.x - 1, to.y - 1),
+            ] {
+                let neighbour = ColumnPos::new(x, y).tile();
+                let Some(other) = island.tile(neighbour) else {
+                    continue;
+                };
+                assert!(other.plants.contains(plant), "{plant:?} unknown to {neighbour:?}");
+                crossing += usize::from(neighbour != tile.pos);
+            }
+        }
+    }
+    assert!(crossing > 10, "{crossing}");
+}
+
+#[test]
+fn every_voxel_of_a_plant_belongs_to_a_known_one() {
+    let island = baked(&zones());
+    let (mut large, mut low) = (0, 0);
+    for (pos, chunk) in island.chunks() {
+        let tile = island.tile(pos.tile()).unwrap();
+        let first = pos.first_voxel();
+        for (index, number) in chunk.numbers().iter().enumerate() {
+            let material = Material::from_number(*number).unwrap();
+            let offset = |shift: u32| i32::try_from(index >> shift & 31).unwrap();
+            let voxel = VoxelPos::new(first.x + offset(0), first.y + offset(5), first.z + offset(10));
+            let column = voxel.column().index_in_tile();
+            if material.is_plant() {
+                assert_eq!(tile.low_plants[column], material, "{voxel:?}");
+                let below = island.material(VoxelPos {
+                    z: voxel.z - 1,
+                    ..voxel
+                });
+                assert!(
+                    below == material || below.is_solid() || below == Material::Water,
+                    "{voxel:?} over {below:?}"
+                );
+                low += 1;
+            } else if voxel.z > tile.top_voxel(column) && material.is_solid() && material != Material::Ice {
+                let owner = tile
+                    .plants
+                    .iter()
+                    .any(|plant| plant.material(voxel) == Some(material));
+                assert!(owner, "{voxel:?}: {material:?}");
+                large += 1;
+            }
+        }
+    }
+    assert!(large > 5_000 && low > 1_000, "{large} and {low}");
+}
