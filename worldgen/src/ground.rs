@@ -10,6 +10,7 @@ use shared::geometry::Box2;
 
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Samples};
+use crate::seed::Seed;
 use crate::simd::SimdLevel;
 
 /// The ground within a box.
@@ -59,6 +60,11 @@ impl<'a> Ground<'a> {
     /// The footprint of the island.
     pub(crate) fn island(&self) -> Box2 {
         self.plan.bounds().footprint()
+    }
+
+    /// The seed of the island.
+    pub(crate) fn seed(&self) -> Seed {
+        self.plan.seed()
     }
 
     /// Columns at any positions; those outside the box are taken at its edge. Positions that lie close

@@ -14,19 +14,22 @@
 //! Around the generator: [`project_dir`] reads and saves project folders with their
 //! [`stamp_file`]s, [`rules`] finds what only terrain shows,
 //! [`check`] runs every rule over a folder, [`report`] tells issues to people and machines, [`store`] keeps bakes on
-//! disk, [`render`] draws them.
+//! disk, [`render`] draws them. [`bench_map`] makes islands of any size to measure all this with.
 //!
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+pub mod bench_map;
 mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
 mod cover;
 mod curve;
+mod erosion;
 mod fill;
 mod fingerprint;
+pub mod glb;
 mod ground;
 pub mod marker;
 pub mod material;

@@ -39,6 +39,7 @@ mod crater;
 mod dune;
 mod dyke;
 mod entrance;
+mod erosion;
 mod floating_rock;
 mod forest;
 mod harbour;
@@ -72,6 +73,7 @@ mod way;
 mod zone;
 
 pub(crate) use parameter::{FILE, Parameters, Warp, corners, stamp};
+pub(crate) use river::SEARCH;
 
 /// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file. Of two
 /// markers with equal layer and priority, the one whose kind stands first acts first: so a lagoon cuts the
@@ -164,6 +166,14 @@ macro_rules! kinds {
             }
         }
 
+        /// When a kind acts; `None` for one that the generator does not know.
+        pub(crate) fn stage_of(kind: &str) -> Option<Stage> {
+            $(if kind == $module::$kind::NAME {
+                return Some($module::$kind::STAGE);
+            })*
+            None
+        }
+
         fn built_in_kinds() -> Vec<(&'static str, KindSchema, f32)> {
             vec![$(($module::$kind::NAME, $module::$kind::schema(), $module::$kind::INITIAL_LEVEL_M),)*]
         }
@@ -185,6 +195,7 @@ kinds! {
     pass::Pass,
     stamp::Stamp,
     reef::Reef,
+    erosion::Erosion,
     waterfall::Waterfall,
     lake::Lake,
     river::River,
@@ -420,6 +431,29 @@ mod tests {
                 kind.apply(&site, &mut columns);
                 assert_eq!(columns, busy_columns(), "{name}");
             }
+        }
+    }
+
+    /// The counterpart inside: noise is not asked there (see `plan::near`).
+    #[test]
+    fn deep_inside_an_area_all_distances_are_alike() {
+        for (name, ..) in built_in_kinds() {
+            let kind = compiled(&marker(name), true);
+            let changed = |distance_m: f32| {
+                let site = Site {
+                    distance: std::array::from_fn(|lane| distance_m - lane as f32 * 3.1),
+                    level: [40.0; LANES],
+                    local_x: std::array::from_fn(|lane| lane as f32 * 13.0),
+                    local_y: [5.0; LANES],
+                };
+                let mut columns = busy_columns();
+                kind.apply(&site, &mut columns);
+                columns
+            };
+            let sight_m = kind.reach_m().max(crate::plan::SIGHT_M);
+            let shallow = changed(-sight_m - crate::plan::REACH_SLACK_M);
+            assert_eq!(shallow, changed(-2.0 * sight_m), "{name}");
+            assert_eq!(shallow, changed(-crate::shape::NO_PIECE_M), "{name}");
         }
     }
 

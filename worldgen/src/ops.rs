@@ -121,6 +121,12 @@ pub fn top_voxel(height: i32) -> i32 {
     (height - STEPS_PER_VOXEL / 2 - 1).div_euclid(STEPS_PER_VOXEL)
 }
 
+/// The height in the middle of those with this [`top_voxel`].
+#[inline(always)]
+pub(crate) fn height_of_top(top: i32) -> i32 {
+    (top + 1) * STEPS_PER_VOXEL
+}
+
 /// A lane or other small index as a coordinate offset.
 #[inline(always)]
 #[expect(
@@ -216,6 +222,7 @@ mod tests {
         assert_eq!(top_voxel(129), 0);
         assert_eq!(top_voxel(-128), -2);
         assert_eq!(top_voxel(-127), -1);
+        assert!((-300..300).all(|top| top_voxel(height_of_top(top)) == top));
     }
 
     #[test]

@@ -25,12 +25,12 @@ use shared::stamp::Stamps;
 use crate::columns::Columns;
 use crate::fingerprint::Fingerprint;
 use crate::ground::Ground;
-use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
+use crate::marker::{self, AnyKind, NoiseBound, Parameters, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
 use crate::poi;
 use crate::seed::Seed;
-use crate::shape::{Piece, Shape};
+use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
 use crate::structure::Structure;
@@ -38,8 +38,14 @@ use crate::volume::body::Form;
 use crate::volume::{Body, Effect, Roughness};
 use crate::water::Finding;
 
-/// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
-pub const MAX_MARKERS: usize = 4096;
+mod bend;
+mod index;
+mod near;
+
+pub use index::MAX_MARKERS_PER_TILE;
+pub(crate) use near::Near;
+
+use index::TileIndex;
 
 /// How far a change of the ground shows beyond the columns whose ground it changes: 5 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
@@ -62,6 +68,10 @@ pub struct IslandPlan {
     /// In the order in which they act.
     operators: Vec<Operator>,
     structures: Vec<Arc<Structure>>,
+    /// Which of them reach which tile.
+    index: TileIndex,
+    /// How many markers were left out because too many reach one tile.
+    left_out: usize,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
     /// Hills and hollows of the floor of the open sea.
@@ -115,12 +125,6 @@ pub(crate) struct Operator {
     survey: Option<Box2>,
     /// Equal for operators that do the same to all columns.
     fingerprint: u64,
-}
-
-/// A marker as columns in one box see it.
-pub(crate) struct Near<'a> {
-    operator: &'a Operator,
-    pieces: Vec<Piece>,
 }
 
 /// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
@@ -203,18 +207,13 @@ impl IslandPlan {
         let mut operators: Vec<Operator> = island
             .markers_in_order()
             .into_iter()
-            .take(MAX_MARKERS)
             .filter_map(|marker| Operator::new(RecordId::Marker(marker.id), marker, stamps, seed))
             .collect();
         let of_pois = island.pois.values().flat_map(|poi| {
             let acts_as = poi::markers(poi).into_iter();
             acts_as.map(|marker| (RecordId::Poi(poi.id), marker))
         });
-        operators.extend(
-            of_pois
-                .take(MAX_MARKERS)
-                .filter_map(|(record, marker)| Operator::new(record, &marker, stamps, seed)),
-        );
+        operators.extend(of_pois.filter_map(|(record, marker)| Operator::new(record, &marker, stamps, seed)));
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self {
             id: island.id,
@@ -223,12 +222,19 @@ impl IslandPlan {
             bounds: island.bounds,
             operators: Vec::with_capacity(operators.len()),
             structures: Vec::new(),
+            index: TileIndex::new(island.bounds),
+            left_out: 0,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
             sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
             strata: Strata::new(seed),
         };
         for operator in operators {
+            if !plan.index.has_room(operator.declared) {
+                plan.left_out += 1;
+                continue;
+            }
             let fitted = operator.fitted(&plan, previous);
+            plan.index.push(fitted.reach);
             plan.structures.extend_from_slice(fitted.kind.structures());
             plan.operators.push(fitted);
         }
@@ -288,6 +294,18 @@ impl IslandPlan {
             })
     }
 
+    /// How many markers act nowhere because too many reach one tile; see [`MAX_MARKERS_PER_TILE`].
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// How many markers reach a tile, on average.
+    pub fn markers_per_tile(&self) -> f64 {
+        let tiles: Vec<TilePos> = self.bounds.tiles().collect();
+        let reached = |tile: &TilePos| self.operators_near(tile.footprint()).count();
+        tiles.iter().map(reached).sum::<usize>() as f64 / tiles.len() as f64
+    }
+
     pub(crate) fn seed(&self) -> Seed {
         self.seed
     }
@@ -303,19 +321,27 @@ impl IslandPlan {
 
     /// Markers that reach a box, in the order in which they act.
     pub(crate) fn operators_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
-        self.operators
-            .iter()
+        let near = self.index.near(place).into_iter();
+        near.filter_map(|number| self.operators.get(number as usize))
             .filter(move |operator| operator.reach.touches(place))
     }
 
-    /// The same, each with the pieces of its geometry that columns in the box can tell from its absence.
+    /// The same, each as columns in the box see it.
     pub(crate) fn near(&self, place: Box2) -> Vec<Near<'_>> {
+        self.near_with(place, SimdLevel::detect())
+    }
+
+    /// The same with chosen instructions.
+    pub(crate) fn near_with(&self, place: Box2, simd: SimdLevel) -> Vec<Near<'_>> {
         self.operators_near(place)
-            .map(|operator| Near {
-                operator,
-                pieces: operator.pieces_near(place),
-            })
+            .filter_map(|operator| Near::new(operator, place, simd))
             .collect()
+    }
+
+    /// The same for rows of 32 columns in the box that all lie at these x.
+    pub(crate) fn near_along(&self, place: Box2, x: &Row, simd: SimdLevel) -> Vec<Near<'_>> {
+        let near = self.near_with(place, simd).into_iter();
+        near.map(|near| near.along(x)).collect()
     }
 
     /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
@@ -460,67 +486,8 @@ impl Operator {
         is_built || self.stage() == Stage::Volume || self.body.is_some() || self.kind.has_brow()
     }
 
-    /// The pieces of its geometry that columns in a box can tell from their absence.
-    fn pieces_near(&self, place: Box2) -> Vec<Piece> {
-        if !self.kind.sees_distance() {
-            return Vec::new();
-        }
-        self.shape.pieces_near(
-            place.grown(self.warp_m() + REACH_SLACK_M),
-            self.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
-        )
-    }
-
     fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
-    }
-
-    /// What the marker sees of 32 positions.
-    #[inline(always)]
-    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
-        if !self.kind.sees_distance() {
-            return Site::UNSEEN;
-        }
-        let (local_x, local_y) = self.shape.local(x, y);
-        let (mut seen_x, mut seen_y) = (*x, *y);
-        if let Some(warp) = &self.warp {
-            warp.bend(&local_x, &local_y, &mut seen_x, &mut seen_y);
-        }
-        let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
-        Site {
-            distance,
-            level,
-            local_x,
-            local_y,
-        }
-    }
-}
-
-impl Near<'_> {
-    /// What the marker makes in three dimensions, if anything.
-    pub(crate) fn body(&self) -> Option<&Body> {
-        self.operator.body.as_ref()
-    }
-
-    /// Whether it gives cliffs a brow.
-    pub(crate) fn has_brow(&self) -> bool {
-        self.operator.kind.has_brow()
-    }
-
-    /// What the marker sees of 32 positions.
-    pub(crate) fn site(&self, x: &Row, y: &Row) -> Site {
-        self.operator.site(&self.pieces, x, y)
-    }
-
-    /// Whether it acts on columns at all in the stage of volumes.
-    pub(crate) fn is_late(&self) -> bool {
-        self.operator.stage() == Stage::Volume && self.operator.kind.acts_on_columns()
-    }
-
-    /// Acts on columns.
-    pub(crate) fn apply(&self, columns: &mut Columns) {
-        let site = self.site(&columns.x, &columns.y);
-        self.operator.kind.apply(&site, columns);
     }
 }
 
@@ -540,15 +507,15 @@ impl NullaryFnOnce for Evaluate<'_> {
         let mut columns = Columns::at(self.x, self.y);
         let place = extent(self.x, self.y);
         let mut based = false;
-        for Near { operator, pieces } in self.near {
+        for near in self.near {
+            let operator = near.operator();
             if operator.order.stage > Stage::Coast && !based {
                 self.raise_base(&mut columns);
                 based = true;
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
             if operator.kind.acts_on_columns() && operator.reach.touches(place) {
-                let site = operator.site(pieces, self.x, self.y);
-                operator.kind.apply(&site, &mut columns);
+                near.apply(&mut columns);
             }
         }
         if !based {
@@ -603,14 +570,21 @@ impl Evaluate<'_> {
 /// The smallest box around 32 positions.
 #[inline(always)]
 fn extent(x: &Row, y: &Row) -> Box2 {
-    let least = |row: &Row| row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
-    let most = |row: &Row| row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    let ((min_x_m, max_x_m), (min_y_m, max_y_m)) = (range(x), range(y));
     Box2 {
-        min_x_m: least(x),
-        min_y_m: least(y),
-        max_x_m: most(x),
-        max_y_m: most(y),
+        min_x_m,
+        min_y_m,
+        max_x_m,
+        max_y_m,
     }
+}
+
+/// The smallest and the largest of 32 numbers.
+#[inline(always)]
+fn range(row: &Row) -> (f32, f32) {
+    let least = row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
+    let most = row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    (least, most)
 }
 
 impl Samples {

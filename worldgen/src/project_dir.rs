@@ -78,12 +78,35 @@ pub enum SaveErrorKind {
     Differs,
 }
 
+/// A project's files as they lie on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Those that could be read, in a fixed order.
+    pub files: Vec<SourceFile>,
+    /// Why the others could not.
+    pub issues: Vec<Issue>,
+    /// Pictures and models that markers and POIs may place.
+    pub stamps: Stamps,
+    /// Why the others could not be read.
+    pub stamp_issues: Vec<Issue>,
+}
+
 /// Reads and parses a project. Issues carry places; structural and terrain rules are not run yet.
 ///
 /// # Errors
 /// The folder itself cannot be read. Single files that cannot are issues.
 pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
-    let (files, mut issues) = read_files(root)?;
+    Ok(parse(read(root)?, built_in))
+}
+
+/// Parses what [`read`] gave.
+pub fn parse(read: Files, built_in: &Schema) -> Loaded {
+    let Files {
+        files,
+        mut issues,
+        stamps,
+        stamp_issues,
+    } = read;
     let mut loaded = format::read(&files, built_in);
     for issue in &issues {
         if let Some(place) = &issue.place {
@@ -99,13 +122,16 @@ pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
         .retain(|issue| !(unreadable_project && issue.rule == &MISSING_FILE));
     issues.append(&mut loaded.issues);
     loaded.issues = issues;
-    let (stamps, unread) = read_stamps(root);
     loaded.project.stamps = stamps;
-    loaded.issues.extend(unread);
-    Ok(loaded)
+    loaded.issues.extend(stamp_issues);
+    loaded
 }
 
-fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirError> {
+/// Reads the files of a project.
+///
+/// # Errors
+/// The folder itself cannot be read. Single files that cannot are issues.
+pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
     let error = |kind| ProjectDirError {
         path: root.to_owned(),
         kind,
@@ -147,7 +173,13 @@ fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirEr
             ),
         }
     }
-    Ok((files, issues))
+    let (stamps, stamp_issues) = read_stamps(root);
+    Ok(Files {
+        files,
+        issues,
+        stamps,
+        stamp_issues,
+    })
 }
 
 /// Paths of all island files in a fixed order: the order of the directory differs between machines.
@@ -285,6 +317,36 @@ pub fn replace(target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     Ok(())
 }
 
+/// Removes temporary files that a killed save left behind. Only for whoever holds the project alone.
+///
+/// # Errors
+/// A folder cannot be read or a file not removed.
+pub fn sweep(root: &Path) -> io::Result<()> {
+    for folder in [root.to_owned(), root.join(ISLANDS_FOLDER)] {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => continue,
+            Err(reason) => return Err(reason),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // As `replace` names them: `.<file>.ron.<process>.tmp`.
+            let is_ours = name.starts_with('.')
+                && name.strip_suffix(".tmp").is_some_and(|rest| {
+                    let (file, process) = rest.rsplit_once('.').unwrap_or_default();
+                    file.ends_with(".ron")
+                        && !process.is_empty()
+                        && process.bytes().all(|c| c.is_ascii_digit())
+                });
+            if is_ours {
+                fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn write_and_rename(temporary: &Path, target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     let mut file = File::create(temporary)?;
     file.write_all(text.as_bytes())?;
@@ -339,6 +401,19 @@ mod tests {
             );
         }
         assert_eq!(fs::read_dir(root.path().join("islands")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn only_what_a_killed_save_left_is_swept_up() {
+        let root = tempfile::tempdir().unwrap();
+        for file in [".a.ron.17.tmp", ".a.ron.x.tmp", "a.ron", ".notes.17.tmp", "b.tmp"] {
+            replace(&root.path().join(ISLANDS_FOLDER).join(file), "x").unwrap();
+        }
+        sweep(root.path()).unwrap();
+        let left = fs::read_dir(root.path().join(ISLANDS_FOLDER)).unwrap();
+        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".a.ron.x.tmp", ".notes.17.tmp", "a.ron", "b.tmp"]);
     }
 
     #[test]

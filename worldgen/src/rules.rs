@@ -4,6 +4,8 @@
 //!
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
+mod water;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,21 +13,21 @@ use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{CHUNK_EDGE, ColumnPos, LocalPos, TilePos};
 use shared::edit::Edit;
 use shared::island::{Bounds, Island, Record, RecordId};
-use shared::issue::{Issue, Subject, rules};
+use shared::issue::{Issue, Rule, Subject, rules};
 use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
 
 use crate::marker;
-use crate::plan::{IslandPlan, MAX_MARKERS};
+use crate::plan::{IslandPlan, MAX_MARKERS_PER_TILE};
 use crate::poi;
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceGrid;
+use crate::surface::{SurfaceGrid, SurfaceTile};
 
 rules! {
     TOO_MANY_MARKERS = "too-many-markers", Error,
         Some("which markers to give up is the designer's choice"),
-        "An island may have at most 4,096 markers. Those beyond, in the order of layer, priority and id, have no \
-         effect on the terrain.";
+        "At most 1,024 markers may reach the same 32 x 32 columns; an island may have many more in all. Those beyond, \
+         in the order in which they act, have no effect on the terrain.";
     NO_LAND = "no-land", Warning,
         Some("the land has to be drawn"),
         "Nothing of the island rises above the sea. Draw its outline with a `land` marker.";
@@ -51,6 +53,11 @@ rules! {
     UNDER_WATER = "under-water", Warning, None,
         "The POI or entity stands in more than a metre of water. If that is meant, give its kind a \
          `afloat: true` attribute.";
+}
+
+/// Every rule of this crate, in the order of the docs.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [RULES, water::RULES].into_iter().flatten().copied()
 }
 
 /// Water up to this depth is waded through: a landing may lie in it.
@@ -80,9 +87,13 @@ pub fn check_island(
     island: &Island,
     cancel: &AtomicBool,
 ) -> Vec<Issue> {
-    if island.markers.len() > MAX_MARKERS {
-        let message = format!("the island has {} markers", island.markers.len());
-        let help = format!("keep to {MAX_MARKERS}, or split the island");
+    let plan = IslandPlan::new(settings, stamps, island);
+    if plan.left_out() > 0 {
+        let message = format!(
+            "more than {MAX_MARKERS_PER_TILE} markers reach one place; {} have no effect",
+            plan.left_out()
+        );
+        let help = "spread them, make them smaller, or leave some out";
         return vec![Issue::new(
             &TOO_MANY_MARKERS,
             Subject::island(island.id),
@@ -90,9 +101,9 @@ pub fn check_island(
             help,
         )];
     }
-    let plan = IslandPlan::new(settings, stamps, island);
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
+    water::check(settings, stamps, island, &plan, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
 }
@@ -254,7 +265,7 @@ fn check_places(
         }
         let surface = plan.surface(tile, SimdLevel::detect());
         for (column, record) in records {
-            let depth = water_depth(surface.top_voxel(column.index_in_tile()));
+            let depth = water_depth(&surface, column);
             let is_spawn = matches!(&record, Record::Poi(poi) if settings.spawn == Some(poi.id));
             let rule = match &record {
                 Record::Poi(_) if is_spawn => &SPAWN_UNDER_WATER,
@@ -300,9 +311,11 @@ fn is_inside(bounds: Bounds, column: ColumnPos) -> bool {
     bounds.contains(shared::coords::VoxelPos::new(column.x, column.y, 0))
 }
 
-/// Voxels of water above a column whose highest ground voxel is `top`: the sea fills to z = 0.
-fn water_depth(top: i32) -> i32 {
-    (-1 - top).max(0)
+/// Voxels of water above a column.
+fn water_depth(surface: &SurfaceTile, column: ColumnPos) -> i32 {
+    let index = column.index_in_tile();
+    let end = surface.water_ends.get(index).map_or(0, |end| i32::from(*end));
+    (end - 1 - surface.top_voxel(index)).max(0)
 }
 
 fn is_afloat(record: &Record) -> bool {
@@ -332,7 +345,7 @@ fn nearest_dry(plan: &IslandPlan, from: ColumnPos) -> Option<ColumnPos> {
             let first = tile.first_column();
             for (y, x) in (0..CHUNK_EDGE).flat_map(|y| (0..CHUNK_EDGE).map(move |x| (y, x))) {
                 let column = ColumnPos::new(first.x + x, first.y + y);
-                if surface.top_voxel(column.index_in_tile()) >= 0 {
+                if water_depth(&surface, column) == 0 {
                     let candidate = (distance(column), column);
                     best = Some(best.map_or(candidate, |best| best.min(candidate)));
                 }

@@ -100,8 +100,14 @@ impl<'a> Parameters<'a> {
         let value = value.filter(|value| !value.is_nan()).unwrap_or(default);
         match &spec.kind {
             AttributeKind::Number { min, max, .. } => value.clamp(*min, *max) as f32,
+            AttributeKind::Integer { min, max, .. } => value.clamp(*min as f64, *max as f64) as f32,
             _ => value as f32,
         }
+    }
+
+    /// Heights of the marker's corners in metres, as they stand in the map.
+    pub(crate) fn corner_heights_m(&self) -> impl Iterator<Item = f32> {
+        self.marker.geometry.points().iter().map(|point| point.z_m)
     }
 
     /// A choice: the default when it is missing or none of the options.
@@ -153,7 +159,7 @@ impl<'a> Parameters<'a> {
     pub(crate) fn warp(&self) -> Option<Warp> {
         let strength_m = self.number(OUTLINE_NOISE);
         let noise = |feature| {
-            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 4)
+            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 3)
                 .fractal
         };
         (strength_m > 0.0).then(|| Warp {
@@ -241,6 +247,20 @@ pub(super) fn kind(
 /// A length in metres.
 pub(super) fn metres(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
     number(key, doc, "m", (min, max), default)
+}
+
+/// A whole number.
+pub(super) fn count(key: &str, doc: &str, min: i64, max: i64, default: i64) -> AttributeSpec {
+    AttributeSpec {
+        key: key.to_owned(),
+        doc: doc.to_owned(),
+        kind: AttributeKind::Integer {
+            min,
+            max,
+            unit: String::new(),
+        },
+        default: Some(AttributeValue::Integer(default)),
+    }
 }
 
 /// A share of 0 to 1.
