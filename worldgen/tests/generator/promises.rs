@@ -27,6 +27,7 @@ const PROMISES: &[(&str, Trial)] = &[
     ("ridge", ridge_keeps_its_crest),
     ("plateau", plateau_is_level),
     ("valley", valley_is_cut_to_its_floor),
+    ("swamp", swamp_holds_its_water),
 ];
 
 type Trial = fn(&mut Draw, Noise) -> Result<(), String>;
@@ -210,6 +211,35 @@ fn valley_is_cut_to_its_floor(draw: &mut Draw, noise: Noise) -> Result<(), Strin
     } else {
         Err(format!("the floor rises to {highest} m"))
     }
+}
+
+fn swamp_holds_its_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = at(
+        draw.between(-6.0, 6.0),
+        draw.between(-6.0, 6.0),
+        draw.between(2.0, 4.0),
+    );
+    let pools = f64::from(draw.between(0.0, 1.0));
+    add(
+        &mut island,
+        "swamp",
+        "swamp",
+        Geometry::Point(middle),
+        &[("radius", 12.0), ("pools", pools), ("depth", 1.5)],
+    );
+    let grid = columns(island, noise);
+    around(middle, 12).try_for_each(|(x, y, away)| {
+        let above_water_m = height_m(&grid, x, y) - middle.z_m;
+        let allowed = if away > 11.0 { 0.2..0.65 } else { -1.55..0.65 };
+        if allowed.contains(&above_water_m) {
+            Ok(())
+        } else {
+            Err(format!(
+                "{above_water_m} m above the water, {away} m from the middle"
+            ))
+        }
+    })
 }
 
 trait OnAColumn {

@@ -7,7 +7,7 @@ use shared::attribute::AttributeValue;
 use shared::coords::{ColumnPos, LocalPos, VoxelPos};
 use shared::geometry::Geometry;
 use shared::island::Island;
-use worldgen::{BakedIsland, Material};
+use worldgen::BakedIsland;
 
 use crate::fixture::{Draw, add, at, baked, island};
 
