@@ -24,6 +24,8 @@ pub(crate) struct Column {
     pub(crate) moisture: i32,
     /// Share of beach, 0 to 255.
     pub(crate) beach: i32,
+    /// Share of bare sand, 0 to 255.
+    pub(crate) sand: i32,
     /// Density of forest, 0 to 255.
     pub(crate) forest: i32,
     /// Which trees the forest has: number of a [`crate::scatter::Trees`].
@@ -34,6 +36,10 @@ pub(crate) struct Column {
     pub(crate) flowers: i32,
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: i32,
+    /// How firmly the column is kept for people, 0 to 255: nothing grows on it from 128 on.
+    pub(crate) paved: i32,
+    /// Number of the material of the paving, 0 for the ground's own.
+    pub(crate) paving: i32,
     /// Share of snow, 0 to 255.
     pub(crate) snow: i32,
     /// Share of volcanic ground, 0 to 255.
@@ -106,9 +112,12 @@ impl Column {
 pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     let Column { height, slope, .. } = *column;
     let wobble = column.wobble;
-    // Zones begin where their share passes a threshold that varies: over some metres, so that their borders run
-    // in and out, and from column to column, so that they are ragged.
-    let border = wobble / 3 + column.grain / 3;
+    if column.paved > 127 + wobble / 4
+        && column.paving > 0
+        && let Some(paving) = Material::from_number(ops::to_u8(column.paving))
+    {
+        return paving;
+    }
     let rock = || {
         if column.ash > VOLCANIC {
             Material::Basalt
@@ -116,12 +125,18 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
             strata.rock(ops::top_voxel(height) + column.strata)
         }
     };
+    if column.sand > 127 + wobble / 3 && !column.flooded() {
+        return Material::Sand;
+    }
     if slope > ROCK_SLOPE + wobble / 8 {
         return rock();
     }
     if column.flooded() {
         return bed(column, rock);
     }
+    // Zones begin where their share passes a threshold that varies: over some metres, so that their borders run
+    // in and out, and from column to column, so that they are ragged.
+    let border = wobble / 3 + column.grain / 3;
     let cold = column.snow > SNOW + border || height > SNOW_LINE + 6 * wobble + 2 * column.grain;
     if cold && slope < SCREE_SLOPE + 30 {
         return Material::Snow;
@@ -223,11 +238,14 @@ mod tests {
         water: 0,
         moisture: 0,
         beach: 0,
+        sand: 0,
         forest: 0,
         trees: 0,
         meadow: 0,
         flowers: 0,
         swamp: 0,
+        paved: 0,
+        paving: 0,
         snow: 0,
         ash: 0,
         bare: 0,

@@ -14,6 +14,8 @@ const DRY: i32 = 3 * STEPS_PER_VOXEL / 2;
 const MAX_SLOPE: i32 = 210;
 /// Steepest ground on which a boulder stays.
 const MAX_BOULDER_SLOPE: i32 = 300;
+/// From this share of a road's shoulder on, nothing stands in its way.
+const ROADSIDE: i32 = 16;
 /// From this share on a column belongs to its swamp.
 const SWAMP: i32 = 100;
 
@@ -84,7 +86,7 @@ pub(super) fn species(column: &Column, strata: &Strata, site: &Site) -> Option<S
     if column.flooded() {
         return under_water(column, soil, &draws);
     }
-    if column.slope > MAX_BOULDER_SLOPE || column.bare >= 128 {
+    if column.slope > MAX_BOULDER_SLOPE || column.bare >= 128 || column.paved > ROADSIDE {
         return None;
     }
     let tree = draws.happens(0, column.forest * 16) && column.slope <= MAX_SLOPE;
