@@ -158,6 +158,8 @@ pub(crate) struct Samples {
     pub(crate) hold: [i32; LANES],
     /// Height in 1/256 m of the waterfall that a river shall have here.
     pub(crate) fall: [i32; LANES],
+    /// Which trees the forest has: number of a [`crate::scatter::Trees`].
+    pub(crate) trees: [i32; LANES],
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: [i32; LANES],
     /// Share of flowers in the grass, 0 to 255.
@@ -536,6 +538,7 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
             samples.fall[lane] = ops::quantise(columns.fall[lane]);
+            samples.trees[lane] = ops::floor_i32(columns.trees[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
             samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
@@ -598,6 +601,7 @@ impl Samples {
         forest: [0; LANES],
         hold: [0; LANES],
         fall: [0; LANES],
+        trees: [0; LANES],
         meadow: [0; LANES],
         flowers: [0; LANES],
         swamp: [0; LANES],

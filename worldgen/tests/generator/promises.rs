@@ -37,6 +37,7 @@ const PROMISES: &[(&str, Trial)] = &[
     ("road", road_has_the_height_that_was_drawn),
     ("path", path_is_no_steeper_than_allowed),
     ("stamp", stamp_replaces_the_ground),
+    ("swamp", swamp_holds_its_water),
 ];
 
 type Trial = fn(&mut Draw, Noise) -> Result<(), String>;
@@ -404,6 +405,35 @@ fn path_is_no_steeper_than_allowed(draw: &mut Draw, noise: Noise) -> Result<(), 
             Ok(())
         } else {
             Err(format!("it rises by {rise} m over one"))
+        }
+    })
+}
+
+fn swamp_holds_its_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = at(
+        draw.between(-6.0, 6.0),
+        draw.between(-6.0, 6.0),
+        draw.between(2.0, 4.0),
+    );
+    let pools = f64::from(draw.between(0.0, 1.0));
+    add(
+        &mut island,
+        "swamp",
+        "swamp",
+        Geometry::Point(middle),
+        &[("radius", 12.0), ("pools", pools), ("depth", 1.5)],
+    );
+    let grid = columns(island, noise);
+    around(middle, 12).try_for_each(|(x, y, away)| {
+        let above_water_m = height_m(&grid, x, y) - middle.z_m;
+        let allowed = if away > 11.0 { 0.2..0.65 } else { -1.55..0.65 };
+        if allowed.contains(&above_water_m) {
+            Ok(())
+        } else {
+            Err(format!(
+                "{above_water_m} m above the water, {away} m from the middle"
+            ))
         }
     })
 }
