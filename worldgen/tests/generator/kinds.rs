@@ -15,6 +15,7 @@ const GOLDEN: &[(&str, u128)] = &[
     ("ash", 0x0503_5855_5375_05e1_5975_e02b_669b_47b0),
     ("beach", 0x43da_9be2_4e38_02dd_4195_085a_14e5_e4d3),
     ("cliff", 0xa336_e75f_f7b8_8f05_7f61_f1cc_ad1a_f8ac),
+    ("erosion", 0),
     ("forest", 0xd913_a6b8_b180_975b_8f5a_60cb_029f_b835),
     ("lagoon", 0x9983_d98c_2264_3529_3295_79e5_4930_2475),
     ("lake", 0xd56f_c9c3_cba4_dc2d_8946_d34f_6eff_db4f),

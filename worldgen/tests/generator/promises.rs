@@ -27,6 +27,10 @@ const PROMISES: &[(&str, Trial)] = &[
     ("ridge", ridge_keeps_its_crest),
     ("plateau", plateau_is_level),
     ("valley", valley_is_cut_to_its_floor),
+    ("lake", crate::water::lake_lies_level),
+    ("river", crate::water::river_follows_its_line_down),
+    ("stream", crate::water::stream_follows_its_line_down),
+    ("erosion", erosion_keeps_the_coast_and_its_depth),
 ];
 
 type Trial = fn(&mut Draw, Noise) -> Result<(), String>;
@@ -81,7 +85,14 @@ pub(crate) fn place(draw: &mut Draw, (low_m, high_m): (f32, f32)) -> LocalPos {
 }
 
 /// The island's columns with that much noise.
-pub(crate) fn columns(mut island: Island, noise: Noise) -> SurfaceGrid {
+pub(crate) fn columns(island: Island, noise: Noise) -> SurfaceGrid {
+    plan(&with_noise(island, noise))
+        .preview(1, &AtomicBool::new(false))
+        .unwrap()
+}
+
+/// The island with that much noise.
+pub(crate) fn with_noise(mut island: Island, noise: Noise) -> Island {
     for marker in island.markers.values_mut() {
         let strength = if noise == Noise::Full { 32.0 } else { 0.0 };
         for (key, strength) in [("noise", strength), ("outline_noise", 0.0)] {
@@ -90,7 +101,7 @@ pub(crate) fn columns(mut island: Island, noise: Noise) -> SurfaceGrid {
                 .insert(key.to_owned(), AttributeValue::Number(strength));
         }
     }
-    plan(&island).preview(1, &AtomicBool::new(false)).unwrap()
+    island
 }
 
 /// Height of the column that holds a place, in metres.
@@ -209,6 +220,30 @@ fn valley_is_cut_to_its_floor(draw: &mut Draw, noise: Noise) -> Result<(), Strin
         Ok(())
     } else {
         Err(format!("the floor rises to {highest} m"))
+    }
+}
+
+fn erosion_keeps_the_coast_and_its_depth(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let before = columns(island.clone(), noise);
+    let whole = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(
+        &mut island,
+        "worn",
+        "erosion",
+        whole,
+        &[("radius", 60.0), ("strength", 1.0)],
+    );
+    let after = columns(island, noise);
+    let pairs = before.heights.iter().zip(&after.heights);
+    let moved = pairs.clone().filter(|(a, b)| (**a >= 0) != (**b >= 0)).count();
+    let deepest = pairs.map(|(a, b)| a - b).max().unwrap_or(0);
+    if moved > 0 {
+        Err(format!("{moved} columns changed between land and sea"))
+    } else if deepest > 16 * 256 {
+        Err(format!("the ground is lowered by {deepest}/256 m"))
+    } else {
+        Ok(())
     }
 }
 
