@@ -13,6 +13,7 @@ use shared::ids::IslandId;
 use shared::island::{Island, RecordRef};
 use shared::project::{Project, Settings};
 use shared::schema::Schema;
+use shared::stamp::Stamps;
 use worldgen::project_dir;
 
 use crate::document::clipboard;
@@ -47,7 +48,7 @@ pub const TEMPLATES: [Template; 3] = [
     Template {
         slug: "green_hills",
         title: "Green hills",
-        description: "Soft downs, two woods, cliffs and a harbour.",
+        description: "Soft downs, cliffs and a harbour.",
         text: include_str!("../templates/green_hills.ron"),
     },
 ];
@@ -95,6 +96,7 @@ impl Template {
                 ..Settings::default()
             },
             schema: read.schema,
+            stamps: Stamps::default(),
             islands: BTreeMap::new(),
         };
         for original in read.islands.values() {

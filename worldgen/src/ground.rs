@@ -35,6 +35,13 @@ pub(crate) struct GroundColumn {
     pub(crate) fall: i32,
 }
 
+impl GroundColumn {
+    /// Whether water stands over the column.
+    pub(crate) fn is_wet(self) -> bool {
+        self.water > self.height
+    }
+}
+
 impl<'a> Ground<'a> {
     /// What the operators of `plan`, all of which act before the one that asks, make of a box.
     pub(crate) fn new(plan: &'a IslandPlan, place: Box2) -> Self {

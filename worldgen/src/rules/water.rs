@@ -5,10 +5,10 @@
 use shared::attribute::AttributeValue;
 use shared::coords::LocalPos;
 use shared::edit::Edit;
-use shared::ids::MarkerId;
 use shared::island::{Island, Marker, Record, RecordId};
 use shared::issue::{Issue, Subject, rules};
 use shared::project::Settings;
+use shared::stamp::Stamps;
 
 use crate::marker::SEARCH;
 use crate::plan::IslandPlan;
@@ -27,13 +27,21 @@ rules! {
 }
 
 /// Checks the water of one island.
-pub(super) fn check(settings: &Settings, island: &Island, plan: &IslandPlan, issues: &mut Vec<Issue>) {
-    for (id, finding) in plan.findings() {
+pub(super) fn check(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    plan: &IslandPlan,
+    issues: &mut Vec<Issue>,
+) {
+    for (record, finding) in plan.findings() {
+        let RecordId::Marker(id) = record else { continue };
         let Some(marker) = island.markers.get(&id) else {
             continue;
         };
         let water = Checked {
             settings,
+            stamps,
             island,
             plan,
             marker,
@@ -45,6 +53,7 @@ pub(super) fn check(settings: &Settings, island: &Island, plan: &IslandPlan, iss
 /// One marker with something wrong, and what is needed to try a repair.
 struct Checked<'a> {
     settings: &'a Settings,
+    stamps: &'a Stamps,
     island: &'a Island,
     plan: &'a IslandPlan,
     marker: &'a Marker,
@@ -100,9 +109,9 @@ impl Checked<'_> {
         }
         let mut island = self.island.clone();
         island.markers.insert(marker.id, marker.clone());
-        let plan = IslandPlan::after(self.plan, self.settings, &island);
-        let left: Vec<MarkerId> = plan.findings().map(|(id, _)| id).collect();
-        !left.contains(&marker.id)
+        let plan = IslandPlan::after(self.plan, self.settings, self.stamps, &island);
+        let record = RecordId::Marker(marker.id);
+        !plan.findings().any(|(found, _)| found == record)
     }
 
     fn with_points(&self, change: impl FnOnce(&mut [LocalPos])) -> Marker {

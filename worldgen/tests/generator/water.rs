@@ -173,7 +173,12 @@ fn lake_of(island: &Island) -> ColumnPos {
 
 /// Markers whose river the rules call dangling.
 fn dangling(island: &Island) -> BTreeSet<MarkerId> {
-    let issues = worldgen::rules::check_island(&settings(), island, &AtomicBool::new(false));
+    let issues = worldgen::rules::check_island(
+        &settings(),
+        &crate::fixture::stamps(),
+        island,
+        &AtomicBool::new(false),
+    );
     let dangling = issues
         .into_iter()
         .filter(|issue| issue.rule.code == "river-dangling");
