@@ -38,6 +38,10 @@ const PROMISES: &[(&str, Trial)] = &[
     ("path", path_is_no_steeper_than_allowed),
     ("stamp", stamp_replaces_the_ground),
     ("swamp", swamp_holds_its_water),
+    ("lake", crate::water::lake_lies_level),
+    ("river", crate::water::river_follows_its_line_down),
+    ("stream", crate::water::stream_follows_its_line_down),
+    ("erosion", erosion_keeps_the_coast_and_its_depth),
 ];
 
 type Trial = fn(&mut Draw, Noise) -> Result<(), String>;
@@ -107,7 +111,7 @@ fn surface(island: &Island) -> Ground {
 }
 
 /// The island with that much noise in all of its markers.
-fn with_noise(mut island: Island, noise: Noise) -> Island {
+pub(crate) fn with_noise(mut island: Island, noise: Noise) -> Island {
     for marker in island.markers.values_mut() {
         let strength = if noise == Noise::Full { 32.0 } else { 0.0 };
         for (key, strength) in [("noise", strength), ("outline_noise", 0.0)] {
@@ -452,6 +456,30 @@ fn stamp_replaces_the_ground(draw: &mut Draw, noise: Noise) -> Result<(), String
         let promised = middle.z_m + 20.0 * (16 - away) as f32 * 4095.0 / 65535.0;
         expect_height("the hill", found, promised, EXACT_M)
     })
+}
+
+fn erosion_keeps_the_coast_and_its_depth(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let before = columns(island.clone(), noise);
+    let whole = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(
+        &mut island,
+        "worn",
+        "erosion",
+        whole,
+        &[("radius", 60.0), ("strength", 1.0)],
+    );
+    let after = columns(island, noise);
+    let pairs = before.heights().zip(after.heights());
+    let moved = pairs.clone().filter(|(a, b)| (*a >= 0) != (*b >= 0)).count();
+    let deepest = pairs.map(|(a, b)| a - b).max().unwrap_or(0);
+    if moved > 0 {
+        Err(format!("{moved} columns changed between land and sea"))
+    } else if deepest > 16 * 256 {
+        Err(format!("the ground is lowered by {deepest}/256 m"))
+    } else {
+        Ok(())
+    }
 }
 
 trait OnAColumn {
