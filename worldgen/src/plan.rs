@@ -196,17 +196,7 @@ impl IslandPlan {
             .filter_map(|marker| Operator::new(marker, seed))
             .collect();
         operators.sort_by_key(|operator| operator.order);
-        let mut plan = Self {
-            id: island.id,
-            generator: settings.generator,
-            seed,
-            bounds: island.bounds,
-            operators: Vec::with_capacity(operators.len()),
-            index: TileIndex::new(island.bounds),
-            left_out: 0,
-            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
-            strata: Strata::new(seed),
-        };
+        let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
         for operator in operators {
             if !plan.index.has_room(operator.declared) {
                 plan.left_out += 1;
@@ -217,6 +207,21 @@ impl IslandPlan {
             plan.operators.push(fitted);
         }
         plan
+    }
+
+    /// An island without markers, for a seed of its own.
+    pub(crate) fn bare(id: IslandId, generator: u32, seed: Seed, bounds: Bounds) -> Self {
+        Self {
+            id,
+            generator,
+            seed,
+            bounds,
+            operators: Vec::new(),
+            index: TileIndex::new(bounds),
+            left_out: 0,
+            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            strata: Strata::new(seed),
+        }
     }
 
     /// Everything besides markers that decides a column.
