@@ -5,10 +5,16 @@
 //!
 //! *Not* responsible for: what a command does (`dispatch`), what a panel shows (`panel`).
 
+mod bookmarks;
 mod chrome;
 mod clipboard;
+mod disk;
 mod dispatch;
+mod marking;
+mod picking;
 mod spatial;
+mod transform_keys;
+mod view_bar;
 mod windows;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +34,7 @@ use crate::dialog::CommandPalette;
 use crate::dialog::preferences::Preferences;
 use crate::dialog::select_where::SelectWhere;
 use crate::dock::{Dock, Pane, Panels, default_layout, keep_side_widths};
+use crate::document::merge::Conflict;
 use crate::panel::history::HistoryPanel;
 use crate::panel::inspector::InspectorPanel;
 use crate::panel::issues::{IssuesPanel, severity_icon};
@@ -36,6 +43,7 @@ use crate::panel::layers::LayersPanel;
 use crate::panel::map::MapPanel;
 use crate::panel::new_project::NewProjectPanel;
 use crate::panel::outliner::OutlinerPanel;
+use crate::panel::pick::Picking;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
@@ -92,6 +100,10 @@ pub struct App {
     preferences: Option<Preferences>,
     new_project: Option<NewProjectPanel>,
     clipboard: clipboard::ClipboardState,
+    /// What was changed here and on disk, until it is decided.
+    conflicts: Vec<Conflict>,
+    /// A reference that waits for its target.
+    picking: Option<Picking>,
     frame_millis: f32,
     /// The window's title as it was set last.
     title: String,
@@ -142,6 +154,8 @@ impl App {
             preferences: None,
             new_project: None,
             clipboard: clipboard::ClipboardState::default(),
+            conflicts: Vec::new(),
+            picking: None,
             frame_millis: 0.0,
             title: String::new(),
         };
@@ -184,12 +198,6 @@ impl App {
                     workspace.document.show_island(island);
                 }
                 self.restore(&mut workspace, session);
-                if let Some(aside) = workspace.document.take_outdated_journal() {
-                    let name = aside.display();
-                    self.tell_warning(format!(
-                        "Unsaved steps no longer fit the files; they were put aside in {name}"
-                    ));
-                }
                 self.workspace = Some(workspace);
                 self.open_error = None;
                 self.settings.remember(folder);
@@ -201,6 +209,8 @@ impl App {
 
     /// Lets go of the project; whoever calls has decided about unsaved changes.
     fn close_project(&mut self) {
+        self.conflicts.clear();
+        self.picking = None;
         if let Some(workspace) = self.workspace.take() {
             self.save_session(&workspace);
         }
@@ -334,8 +344,12 @@ impl eframe::App for App {
         self.close_request(&ctx);
         if let Some(workspace) = &mut self.workspace {
             workspace.update();
-            if let Some(trouble) = workspace.document.take_journal_trouble() {
-                self.tell_warning(format!("Steps are not journalled until you save: {trouble}"));
+            let (found, trouble) = (workspace.found_on_disk(&ctx), workspace.document.take_trouble());
+            if let Some(trouble) = trouble {
+                self.tell_warning(trouble);
+            }
+            if let Some(found) = found {
+                self.reload(found);
             }
         }
         let mut requests = Requests::new();
@@ -346,7 +360,7 @@ impl eframe::App for App {
             || self.preferences.as_ref().is_some_and(Preferences::takes_keys);
         if !blocked {
             if self.takes_keys() {
-                requests.extend(spatial::transform_keys(&ctx));
+                requests.extend(transform_keys::pressed(&ctx));
             }
             // While the right button flies through the 3D view, W, A, S and D belong to it.
             if !ctx.input(|input| input.pointer.secondary_down()) {

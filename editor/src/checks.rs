@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use egui::Context;
 use shared::ids::IslandId;
-use shared::issue::Issue;
+use shared::island::RecordId;
+use shared::issue::{Issue, Severity};
 use shared::project::Project;
 use shared::schema::Schema;
 use worldgen::rules;
@@ -52,7 +53,12 @@ fn check(known: &mut TerrainIssues, request: &Request, ticket: &Ticket<Outcome>)
         if known.get(id).is_some_and(|(checked, _)| *checked == revision) {
             continue;
         }
-        let issues = rules::check_island(&request.project.settings, island, ticket.flag());
+        let issues = rules::check_island(
+            &request.project.settings,
+            &request.project.stamps,
+            island,
+            ticket.flag(),
+        );
         if ticket.is_outdated() {
             return;
         }
@@ -67,7 +73,11 @@ pub struct Checks {
     requested: u64,
     checked: u64,
     issues: Vec<Issue>,
+    flags: Flags,
 }
+
+/// The worst error or warning about each record that has one: what maps and lists show as a dot.
+pub type Flags = BTreeMap<(IslandId, RecordId), Severity>;
 
 impl Checks {
     /// Starts the thread.
@@ -86,6 +96,7 @@ impl Checks {
             requested: 0,
             checked: 0,
             issues: Vec::new(),
+            flags: Flags::new(),
         })
     }
 
@@ -122,12 +133,18 @@ impl Checks {
             }
             self.issues
                 .sort_by_key(|issue| std::cmp::Reverse(issue.severity()));
+            self.flags = flags(&self.issues);
         }
     }
 
     /// Everything that is wrong, worst first.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
+    }
+
+    /// The worst error or warning about each record.
+    pub fn flags(&self) -> &Flags {
+        &self.flags
     }
 
     /// Whether the last change is not checked yet.
@@ -139,4 +156,15 @@ impl Checks {
     pub fn wait_until_idle(&self) {
         self.worker.wait_until_idle();
     }
+}
+
+fn flags(issues: &[Issue]) -> Flags {
+    let mut flags = Flags::new();
+    for issue in issues.iter().filter(|issue| issue.severity() > Severity::Info) {
+        if let (Some(island), Some(record)) = (issue.subject.island, issue.subject.record) {
+            let worst = flags.entry((island, record)).or_insert(issue.severity());
+            *worst = issue.severity().max(*worst);
+        }
+    }
+    flags
 }

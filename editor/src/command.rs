@@ -19,6 +19,8 @@ pub enum Command {
     OpenProject,
     /// Write all changed files.
     Save,
+    /// Take in what others changed on disk.
+    Reload,
     /// Add an island to the project.
     NewIsland,
     /// Remove the island that is shown, with everything on it.
@@ -97,6 +99,8 @@ pub enum Command {
     CoarserRaster,
     /// Select what is not selected.
     InvertSelection,
+    /// Search records of the whole project.
+    Search,
     /// Go back to selecting: end the open gesture, then the tool, then the selection.
     Escape,
     /// Use the select tool.
@@ -237,6 +241,7 @@ table! {
     File: OpenProject, "open-project", "Open project...", ICON_FOLDER_OPEN, Some(keys(CTRL, Key::O)), "Choose the folder of a map project";
     File: NewIsland, "new-island", "New island", ICON_ADD, Some(keys(CTRL_SHIFT, Key::N)), "Add an empty island to the project";
     File: Save, "save", "Save", ICON_SAVE, Some(keys(CTRL, Key::S)), "Write all changed files";
+    File: Reload, "reload", "Look for changes on disk", ICON_SYNC, Some(keys(NONE, Key::F5)), "Take in what git or others changed; it also happens by itself";
     File: CloseProject, "close-project", "Close project", ICON_CLOSE, Some(keys(CTRL, Key::W)), "Back to the welcome screen";
     File: Quit, "quit", "Quit", ICON_LOGOUT, Some(keys(CTRL, Key::Q)), "Leave the editor";
     Edit: Undo, "undo", "Undo", ICON_UNDO, Some(keys(CTRL, Key::Z)), "Take the last step back";
@@ -253,6 +258,7 @@ table! {
     Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, Some(keys(CTRL, Key::A)), "Select every record of this island";
     Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, Some(keys(CTRL_SHIFT, Key::A)), "Empty the selection";
     Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, Some(keys(CTRL, Key::I)), "Select what is not selected";
+    Select: Search, "search", "Search records", ICON_MANAGE_SEARCH, Some(keys(CTRL, Key::F)), "Find records of the whole project by name, kind, layer or attribute";
     Select: ToggleLasso, "toggle-lasso", "Lasso", ICON_LASSO_SELECT, Some(keys(NONE, Key::L)), "Drags over empty ground draw a lasso instead of a box";
     Select: SelectWhere, "select-where", "Select where...", ICON_FILTER_ALT, Some(keys(CTRL_SHIFT, Key::F)), "Select by kind, layer and attribute";
     Select: SelectSameKind, "select-same-kind", "Select same kind", ICON_CATEGORY, Some(keys(SHIFT, Key::K)), "Select every record of the selected kinds";

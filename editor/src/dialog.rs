@@ -4,6 +4,7 @@
 //!
 //! *Not* responsible for: acting on the answers (`app`).
 
+pub mod conflicts;
 pub mod preferences;
 pub mod select_where;
 
@@ -86,6 +87,11 @@ pub fn recovery(ctx: &egui::Context, document: &Document, colours: &Palette) -> 
         ui.label(format!(
             "The editor ended without saving. {steps} kept in the journal:"
         ));
+        if recovery.files_changed {
+            let text =
+                "Files of the project changed since. Where both did, the steps win; undo takes that back.";
+            ui.label(RichText::new(text).color(colours.warning));
+        }
         ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
             for label in recovery.labels.iter().rev().take(100) {
                 ui.label(RichText::new(label).color(colours.faint_text));

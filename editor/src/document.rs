@@ -6,6 +6,8 @@
 //!
 //! *Not* responsible for: pictures, panels, terrain, which rule finds what.
 
+pub mod backup;
+pub mod changes;
 pub mod clipboard;
 pub mod compare;
 pub mod file;
@@ -13,8 +15,12 @@ pub mod fresh_id;
 pub mod history;
 pub mod journal;
 pub mod marks;
+pub mod merge;
 pub mod repeat;
 pub mod selection;
+mod storage;
+pub mod thing;
+pub mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -27,11 +33,15 @@ use shared::issue::Issue;
 use shared::project::Project;
 use shared::schema::Schema;
 
-use file::{FilePart, OpenError, SaveError};
+use changes::ChangeLog;
+use file::{Disk, FilePart, OpenError};
 use fresh_id::RandomSource;
 use history::{GestureKey, History};
-use journal::{Journal, JournalError, Leftover, Recovery};
+use journal::{Hashes, Journal, Recovery};
 use selection::Selection;
+use thing::Thing;
+
+pub use storage::Reloaded;
 
 /// A change that a panel or tool asks for.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,13 +85,13 @@ pub struct Document {
     saved: Project,
     dirty: BTreeSet<FilePart>,
     load_issues: Vec<Issue>,
+    /// What each file's bytes are.
+    disk: Hashes,
     journal: Option<Journal>,
-    /// The file name that the journal last saw for each part.
-    journal_names: BTreeMap<FilePart, String>,
-    /// Why the journal stopped, told once.
-    journal_trouble: Option<JournalError>,
+    /// Why the journal stopped or a backup was not kept, told once.
+    trouble: Option<String>,
     recovery: Option<Recovery>,
-    outdated_journal: Option<PathBuf>,
+    changes: ChangeLog,
     random: RandomSource,
     revision: u64,
     island_revisions: BTreeMap<IslandId, u64>,
@@ -94,35 +104,29 @@ impl Document {
     /// # Errors
     /// The folder is missing, unreadable or no project.
     pub fn open(folder: &Path, built_in: &'static Schema) -> Result<Self, OpenError> {
-        let opened = file::open(folder, built_in)?;
-        let (journal, leftover, journal_trouble) =
-            match Journal::open(folder, file::texts(&opened.project, built_in)) {
-                Ok((journal, leftover)) => (Some(journal), leftover, None),
-                Err(error) => (None, Leftover::Nothing, Some(error)),
-            };
-        let (recovery, outdated_journal) = match leftover {
-            Leftover::Nothing => (None, None),
-            Leftover::Steps(recovery) => (Some(recovery), None),
-            Leftover::Outdated(aside) => (None, Some(aside)),
+        let Disk { loaded, hashes } = file::open(folder, built_in)?;
+        let project = loaded.project;
+        let (journal, recovery, trouble) = match Journal::open(folder, &hashes, &project, built_in) {
+            Ok((journal, recovery)) => (Some(journal), recovery, None),
+            Err(error) => (None, None, Some(storage::not_journalled(&error))),
         };
-        let project = opened.project;
         Ok(Self {
             folder: folder.to_owned(),
             schema: project.schema_with(built_in),
             built_in,
-            incomplete: opened.incomplete,
-            places: opened.places,
+            incomplete: loaded.incomplete,
+            places: loaded.places,
             history: History::default(),
             selection: Selection::default(),
             island: project.islands.keys().next().copied(),
             saved: project.clone(),
             dirty: BTreeSet::new(),
-            load_issues: opened.issues,
+            load_issues: loaded.issues,
+            disk: hashes,
             journal,
-            journal_names: file_names(&project),
-            journal_trouble,
+            trouble,
             recovery,
-            outdated_journal,
+            changes: ChangeLog::default(),
             random: RandomSource::System,
             revision: 1,
             island_revisions: BTreeMap::new(),
@@ -157,7 +161,7 @@ impl Document {
         self.built_in
     }
 
-    /// What could not be read when the project was opened.
+    /// What could not be read of the files.
     pub fn load_issues(&self) -> &[Issue] {
         &self.load_issues
     }
@@ -165,6 +169,11 @@ impl Document {
     /// Grows with every change of the project.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Records that changed, came or went after a revision; `None` when anything may have.
+    pub fn changes_since(&self, revision: u64) -> Option<impl Iterator<Item = (IslandId, RecordId)>> {
+        self.changes.since(revision)
     }
 
     /// Grows with every change that may change this island's terrain or records.
@@ -234,17 +243,16 @@ impl Document {
                 if !self.history.is_open_with(&key) {
                     self.commit();
                 }
-                let before = touched_parts(if self.history.is_gesture_open() {
+                let mut touched = Thing::all_of(if self.history.is_gesture_open() {
                     self.history.last_inverses()
                 } else {
                     &[]
                 });
                 let result = self.history.amend(&mut self.project, &label, &key, edits);
-                let mut parts = before;
                 if self.history.is_gesture_open() {
-                    parts.extend(touched_parts(self.history.last_inverses()));
+                    touched.extend(Thing::all_of(self.history.last_inverses()));
                 }
-                self.touch(&parts);
+                self.touch(&touched);
                 result
             }
             Change::Commit => {
@@ -255,9 +263,9 @@ impl Document {
                 if !self.history.is_gesture_open() {
                     return Ok(());
                 }
-                let parts = touched_parts(self.history.last_inverses());
+                let touched = Thing::all_of(self.history.last_inverses());
                 let result = self.history.cancel(&mut self.project).map(|_| ());
-                self.touch(&parts);
+                self.touch(&touched);
                 result
             }
         }
@@ -333,80 +341,6 @@ impl Document {
         &self.places
     }
 
-    /// Saves the files that differ and returns how many; what could not be written stays dirty.
-    ///
-    /// # Errors
-    /// The first file that could not be saved, and why.
-    pub fn save(&mut self) -> Result<usize, SaveError> {
-        self.commit();
-        let (done, trouble) = file::save(
-            &self.folder,
-            &self.dirty,
-            &self.saved,
-            &self.project,
-            self.built_in,
-            &self.incomplete,
-        );
-        for part in &done {
-            part.copy(&self.project, &mut self.saved);
-            self.dirty.remove(part);
-        }
-        self.restart_journal();
-        match trouble {
-            // The journal starts from what is on disk, and still holds what is not.
-            Some(error) => {
-                let rest = self.dirty.clone();
-                self.write_journal("Changes that could not be saved", &rest);
-                Err(error)
-            }
-            None => Ok(done.len()),
-        }
-    }
-
-    /// Steps that a crash left behind, offered until decided.
-    pub fn recovery(&self) -> Option<&Recovery> {
-        self.recovery.as_ref()
-    }
-
-    /// Takes the steps of a crash in as one step that can be undone.
-    ///
-    /// # Errors
-    /// The recovered texts do not fit the project; nothing was changed and the offer is gone.
-    pub fn recover(&mut self) -> Result<usize, EditError> {
-        let Some(recovery) = self.recovery.take() else {
-            return Ok(0);
-        };
-        let (count, recovered) = (recovery.labels.len(), file::parse(&recovery.texts, self.built_in));
-        self.restart_journal();
-        self.change(Change::Step {
-            label: format!("Recover {count} steps"),
-            edits: compare::difference(&self.project, &recovered),
-        })?;
-        Ok(count)
-    }
-
-    /// Drops the steps of a crash.
-    pub fn discard_recovery(&mut self) {
-        if self.recovery.take().is_some() {
-            self.restart_journal();
-        }
-    }
-
-    /// Drops unsaved changes from the journal: the designer chose not to keep them.
-    pub fn discard_changes(&mut self) {
-        self.restart_journal();
-    }
-
-    /// Where a journal was put aside that no longer fits the files; told once.
-    pub fn take_outdated_journal(&mut self) -> Option<PathBuf> {
-        self.outdated_journal.take()
-    }
-
-    /// Why steps are not journalled; told once.
-    pub fn take_journal_trouble(&mut self) -> Option<JournalError> {
-        self.journal_trouble.take()
-    }
-
     fn commit(&mut self) {
         let label = self.history.undo_label().unwrap_or_default().to_owned();
         if self.history.commit() {
@@ -416,14 +350,13 @@ impl Document {
 
     /// After a step was pushed: its inverses say what it touched.
     fn after_step(&mut self, label: &str) {
-        let parts = touched_parts(self.history.last_inverses());
-        self.settle(label, &parts);
+        let touched = Thing::all_of(self.history.last_inverses());
+        self.settle(label, &touched);
     }
 
     /// After undo or redo: selects what came or changed, on the island where it did.
     fn after_travel(&mut self, label: &str, edits: &[Edit]) {
-        let parts = touched_parts(edits);
-        self.settle(label, &parts);
+        self.settle(label, &Thing::all_of(edits));
         let records: Vec<(IslandId, RecordId)> = edits.iter().filter_map(record_of).collect();
         if let Some((island, _)) = records.first() {
             self.show_island(*island);
@@ -432,25 +365,27 @@ impl Document {
         }
     }
 
-    fn settle(&mut self, label: &str, parts: &BTreeSet<FilePart>) {
-        self.touch(parts);
-        for part in parts {
+    fn settle(&mut self, label: &str, touched: &BTreeSet<Thing>) {
+        self.touch(touched);
+        for part in thing::parts(touched) {
             if part.is_same(&self.project, &self.saved) {
-                self.dirty.remove(part);
+                self.dirty.remove(&part);
             } else {
-                self.dirty.insert(*part);
+                self.dirty.insert(part);
             }
         }
-        self.write_journal(label, parts);
+        self.write_journal(label, touched);
     }
 
     /// Bumps the revisions of what changed and puts what hangs on it in order.
-    fn touch(&mut self, parts: &BTreeSet<FilePart>) {
-        if parts.is_empty() {
+    fn touch(&mut self, touched: &BTreeSet<Thing>) {
+        if touched.is_empty() {
             return;
         }
         self.revision += 1;
-        for part in parts {
+        self.changes.note(self.revision, touched);
+        let parts = thing::parts(touched);
+        for part in &parts {
             match part {
                 FilePart::Island(island) => {
                     self.island_revisions.insert(*island, self.revision);
@@ -472,71 +407,11 @@ impl Document {
         let selection = std::mem::take(&mut self.selection);
         self.select(selection);
     }
-
-    fn write_journal(&mut self, label: &str, parts: &BTreeSet<FilePart>) {
-        let Some(journal) = &mut self.journal else { return };
-        let mut touched = BTreeMap::new();
-        for part in parts {
-            match file::text_of(*part, &self.project, self.built_in) {
-                Some((name, text)) => {
-                    // A renamed or removed island leaves its old name behind.
-                    if let Some(old) = self.journal_names.insert(*part, name.clone())
-                        && old != name
-                    {
-                        touched.entry(old).or_insert(None);
-                    }
-                    touched.insert(name, Some(text));
-                }
-                None => {
-                    if let Some(old) = self.journal_names.remove(part) {
-                        touched.entry(old).or_insert(None);
-                    }
-                }
-            }
-        }
-        if let Err(error) = journal.append(label, touched) {
-            self.journal = None;
-            self.journal_trouble = Some(error);
-        }
-    }
-
-    /// Starts the journal again from what the files hold.
-    fn restart_journal(&mut self) {
-        let texts = file::texts(&self.saved, self.built_in);
-        self.journal_names = file_names(&self.saved);
-        if let Some(journal) = &mut self.journal
-            && let Err(error) = journal.restart(texts)
-        {
-            self.journal = None;
-            self.journal_trouble = Some(error);
-        }
-    }
-}
-
-fn file_names(project: &Project) -> BTreeMap<FilePart, String> {
-    let islands = project.islands.keys().copied().map(FilePart::Island);
-    [FilePart::Settings, FilePart::Schema]
-        .into_iter()
-        .chain(islands)
-        .filter_map(|part| Some((part, file::name(part, project)?)))
-        .collect()
-}
-
-fn touched_parts(edits: &[Edit]) -> BTreeSet<FilePart> {
-    edits
-        .iter()
-        .map(|edit| match edit {
-            Edit::SetSettings(_) => FilePart::Settings,
-            Edit::SetSchema(_) => FilePart::Schema,
-            edit => edit.island().map_or(FilePart::Settings, FilePart::Island),
-        })
-        .collect()
 }
 
 fn record_of(edit: &Edit) -> Option<(IslandId, RecordId)> {
-    match edit {
-        Edit::PutRecord { island, record } => Some((*island, record.id())),
-        Edit::RemoveRecord { island, record } => Some((*island, *record)),
+    match Thing::of(edit) {
+        Thing::Record(island, record) => Some((island, record)),
         _ => None,
     }
 }

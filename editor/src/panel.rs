@@ -6,6 +6,7 @@
 //!
 //! *Not* responsible for: carrying requests out (`dispatch`), docking (`dock`).
 
+pub mod context_menu;
 pub mod history;
 pub mod inspector;
 pub mod issues;
@@ -14,6 +15,7 @@ pub mod layers;
 pub mod map;
 pub mod new_project;
 pub mod outliner;
+pub mod pick;
 pub mod status;
 pub mod view3d;
 pub mod welcome;
@@ -26,6 +28,7 @@ use shared::ids::IslandId;
 use shared::island::RecordId;
 use shared::issue::Issue;
 
+use crate::checks::Flags;
 use crate::command::Command;
 use crate::document::marks::{Layer, Mark, Marks};
 use crate::document::selection::Selection;
@@ -49,6 +52,8 @@ pub struct Context<'a> {
     pub items: &'a [Item],
     /// Everything that is wrong, worst first.
     pub issues: &'a [Issue],
+    /// The worst error or warning about each record.
+    pub flags: &'a Flags,
     /// Pictures and terrain of the island shown.
     pub preview: &'a Preview,
     /// The tool in use.
@@ -101,6 +106,8 @@ pub enum Request {
         /// Which; empty for the island itself.
         records: Vec<RecordId>,
     },
+    /// Let the designer pick what a reference points to.
+    Pick(pick::Picking),
     /// Paste this text from the system's clipboard.
     Paste(String),
     /// Undo or redo until this many steps are done.

@@ -47,7 +47,7 @@ pub const TEMPLATES: [Template; 3] = [
     Template {
         slug: "green_hills",
         title: "Green hills",
-        description: "Soft downs, two woods, cliffs and a harbour.",
+        description: "Soft downs, cliffs and a harbour.",
         text: include_str!("../templates/green_hills.ron"),
     },
 ];

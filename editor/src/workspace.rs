@@ -2,16 +2,21 @@
 //!
 //! *Not* responsible for: panels and windows (`app`), carrying requests out (`dispatch`).
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use egui::Context;
+use shared::island::RecordId;
 use shared::schema::Schema;
 
+use crate::background::Wake;
 use crate::checks::Checks;
 use crate::document::Document;
-use crate::document::file::OpenError;
+use crate::document::file::{Disk, OpenError};
 use crate::document::marks::Marks;
+use crate::document::watch::Watch;
 use crate::preview::Preview;
 use crate::preview::chart::ChartPictures;
 use crate::preview::shading::PictureStyle;
@@ -106,6 +111,7 @@ pub struct Workspace {
     pub checks: Checks,
     /// What the map shows.
     pub view: ViewOptions,
+    watch: Watch,
     items: Vec<Item>,
     items_made_for: Option<(u64, u64, shared::ids::IslandId)>,
     chart: Chart,
@@ -118,8 +124,12 @@ impl Workspace {
     /// # Errors
     /// See [`WorkspaceError`].
     pub fn open(folder: &Path, built_in: &'static Schema, context: &Context) -> Result<Self, WorkspaceError> {
+        let document = Document::open(folder, built_in)?;
+        let waker = context.clone();
+        let wake: Wake = Arc::new(move || waker.request_repaint());
         Ok(Self {
-            document: Document::open(folder, built_in)?,
+            watch: Watch::new(folder, document.disk().clone(), built_in, wake)?,
+            document,
             tool: Tool::default(),
             chart_tool: ChartTool::default(),
             marks: Marks::default(),
@@ -141,12 +151,23 @@ impl Workspace {
             .island()
             .map(|island| (self.document.revision(), self.marks.revision(), island.id));
         if self.items_made_for != key {
+            let refreshed = match (self.items_made_for, key) {
+                // Only what changed is looked at again: a drag among thousands moves one.
+                (Some((revision, old_marks, old_island)), Some((_, marks, island)))
+                    if (old_marks, old_island) == (marks, island) =>
+                {
+                    self.refresh_items(revision)
+                }
+                _ => None,
+            };
+            if refreshed.is_none() {
+                self.items = self
+                    .document
+                    .island()
+                    .map(|island| model::items(island, self.document.schema(), &self.marks))
+                    .unwrap_or_default();
+            }
             self.items_made_for = key;
-            self.items = self
-                .document
-                .island()
-                .map(|island| model::items(island, self.document.schema(), &self.marks))
-                .unwrap_or_default();
         }
         if self.chart_made_for != self.document.revision() {
             self.chart_made_for = self.document.revision();
@@ -155,6 +176,41 @@ impl Workspace {
         self.preview.update(&self.document, &self.marks, self.view.style);
         self.chart_pictures.update(&self.document, &self.marks);
         self.checks.update(&self.document);
+    }
+
+    /// What others changed on disk, between gestures.
+    pub fn found_on_disk(&self, context: &Context) -> Option<Disk> {
+        let focused = context.input(|input| input.focused);
+        let busy = self.document.history().is_gesture_open();
+        (!busy).then(|| self.watch.update(self.document.disk(), focused))?
+    }
+
+    /// Looks for changes on disk now.
+    pub fn look_on_disk(&self) -> Option<Disk> {
+        self.watch.update(self.document.disk(), true);
+        self.watch.look_now()
+    }
+
+    /// Makes the items of those records anew that changed after `revision`; `None` when anything may have.
+    fn refresh_items(&mut self, revision: u64) -> Option<()> {
+        let island = self.document.island()?;
+        let changed: BTreeSet<RecordId> = self
+            .document
+            .changes_since(revision)?
+            .filter(|(on, _)| *on == island.id)
+            .map(|(_, id)| id)
+            .collect();
+        for id in changed {
+            let item = model::shown_item(island, id, self.document.schema(), &self.marks);
+            // Items stand in the order of ids, as the records of an island do.
+            match (self.items.binary_search_by_key(&id, |item| item.id), item) {
+                (Ok(at), Some(item)) => self.items[at] = item,
+                (Ok(at), None) => drop(self.items.remove(at)),
+                (Err(at), Some(item)) => self.items.insert(at, item),
+                (Err(_), None) => {}
+            }
+        }
+        Some(())
     }
 
     /// Records of the island shown.
@@ -168,6 +224,7 @@ impl Workspace {
             document: &self.document,
             items: &self.items,
             issues: self.checks.issues(),
+            flags: self.checks.flags(),
             preview: &self.preview,
             tool: &self.tool,
             chart: &self.chart,

@@ -25,8 +25,14 @@ mod files;
 #[path = "app/handles.rs"]
 mod handles;
 #[cfg(test)]
+#[path = "app/inspector.rs"]
+mod inspector;
+#[cfg(test)]
 #[path = "app/marks.rs"]
 mod marks;
+#[cfg(test)]
+#[path = "app/outside.rs"]
+mod outside;
 #[cfg(test)]
 #[path = "app/random_gestures.rs"]
 mod random_gestures;

@@ -33,9 +33,7 @@ fn root() -> PathBuf {
 }
 
 fn all_rules() -> Vec<&'static Rule> {
-    validate::rules()
-        .chain(worldgen::rules::RULES.iter().copied())
-        .collect()
+    validate::rules().chain(worldgen::rules::rules()).collect()
 }
 
 fn check(folder: &Path) -> (Project, Vec<Issue>) {

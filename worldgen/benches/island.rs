@@ -21,14 +21,14 @@ fn island(criterion: &mut Criterion) {
     let project = recipe.project();
     let (settings, island) = (&project.settings, project.islands.values().next().unwrap());
     let simd = SimdLevel::detect();
-    let plan = IslandPlan::new(settings, island);
+    let plan = IslandPlan::new(settings, &project.stamps, island);
     let baked = bake(&plan, &BakeOptions { threads: 1, simd }, &()).unwrap();
-    let key = bake_key(settings, island);
+    let key = bake_key(settings, &project.stamps, island);
     let mut group = criterion.benchmark_group("island");
     group.sample_size(20);
     group.throughput(Throughput::Elements(bounds.voxel_count()));
     group.bench_function("plan", |bencher| {
-        bencher.iter(|| IslandPlan::new(settings, black_box(island)))
+        bencher.iter(|| IslandPlan::new(settings, &project.stamps, black_box(island)))
     });
     group.bench_function("surfaces", |bencher| {
         bencher.iter(|| {

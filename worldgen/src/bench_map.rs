@@ -312,7 +312,11 @@ mod tests {
     fn markers_are_spread() {
         for (edge, markers) in [(256, 60), (1024, 1000)] {
             let project = recipe(edge, markers).project();
-            let plan = IslandPlan::new(&project.settings, project.islands.values().next().unwrap());
+            let plan = IslandPlan::new(
+                &project.settings,
+                &project.stamps,
+                project.islands.values().next().unwrap(),
+            );
             assert_eq!(plan.left_out(), 0);
             let per_tile = plan.markers_per_tile();
             assert!((4.0..25.0).contains(&per_tile), "{edge}: {per_tile}");

@@ -15,11 +15,17 @@ use shared::format::{
 };
 use shared::issue::{Issue, Place, Subject};
 use shared::schema::Schema;
+use shared::stamp::{MAX_STAMPS, STAMPS_FOLDER, Stamps};
+
+use crate::{rules, stamp_file};
 
 /// Most island files of a project: more would not fit on a chart that people use.
 pub const MAX_ISLANDS: usize = 10_000;
 /// Most bytes of a whole project: 10,000 islands of 25 KB.
 pub const MAX_PROJECT_BYTES: u64 = 256 << 20;
+
+/// Most bytes that all stamps of a project take in memory: eight of the largest heightmaps.
+pub const MAX_STAMP_BYTES: usize = 256 << 20;
 
 /// Why a folder could not be read as a project at all.
 #[derive(Debug, thiserror::Error)]
@@ -72,12 +78,35 @@ pub enum SaveErrorKind {
     Differs,
 }
 
+/// A project's files as they lie on disk.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Those that could be read, in a fixed order.
+    pub files: Vec<SourceFile>,
+    /// Why the others could not.
+    pub issues: Vec<Issue>,
+    /// Pictures and models that markers and POIs may place.
+    pub stamps: Stamps,
+    /// Why the others could not be read.
+    pub stamp_issues: Vec<Issue>,
+}
+
 /// Reads and parses a project. Issues carry places; structural and terrain rules are not run yet.
 ///
 /// # Errors
 /// The folder itself cannot be read. Single files that cannot are issues.
 pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
-    let (files, mut issues) = read_files(root)?;
+    Ok(parse(read(root)?, built_in))
+}
+
+/// Parses what [`read`] gave.
+pub fn parse(read: Files, built_in: &Schema) -> Loaded {
+    let Files {
+        files,
+        mut issues,
+        stamps,
+        stamp_issues,
+    } = read;
     let mut loaded = format::read(&files, built_in);
     for issue in &issues {
         if let Some(place) = &issue.place {
@@ -93,10 +122,16 @@ pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
         .retain(|issue| !(unreadable_project && issue.rule == &MISSING_FILE));
     issues.append(&mut loaded.issues);
     loaded.issues = issues;
-    Ok(loaded)
+    loaded.project.stamps = stamps;
+    loaded.issues.extend(stamp_issues);
+    loaded
 }
 
-fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirError> {
+/// Reads the files of a project.
+///
+/// # Errors
+/// The folder itself cannot be read. Single files that cannot are issues.
+pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
     let error = |kind| ProjectDirError {
         path: root.to_owned(),
         kind,
@@ -138,7 +173,13 @@ fn read_files(root: &Path) -> Result<(Vec<SourceFile>, Vec<Issue>), ProjectDirEr
             ),
         }
     }
-    Ok((files, issues))
+    let (stamps, stamp_issues) = read_stamps(root);
+    Ok(Files {
+        files,
+        issues,
+        stamps,
+        stamp_issues,
+    })
 }
 
 /// Paths of all island files in a fixed order: the order of the directory differs between machines.
@@ -164,6 +205,54 @@ fn island_paths(root: &Path) -> Result<Vec<String>, ProjectDirErrorKind> {
     }
     paths.sort_unstable();
     Ok(paths)
+}
+
+/// Reads the stamps. What is wrong with one of them keeps no other from being read.
+fn read_stamps(root: &Path) -> (Stamps, Vec<Issue>) {
+    let (mut stamps, mut issues, mut total) = (Stamps::default(), Vec::new(), 0);
+    let issue = |name: &str, reason: String| {
+        let place = Place {
+            file: format!("{STAMPS_FOLDER}/{name}"),
+            line: 0,
+            column: 0,
+        };
+        let help = "save it again as a grey PNG picture, or as a MagicaVoxel file with one model";
+        Issue::new(&rules::STAMP_UNREADABLE, Subject::default(), reason, help).at(place)
+    };
+    for name in stamp_names(root) {
+        let stamp = read_file(&root.join(STAMPS_FOLDER).join(&name))
+            .map_err(|reason| format!("cannot read: {reason}"))
+            .and_then(|bytes| stamp_file::read(&name, &bytes).map_err(|reason| reason.to_string()));
+        total += stamp.as_ref().map_or(0, stamp_file::memory_bytes);
+        let stamp = if total > MAX_STAMP_BYTES {
+            Err(format!(
+                "the stamps before it fill {} MiB already",
+                MAX_STAMP_BYTES >> 20
+            ))
+        } else {
+            stamp
+        };
+        match stamp {
+            Ok(stamp) => stamps.insert(name, Some(stamp)),
+            Err(reason) => {
+                issues.push(issue(&name, reason));
+                stamps.insert(name, None);
+            }
+        }
+    }
+    (stamps, issues)
+}
+
+/// Names of the stamp files in alphabetic order, no more than a project may have.
+fn stamp_names(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root.join(STAMPS_FOLDER)).into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names
+        .filter(|name| stamp_file::is_stamp(name))
+        .take(MAX_STAMPS)
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// Reads a regular file, one byte more than allowed at most, so that the reader can tell "too large".
@@ -228,6 +317,36 @@ pub fn replace(target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     Ok(())
 }
 
+/// Removes temporary files that a killed save left behind. Only for whoever holds the project alone.
+///
+/// # Errors
+/// A folder cannot be read or a file not removed.
+pub fn sweep(root: &Path) -> io::Result<()> {
+    for folder in [root.to_owned(), root.join(ISLANDS_FOLDER)] {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => continue,
+            Err(reason) => return Err(reason),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // As `replace` names them: `.<file>.ron.<process>.tmp`.
+            let is_ours = name.starts_with('.')
+                && name.strip_suffix(".tmp").is_some_and(|rest| {
+                    let (file, process) = rest.rsplit_once('.').unwrap_or_default();
+                    file.ends_with(".ron")
+                        && !process.is_empty()
+                        && process.bytes().all(|c| c.is_ascii_digit())
+                });
+            if is_ours {
+                fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn write_and_rename(temporary: &Path, target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     let mut file = File::create(temporary)?;
     file.write_all(text.as_bytes())?;
@@ -282,6 +401,19 @@ mod tests {
             );
         }
         assert_eq!(fs::read_dir(root.path().join("islands")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn only_what_a_killed_save_left_is_swept_up() {
+        let root = tempfile::tempdir().unwrap();
+        for file in [".a.ron.17.tmp", ".a.ron.x.tmp", "a.ron", ".notes.17.tmp", "b.tmp"] {
+            replace(&root.path().join(ISLANDS_FOLDER).join(file), "x").unwrap();
+        }
+        sweep(root.path()).unwrap();
+        let left = fs::read_dir(root.path().join(ISLANDS_FOLDER)).unwrap();
+        let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, [".a.ron.x.tmp", ".notes.17.tmp", "a.ron", "b.tmp"]);
     }
 
     #[test]

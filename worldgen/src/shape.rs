@@ -99,6 +99,15 @@ impl Shape {
         })
     }
 
+    /// The same shape, all of it at one height.
+    pub(crate) fn at_level(&self, level_m: f32) -> Self {
+        Self {
+            mean_level_m: level_m,
+            levels: Levels::One,
+            ..self.clone()
+        }
+    }
+
     /// The smallest box around the geometry.
     pub(crate) fn extent(&self) -> Box2 {
         self.extent

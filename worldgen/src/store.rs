@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 use shared::coords::{ChunkPos, TilePos};
-use shared::ids::{IslandId, MarkerId};
+use shared::ids::{Id, IslandId};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::bake::BakedIsland;
@@ -383,10 +383,8 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
     Ok(())
 }
 
-fn sources_to_bytes(sources: &[(MarkerId, u64)]) -> Vec<u8> {
-    let numbers = sources
-        .iter()
-        .flat_map(|(marker, does)| [marker.0.to_bits(), *does]);
+fn sources_to_bytes(sources: &[(Id, u64)]) -> Vec<u8> {
+    let numbers = sources.iter().flat_map(|(id, does)| [id.to_bits(), *does]);
     numbers.flat_map(u64::to_le_bytes).collect()
 }
 

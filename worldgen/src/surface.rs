@@ -58,6 +58,8 @@ pub struct SurfaceGrid {
     pub materials: Vec<Material>,
     /// How dense forest stands, 0 to 255.
     pub forest: Vec<u8>,
+    /// The z of the first voxel above the water, as in [`SurfaceTile`].
+    pub water_ends: Vec<i16>,
 }
 
 impl SurfaceTile {
@@ -147,6 +149,7 @@ impl IslandPlan {
             coast_distances: Vec::with_capacity(width * depth),
             materials: Vec::with_capacity(width * depth),
             forest: Vec::with_capacity(width * depth),
+            water_ends: Vec::with_capacity(width * depth),
         };
         let simd = SimdLevel::detect();
         for y in (min.y..max.y).step_by(step as usize) {
@@ -161,6 +164,8 @@ impl IslandPlan {
                     grid.coast_distances.push(ops::to_i16(column.coast));
                     grid.materials.push(cover::top_material(&column, self.strata()));
                     grid.forest.push(ops::to_u8(column.forest));
+                    let water_end = ops::top_voxel(column.water) + 1;
+                    grid.water_ends.push(ops::to_i16(water_end));
                 }
             }
         }
@@ -244,10 +249,13 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
         water: samples.water[lane],
         moisture: samples.moisture[lane],
         beach: samples.beach[lane],
+        sand: samples.sand[lane],
         forest: samples.forest[lane],
         meadow: samples.meadow[lane],
         flowers: samples.flowers[lane],
         swamp: samples.swamp[lane],
+        paved: samples.paved[lane],
+        paving: samples.paving[lane],
         reef: samples.reef[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],

@@ -46,12 +46,16 @@ impl App {
                 }
             }
             Request::Marks(request) => self.change_marks(request),
-            Request::Focus { island, records } => self.focus(island, records),
-            Request::Select(selection) => {
-                if let Some(workspace) = &mut self.workspace {
-                    workspace.document.select(selection);
+            Request::Focus { island, records } => {
+                let answered = records
+                    .first()
+                    .is_some_and(|record| self.answer_picking(island, *record));
+                if !answered {
+                    self.focus(island, records);
                 }
             }
+            Request::Select(selection) => self.select(selection),
+            Request::Pick(picking) => self.start_picking(picking),
             Request::UseTool(tool) => {
                 self.change(Change::Commit);
                 if let Some(workspace) = &mut self.workspace {
@@ -77,6 +81,7 @@ impl App {
             Command::NewProject => self.leave(ctx, Leaving::NewProject),
             Command::OpenProject => self.choose_project(),
             Command::Save => self.save(),
+            Command::Reload => self.look_on_disk(),
             Command::NewIsland => self.new_island(),
             Command::RemoveIsland => self.remove_island(),
             Command::CloseProject => self.leave(ctx, Leaving::CloseProject),
@@ -93,6 +98,7 @@ impl App {
             Command::SelectAll => self.select_by(|_, _| true),
             Command::SelectNone => self.select_by(|_, _| false),
             Command::InvertSelection => self.select_by(|selection, id| !selection.contains(id)),
+            Command::Search => self.panels.outliner.focus_search(),
             Command::Escape => self.escape(),
             Command::UseSelect => self.dispatch(ctx, Request::UseTool(Tool::default())),
             Command::FrameSelection => self.frame_selection(),
@@ -144,11 +150,7 @@ impl App {
         for outcome in outcomes {
             match outcome {
                 Outcome::Change(change) => self.change(change),
-                Outcome::Select(selection) => {
-                    if let Some(workspace) = &mut self.workspace {
-                        workspace.document.select(selection);
-                    }
-                }
+                Outcome::Select(selection) => self.select(selection),
                 Outcome::ShowIsland(island) => {
                     self.change(Change::Commit);
                     if let Some(workspace) = &mut self.workspace {
@@ -169,6 +171,9 @@ impl App {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
+        if self.picking.take().is_some() {
+            return;
+        }
         let in_tool = workspace.tool.escape() | workspace.chart_tool.escape();
         if workspace.document.history().is_gesture_open() {
             self.change(Change::Cancel);
@@ -177,17 +182,6 @@ impl App {
             workspace.tool = Tool::default();
         } else {
             workspace.document.select(Selection::default());
-        }
-    }
-
-    fn save(&mut self) {
-        let Some(workspace) = &mut self.workspace else {
-            return;
-        };
-        match workspace.document.save() {
-            Ok(1) => self.tell("Saved 1 file"),
-            Ok(count) => self.tell(format!("Saved {count} files")),
-            Err(error) => self.tell_error(format!("Not saved: {error}")),
         }
     }
 

@@ -43,6 +43,12 @@ impl App {
             self.cheat_sheet = dialog::cheat_sheet(&ctx, colours);
         }
         self.show_preferences(&ctx, colours);
+        if let Some(workspace) = &self.workspace
+            && !self.conflicts.is_empty()
+        {
+            let document = &workspace.document;
+            dialog::conflicts::ui(&ctx, document, &mut self.conflicts, colours, requests);
+        }
         let Some(workspace) = &self.workspace else { return };
         if self.leaving.is_some() {
             if let Some(answer) = dialog::unsaved(&ctx, &workspace.document, colours) {

@@ -14,8 +14,9 @@ use shared::ids::IslandId;
 use shared::project::Project;
 use shared::schema::Schema;
 use worldgen::project_dir::{self, ProjectDirError};
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::journal::Texts;
+use super::journal::Hashes;
 
 /// The part of a project that one file holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -50,6 +51,9 @@ pub enum SaveError {
         /// What could not be read.
         reason: String,
     },
+    /// Somebody else changed this file since it was read; nothing was written.
+    #[error("{0} changed on disk since it was read")]
+    ChangedOnDisk(String),
     /// Two islands would share one file.
     #[error("two islands have the file name `{0}`; rename one of them")]
     SharedName(String),
@@ -62,34 +66,75 @@ pub enum SaveError {
 ///
 /// # Errors
 /// See [`OpenError`].
-pub fn open(folder: &Path, built_in: &Schema) -> Result<Loaded, OpenError> {
-    let loaded = project_dir::load(folder, built_in)?;
+pub fn open(folder: &Path, built_in: &Schema) -> Result<Disk, OpenError> {
+    let disk = Disk::read(folder, built_in)?;
+    let loaded = &disk.loaded;
     let is_project = loaded.project.islands.values().next().is_some()
         || loaded.places.text(PROJECT_FILE).is_some()
         || !loaded.incomplete.is_empty();
     if is_project {
-        Ok(loaded)
+        Ok(disk)
     } else {
         Err(OpenError::NoProject(folder.to_owned()))
     }
 }
 
-/// Saves the given parts of `project`; `saved` is the project as the files hold it. Returns the parts that
-/// are now on disk, and the first reason why the others are not.
-pub fn save(
-    folder: &Path,
+/// A project as its folder holds it.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    /// What could be read of it.
+    pub loaded: Loaded,
+    /// What each file's bytes are.
+    pub hashes: Hashes,
+}
+
+impl Disk {
+    /// Reads all files.
+    ///
+    /// # Errors
+    /// The folder itself cannot be read.
+    pub fn read(folder: &Path, built_in: &Schema) -> Result<Self, ProjectDirError> {
+        let files = project_dir::read(folder)?;
+        Ok(Self {
+            hashes: hashes(&files.files),
+            loaded: project_dir::parse(files, built_in),
+        })
+    }
+}
+
+/// What the bytes of some files are.
+pub fn hashes(files: &[SourceFile]) -> Hashes {
+    files
+        .iter()
+        .map(|file| (file.path.clone(), xxh3_64(&file.bytes)))
+        .collect()
+}
+
+/// What a save is going to write.
+#[derive(Debug, Default)]
+pub struct SavePlan {
+    /// New text by file, `None` for a file that goes.
+    pub files: BTreeMap<String, Option<String>>,
+    /// Which part each file is written for.
+    owners: BTreeMap<String, FilePart>,
+    /// Why some parts are left out.
+    pub trouble: Option<SaveError>,
+}
+
+/// Plans to save the given parts of `project`; `saved` is the project as the files hold it.
+pub fn plan(
     parts: &BTreeSet<FilePart>,
     saved: &Project,
     project: &Project,
     built_in: &Schema,
     incomplete: &BTreeMap<String, String>,
-) -> (Vec<FilePart>, Option<SaveError>) {
-    let (mut files, mut owners, mut trouble) = (BTreeMap::new(), BTreeMap::new(), None);
+) -> SavePlan {
+    let mut plan = SavePlan::default();
     for part in parts {
         let (old, new) = (name(*part, saved), text_of(*part, project, built_in));
         let names = old.iter().chain(new.as_ref().map(|(name, _)| name));
         if let Some((file, reason)) = names.clone().find_map(|name| incomplete.get_key_value(name)) {
-            trouble.get_or_insert(SaveError::Incomplete {
+            plan.trouble.get_or_insert(SaveError::Incomplete {
                 file: file.clone(),
                 reason: reason.clone(),
             });
@@ -102,52 +147,53 @@ pub fn save(
                 .values()
                 .any(|other| other.id != *island && format::island_path(&other.slug) == *file)
         {
-            trouble.get_or_insert(SaveError::SharedName(file.clone()));
+            plan.trouble.get_or_insert(SaveError::SharedName(file.clone()));
             continue;
         }
         for name in names {
-            owners.insert(name.clone(), *part);
+            plan.owners.insert(name.clone(), *part);
         }
         // A renamed island leaves its old file; another island may have taken that name over.
         if let Some(old) = old {
-            files.entry(old).or_insert(None);
+            plan.files.entry(old).or_insert(None);
         }
         if let Some((name, text)) = new {
-            files.insert(name, Some(text));
+            plan.files.insert(name, Some(text));
         }
     }
-    let (_, failed) = project_dir::save(folder, &files);
-    let lost: BTreeSet<_> = failed
-        .iter()
-        .filter_map(|error| {
-            let name = error.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
-            owners.get(&name).copied()
-        })
-        .collect();
-    let mut done: Vec<_> = owners.into_values().filter(|part| !lost.contains(part)).collect();
-    done.sort_unstable();
-    done.dedup();
-    if let Some(error) = failed.into_iter().next() {
-        trouble = Some(error.into());
+    plan
+}
+
+impl SavePlan {
+    /// What each file's bytes are going to be.
+    pub fn hashes(&self) -> BTreeMap<String, Option<u64>> {
+        let files = self.files.iter();
+        files
+            .map(|(name, text)| (name.clone(), text.as_ref().map(|text| xxh3_64(text.as_bytes()))))
+            .collect()
     }
-    (done, trouble)
+
+    /// Writes the files. Returns the names written, the parts that are now on disk, and the first reason
+    /// why others are not.
+    pub fn write(self, folder: &Path) -> (Vec<String>, Vec<FilePart>, Option<SaveError>) {
+        let (written, failed) = project_dir::save(folder, &self.files);
+        let lost: BTreeSet<_> = failed
+            .iter()
+            .filter_map(|error| {
+                let name = error.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+                self.owners.get(&name).copied()
+            })
+            .collect();
+        let owners = self.owners.into_values();
+        let done: BTreeSet<_> = owners.filter(|part| !lost.contains(part)).collect();
+        let trouble = failed.into_iter().next().map(SaveError::from).or(self.trouble);
+        (written, done.into_iter().collect(), trouble)
+    }
 }
 
 /// Canonical texts of the whole project.
-pub fn texts(project: &Project, built_in: &Schema) -> Texts {
+pub fn texts(project: &Project, built_in: &Schema) -> BTreeMap<String, String> {
     format::write(project, built_in)
-}
-
-/// The project that texts hold.
-pub fn parse(texts: &Texts, built_in: &Schema) -> Project {
-    let files: Vec<_> = texts
-        .iter()
-        .map(|(path, text)| SourceFile {
-            path: path.clone(),
-            bytes: text.clone().into_bytes(),
-        })
-        .collect();
-    format::read(&files, built_in).project
 }
 
 /// Name and canonical text of one part; `None` when the part has no file.
@@ -166,6 +212,7 @@ pub fn text_of(part: FilePart, project: &Project, built_in: &Schema) -> Option<(
                 .collect(),
             FilePart::Settings | FilePart::Schema => BTreeMap::new(),
         },
+        stamps: project.stamps.clone(),
     };
     let text = format::write(&alone, built_in).remove(&name)?;
     Some((name, text))

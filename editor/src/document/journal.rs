@@ -2,58 +2,58 @@
 //! gesture that was going on (D38).
 //!
 //! The journal lies in the project's `.tombolo` folder, which git ignores. Its first line names the files
-//! it starts from with a hash of their canonical text; each further line is one step as patches of those
-//! texts. It needs no second serialisation of the model: whatever the map format can store, the journal
-//! can. A line carries its own checksum, so a line torn by a crash ends the journal instead of poisoning
-//! it. Lines are written, not synced: a killed process loses nothing, a power cut may lose the last steps.
+//! it starts from with a hash of their bytes; each further line is one step: every thing that the step
+//! touched, as it stood afterwards, in the map format's own text. So a line costs what the step changed,
+//! whatever the island holds, and lines can be taken over files that already have some of them: a kill in
+//! the middle of a save leaves such a mix. A line carries its own checksum, so a line torn by a crash ends
+//! the journal instead of poisoning it. Lines are written at once and synced on a thread of their own: a
+//! killed process loses nothing, a power cut at most the last moment.
 //!
-//! *Not* responsible for: what a step changed in the model (see [`super::compare`]), saving.
+//! *Not* responsible for: what a step changed in the model (see [`super::thing`]), saving.
 
-use std::collections::BTreeMap;
+mod entry;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use shared::project::Project;
+use shared::schema::Schema;
+use worldgen::project_dir;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Canonical texts of the project's files by path below its folder.
-pub type Texts = BTreeMap<String, String>;
+use super::thing::Thing;
+use crate::background::Worker;
+use entry::Entry;
+
+/// Hashes of files by path below the project's folder.
+pub type Hashes = BTreeMap<String, u64>;
 
 /// Folder below the project that holds what belongs to this machine only.
 pub const PRIVATE_FOLDER: &str = ".tombolo";
 const JOURNAL_FILE: &str = "journal";
-const JOURNAL_VERSION: u32 = 1;
-/// A journal longer than this is not read: at some hundred bytes per step that is far beyond a day's work.
-const MAX_JOURNAL_BYTES: u64 = 1 << 30;
+const JOURNAL_VERSION: u32 = 2;
+/// A journal is at most this long: at some hundred bytes per step far more than a day's work.
+const MAX_JOURNAL_BYTES: u64 = 256 << 20;
 
-/// What stands on one line. Frozen: a change of shape is a new version of [`JOURNAL_VERSION`].
+/// What stands on one line. Frozen: a change of shape is a new [`JOURNAL_VERSION`].
 #[derive(Serialize, Deserialize, Debug, PartialEq)]
 enum Line {
-    /// The state the steps start from.
+    /// The state the steps start from; lines before it are over.
     Base {
         version: u32,
-        /// Hash of each file's canonical text.
-        files: BTreeMap<String, u64>,
+        /// Hash of each file's bytes.
+        files: Hashes,
+        /// What differs from the files already then.
+        unsaved: Vec<Entry>,
     },
     /// One committed step, undo and redo included.
-    Step { label: String, changes: Vec<Change> },
-}
-
-/// A change of one file's text.
-#[derive(Serialize, Deserialize, Debug, PartialEq)]
-enum Change {
-    /// The file exists with this text afterwards.
-    Text { file: String, text: String },
-    /// `removed` bytes from byte `start` are replaced.
-    Patch {
-        file: String,
-        start: usize,
-        removed: usize,
-        inserted: String,
-    },
-    /// The file is gone afterwards.
-    Gone { file: String },
+    Step { label: String, entries: Vec<Entry> },
+    /// A save begins: from here on each file may have this hash, or be gone.
+    Saving { files: BTreeMap<String, Option<u64>> },
 }
 
 /// Why the journal cannot be used.
@@ -68,6 +68,9 @@ pub enum JournalError {
     /// A line cannot be written as text.
     #[error("the gesture journal cannot be written: {0}")]
     Encode(#[from] ron::Error),
+    /// It reached its limit.
+    #[error("the gesture journal holds {} MiB; save to start a new one", MAX_JOURNAL_BYTES >> 20)]
+    Full,
 }
 
 /// Steps that a crash left behind.
@@ -75,38 +78,44 @@ pub enum JournalError {
 pub struct Recovery {
     /// Labels of the steps, oldest first.
     pub labels: Vec<String>,
-    /// Every file's text after the last whole step.
-    pub texts: Texts,
-}
-
-/// What an earlier session left in the journal.
-#[derive(Debug, PartialEq)]
-pub enum Leftover {
-    /// Nothing: the last session ended in order.
-    Nothing,
-    /// Steps that were never saved.
-    Steps(Recovery),
-    /// Steps that start from files that have changed since; the journal was moved aside to this file.
-    Outdated(PathBuf),
+    /// The project after the last whole step.
+    pub project: Project,
+    /// Whether files changed since, other than by a save that was cut short.
+    pub files_changed: bool,
 }
 
 /// The open journal. Holds a lock on its file, so that two editors never mix their steps.
-#[derive(Debug)]
 pub struct Journal {
     file: File,
-    /// Texts after the last step written.
-    texts: Texts,
+    length: u64,
+    /// Makes written lines durable without making the designer wait.
+    sync: Worker<(), io::Error>,
+}
+
+/// The project that the journal writes about.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The project as it stands.
+    pub project: &'a Project,
+    /// The schema in force.
+    pub schema: &'a Schema,
+    /// The generator's kinds.
+    pub built_in: &'a Schema,
 }
 
 impl Journal {
-    /// Opens the journal of the project in `folder`, whose files now have these canonical texts, and says
-    /// what an earlier session left in it. What was left stays in the file until [`Self::restart`].
+    /// Opens the journal of the project in `folder`, whose files hold `project` and have these hashes, and
+    /// says what an earlier session left in it. What was left stays in the file until [`Self::restart`].
     ///
     /// # Errors
     /// Another editor holds the journal, or its folder cannot be written.
-    pub fn open(folder: &Path, texts: Texts) -> Result<(Self, Leftover), JournalError> {
-        let private = private_folder(folder)?;
-        let path = private.join(JOURNAL_FILE);
+    pub fn open(
+        folder: &Path,
+        files: &Hashes,
+        project: &Project,
+        built_in: &Schema,
+    ) -> Result<(Self, Option<Recovery>), JournalError> {
+        let path = private_folder(folder)?.join(JOURNAL_FILE);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -117,88 +126,107 @@ impl Journal {
             TryLockError::WouldBlock => JournalError::InUse,
             TryLockError::Error(error) => JournalError::Io(error),
         })?;
+        // The lock says that nobody else saves here.
+        project_dir::sweep(folder)?;
         let mut bytes = Vec::new();
         (&file).take(MAX_JOURNAL_BYTES).read_to_end(&mut bytes)?;
-        let leftover = match replay(&bytes, &texts) {
-            Replay::Empty => Leftover::Nothing,
-            Replay::Steps(recovery) => Leftover::Steps(recovery),
-            Replay::OtherBase => {
-                let aside = private.join("journal.outdated");
-                File::create(&aside)?.write_all(&bytes)?;
-                Leftover::Outdated(aside)
+        let length = file.seek(SeekFrom::End(0))?;
+        let synced = file.try_clone()?;
+        let sync = Worker::spawn("journal", Arc::new(|| {}), move |(), ticket| {
+            if let Err(error) = synced.sync_data() {
+                ticket.publish(error);
             }
-        };
-        file.seek(SeekFrom::End(0))?;
-        let mut journal = Self { file, texts };
-        if !matches!(leftover, Leftover::Steps(_)) {
-            journal.restart(journal.texts.clone())?;
+        })?;
+        let mut journal = Self { file, length, sync };
+        let recovery = replay(&bytes, files, project, built_in);
+        if recovery.is_none() {
+            journal.restart(files.clone())?;
         }
-        Ok((journal, leftover))
+        Ok((journal, recovery))
     }
 
-    /// Forgets all steps and starts again from these texts: after a save, or when a recovery was decided.
+    /// Forgets all steps and starts again from these files: when everything is saved, or when a recovery
+    /// was decided.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn restart(&mut self, texts: Texts) -> Result<(), JournalError> {
-        let files = texts
-            .iter()
-            .map(|(file, text)| (file.clone(), xxh3_64(text.as_bytes())))
-            .collect();
+    pub fn restart(&mut self, files: Hashes) -> Result<(), JournalError> {
         self.file.set_len(0)?;
         self.file.seek(SeekFrom::Start(0))?;
+        self.length = 0;
         self.write(&Line::Base {
             version: JOURNAL_VERSION,
             files,
-        })?;
-        self.texts = texts;
-        Ok(())
+            unsaved: Vec::new(),
+        })
     }
 
-    /// Writes one committed step: the new texts of the files it touched, `None` for a file that is gone.
+    /// Starts again from these files while some things differ from them. One line, so that a kill leaves
+    /// the journal either as it was or wholly anew.
     ///
     /// # Errors
-    /// The file cannot be written; the step is then missing from the journal, and so are later patches of
-    /// the same files until [`Self::restart`].
+    /// The file cannot be written.
+    pub fn rebase(
+        &mut self,
+        files: Hashes,
+        unsaved: &BTreeSet<Thing>,
+        subject: Subject,
+    ) -> Result<(), JournalError> {
+        self.write(&Line::Base {
+            version: JOURNAL_VERSION,
+            files,
+            unsaved: entry::entries(unsaved, subject),
+        })
+    }
+
+    /// Writes one committed step: what it touched.
+    ///
+    /// # Errors
+    /// The file cannot be written; the step is then missing from the journal.
     pub fn append(
         &mut self,
         label: &str,
-        touched: BTreeMap<String, Option<String>>,
+        touched: &BTreeSet<Thing>,
+        subject: Subject,
     ) -> Result<(), JournalError> {
-        let mut changes = Vec::new();
-        for (file, new) in &touched {
-            match (self.texts.get(file), new) {
-                (Some(old), Some(new)) if old == new => {}
-                (Some(old), Some(new)) => changes.push(patch(file, old, new)),
-                (None, Some(new)) => changes.push(Change::Text {
-                    file: file.clone(),
-                    text: new.clone(),
-                }),
-                (Some(_), None) => changes.push(Change::Gone { file: file.clone() }),
-                (None, None) => {}
-            }
-        }
-        if changes.is_empty() {
+        if touched.is_empty() {
             return Ok(());
         }
         self.write(&Line::Step {
             label: label.to_owned(),
-            changes,
-        })?;
-        for (file, new) in touched {
-            match new {
-                Some(text) => self.texts.insert(file, text),
-                None => self.texts.remove(&file),
-            };
-        }
-        Ok(())
+            entries: entry::entries(touched, subject),
+        })
+    }
+
+    /// Announces a save: what each file is going to hold, `None` for one that is going to be gone.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn announce(&mut self, files: BTreeMap<String, Option<u64>>) -> Result<(), JournalError> {
+        self.write(&Line::Saving { files })
     }
 
     fn write(&mut self, line: &Line) -> Result<(), JournalError> {
+        if let Some(error) = self.sync.take().pop_front() {
+            return Err(error.into());
+        }
         let body = ron::to_string(line)?;
         let text = format!("{:016x} {body}\n", xxh3_64(body.as_bytes()));
+        if self.length + text.len() as u64 > MAX_JOURNAL_BYTES {
+            return Err(JournalError::Full);
+        }
         self.file.write_all(text.as_bytes())?;
+        self.length += text.len() as u64;
+        self.sync.request(());
         Ok(())
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal")
+            .field("length", &self.length)
+            .finish_non_exhaustive()
     }
 }
 
@@ -206,7 +234,7 @@ impl Journal {
 ///
 /// # Errors
 /// The folder cannot be made or written.
-pub fn private_folder(project: &Path) -> io::Result<PathBuf> {
+pub fn private_folder(project: &Path) -> io::Result<std::path::PathBuf> {
     let folder = project.join(PRIVATE_FOLDER);
     std::fs::create_dir_all(&folder)?;
     let ignore = folder.join(".gitignore");
@@ -216,48 +244,57 @@ pub fn private_folder(project: &Path) -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-enum Replay {
-    Empty,
-    Steps(Recovery),
-    OtherBase,
-}
-
-/// Reads whole lines until the first damaged one and applies their steps to the texts.
-fn replay(bytes: &[u8], texts: &Texts) -> Replay {
-    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').map_while(parse_line);
-    let Some(Line::Base { version, files }) = lines.next() else {
-        return Replay::Empty;
-    };
-    let same_base = version == JOURNAL_VERSION
-        && files.len() == texts.len()
-        && files.iter().all(|(file, hash)| {
-            texts
-                .get(file)
-                .is_some_and(|text| xxh3_64(text.as_bytes()) == *hash)
-        });
+/// Reads whole lines until the first damaged one and takes their steps over the project. `None` when that
+/// leads to the project as the files have it.
+fn replay(bytes: &[u8], files: &Hashes, project: &Project, built_in: &Schema) -> Option<Recovery> {
+    let mut known: BTreeMap<&str, Vec<Option<u64>>> = BTreeMap::new();
     let mut recovery = Recovery {
         labels: Vec::new(),
-        texts: texts.clone(),
+        project: project.clone(),
+        files_changed: false,
     };
-    for line in lines {
-        let Line::Step { label, changes } = line else {
-            break;
-        };
-        if !same_base {
-            return Replay::OtherBase;
+    let mut schema = project.schema_with(built_in);
+    let lines: Vec<Line> = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .map_while(parse_line)
+        .collect();
+    let start = lines.iter().rposition(|line| matches!(line, Line::Base { .. }))?;
+    for line in lines.get(start..)? {
+        match line {
+            Line::Base {
+                version,
+                files,
+                unsaved,
+            } => {
+                if *version != JOURNAL_VERSION {
+                    return None;
+                }
+                known = files
+                    .iter()
+                    .map(|(file, hash)| (file.as_str(), vec![Some(*hash)]))
+                    .collect();
+                entry::apply(unsaved, &mut recovery.project, &mut schema, built_in);
+                if !unsaved.is_empty() {
+                    recovery.labels.push("Unsaved changes".to_owned());
+                }
+            }
+            Line::Step { label, entries } => {
+                entry::apply(entries, &mut recovery.project, &mut schema, built_in);
+                recovery.labels.push(label.clone());
+            }
+            Line::Saving { files } => {
+                for (file, hash) in files {
+                    known.entry(file).or_insert_with(|| vec![None]).push(*hash);
+                }
+            }
         }
-        let mut after = recovery.texts.clone();
-        if !changes.into_iter().all(|change| apply(change, &mut after)) {
-            break;
-        }
-        recovery.texts = after;
-        recovery.labels.push(label);
     }
-    if recovery.texts == *texts {
-        Replay::Empty
-    } else {
-        Replay::Steps(recovery)
-    }
+    let is_known = |file: &str, hash| known.get(file).is_some_and(|hashes| hashes.contains(&hash));
+    recovery.files_changed = files.iter().any(|(file, hash)| !is_known(file, Some(*hash)))
+        || known
+            .keys()
+            .any(|file| !files.contains_key(*file) && !is_known(file, None));
+    (recovery.project != *project).then_some(recovery)
 }
 
 fn parse_line(line: &[u8]) -> Option<Line> {
@@ -267,164 +304,5 @@ fn parse_line(line: &[u8]) -> Option<Line> {
     (sum == xxh3_64(body.as_bytes())).then(|| ron::from_str(body).ok())?
 }
 
-/// Applies one change; false when it does not fit the text.
-fn apply(change: Change, texts: &mut Texts) -> bool {
-    match change {
-        Change::Text { file, text } => {
-            texts.insert(file, text);
-            true
-        }
-        Change::Gone { file } => texts.remove(&file).is_some(),
-        Change::Patch {
-            file,
-            start,
-            removed,
-            inserted,
-        } => {
-            let Some(text) = texts.get_mut(&file) else {
-                return false;
-            };
-            let Some(end) = start.checked_add(removed) else {
-                return false;
-            };
-            let fits = text.get(start..end).is_some();
-            if fits {
-                text.replace_range(start..end, &inserted);
-            }
-            fits
-        }
-    }
-}
-
-/// The shortest single replacement that turns `old` into `new`.
-fn patch(file: &str, old: &str, new: &str) -> Change {
-    let same = |(a, b): &(u8, u8)| a == b;
-    let mut start = old.bytes().zip(new.bytes()).take_while(same).count();
-    while !old.is_char_boundary(start) {
-        start -= 1;
-    }
-    let (old_rest, new_rest) = (&old[start..], &new[start..]);
-    let mut tail = old_rest
-        .bytes()
-        .rev()
-        .zip(new_rest.bytes().rev())
-        .take_while(same)
-        .count();
-    while !old_rest.is_char_boundary(old_rest.len() - tail) {
-        tail -= 1;
-    }
-    Change::Patch {
-        file: file.to_owned(),
-        start,
-        removed: old_rest.len() - tail,
-        inserted: new_rest[..new_rest.len() - tail].to_owned(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn texts(pairs: &[(&str, &str)]) -> Texts {
-        pairs
-            .iter()
-            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
-            .collect()
-    }
-
-    fn step(journal: &mut Journal, label: &str, file: &str, text: Option<&str>) {
-        let touched = BTreeMap::from([(file.to_owned(), text.map(str::to_owned))]);
-        journal.append(label, touched).unwrap();
-    }
-
-    #[test]
-    fn steps_of_a_killed_editor_come_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let base = texts(&[("a.ron", "one two"), ("b.ron", "x")]);
-        let (mut journal, leftover) = Journal::open(folder.path(), base.clone()).unwrap();
-        assert_eq!(leftover, Leftover::Nothing);
-        step(&mut journal, "Move", "a.ron", Some("one three two"));
-        step(&mut journal, "Remove", "b.ron", None);
-        step(&mut journal, "New island", "c.ron", Some("new"));
-        drop(journal);
-
-        let (_, leftover) = Journal::open(folder.path(), base).unwrap();
-        let Leftover::Steps(recovery) = leftover else {
-            panic!("expected steps, found {leftover:?}");
-        };
-        assert_eq!(recovery.labels, ["Move", "Remove", "New island"]);
-        assert_eq!(
-            recovery.texts,
-            texts(&[("a.ron", "one three two"), ("c.ron", "new")])
-        );
-    }
-
-    #[test]
-    fn a_torn_last_line_loses_that_step_only() {
-        let folder = tempfile::tempdir().unwrap();
-        let base = texts(&[("a.ron", "one")]);
-        let (mut journal, _) = Journal::open(folder.path(), base.clone()).unwrap();
-        step(&mut journal, "First", "a.ron", Some("two"));
-        step(&mut journal, "Second", "a.ron", Some("three"));
-        let length = journal.file.metadata().unwrap().len();
-        journal.file.set_len(length - 3).unwrap();
-        drop(journal);
-
-        let (_, leftover) = Journal::open(folder.path(), base).unwrap();
-        assert_eq!(
-            leftover,
-            Leftover::Steps(Recovery {
-                labels: vec!["First".into()],
-                texts: texts(&[("a.ron", "two")])
-            })
-        );
-    }
-
-    #[test]
-    fn files_changed_since_the_crash_are_not_overwritten() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut journal, _) = Journal::open(folder.path(), texts(&[("a.ron", "one")])).unwrap();
-        step(&mut journal, "Move", "a.ron", Some("two"));
-        drop(journal);
-        let (_, leftover) = Journal::open(folder.path(), texts(&[("a.ron", "pulled")])).unwrap();
-        let Leftover::Outdated(aside) = leftover else {
-            panic!("expected an outdated journal, found {leftover:?}");
-        };
-        assert!(std::fs::read_to_string(aside).unwrap().contains("Move"));
-    }
-
-    #[test]
-    fn a_second_editor_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let _first = Journal::open(folder.path(), Texts::new()).unwrap();
-        let second = Journal::open(folder.path(), Texts::new());
-        assert!(matches!(second, Err(JournalError::InUse)));
-    }
-
-    #[test]
-    fn undone_and_saved_steps_are_no_recovery() {
-        let folder = tempfile::tempdir().unwrap();
-        let base = texts(&[("a.ron", "one")]);
-        let (mut journal, _) = Journal::open(folder.path(), base.clone()).unwrap();
-        step(&mut journal, "Move", "a.ron", Some("two"));
-        step(&mut journal, "Undo Move", "a.ron", Some("one"));
-        drop(journal);
-        let (mut journal, leftover) = Journal::open(folder.path(), base).unwrap();
-        assert_eq!(leftover, Leftover::Nothing);
-        step(&mut journal, "Move", "a.ron", Some("two"));
-        journal.restart(texts(&[("a.ron", "two")])).unwrap();
-        drop(journal);
-        let (_, leftover) = Journal::open(folder.path(), texts(&[("a.ron", "two")])).unwrap();
-        assert_eq!(leftover, Leftover::Nothing);
-    }
-
-    proptest! {
-        #[test]
-        fn patches_turn_the_old_text_into_the_new(old in "[aöß\n]{0,12}", new in "[aöß\n]{0,12}") {
-            let mut after = texts(&[("f", &old)]);
-            prop_assert!(apply(patch("f", &old, &new), &mut after));
-            prop_assert_eq!(&after["f"], &new);
-        }
-    }
-}
+mod tests;

@@ -75,6 +75,12 @@ impl Selection {
     }
 }
 
+impl FromIterator<RecordId> for Selection {
+    fn from_iter<I: IntoIterator<Item = RecordId>>(records: I) -> Self {
+        Self::of(records)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

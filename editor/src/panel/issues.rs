@@ -1,21 +1,49 @@
 //! Issues panel: what is wrong, worst first; a click goes there, a button puts it right.
 //!
+//! Issues are filtered by severity, island and text, grouped by rule or island, and hidden one by one or by
+//! rule. Several are selected as in any list, and put right together where their fixes do not touch the same
+//! record.
+//!
 //! *Not* responsible for: finding issues, see `checks`.
 
-use egui::{RichText, ScrollArea, Ui};
-use egui_material_icons::MaterialIcon;
-use egui_material_icons::icons::{ICON_BUILD, ICON_CHECK_CIRCLE, ICON_ERROR, ICON_INFO, ICON_WARNING};
-use shared::issue::{Issue, Severity};
+use std::collections::BTreeSet;
 
-use super::{Context, Request, Requests, empty_state, icon_toggle};
+use egui::{ComboBox, RichText, ScrollArea, TextEdit, Ui};
+use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons::{
+    ICON_BUILD, ICON_CHECK_CIRCLE, ICON_ERROR, ICON_EXPAND_MORE, ICON_INFO, ICON_VISIBILITY,
+    ICON_VISIBILITY_OFF, ICON_WARNING,
+};
+use shared::edit::Edit;
+use shared::issue::{Issue, Severity, Subject};
+
+use super::{Context, Emphasis, Request, Requests, empty_state, icon_toggle, list_row, list_row_in};
 use crate::document::Change;
+use crate::document::thing::Thing;
 use crate::viewport::model;
+
+/// Height of a row, in points.
+const ROW_HEIGHT: f32 = 26.0;
+/// Width of the button of a fix, in points.
+const FIX_WIDTH: f32 = 150.0;
+
+/// An issue whatever check found it: its rule and what it is about.
+type Key = (&'static str, Subject);
 
 /// The issues panel.
 #[derive(Debug)]
 pub struct IssuesPanel {
     shown: [bool; 3],
     this_island_only: bool,
+    filter: String,
+    grouping: Grouping,
+    /// Not shown, until the designer wants to see them again.
+    hidden: BTreeSet<Key>,
+    hidden_rules: BTreeSet<&'static str>,
+    show_hidden: bool,
+    selected: BTreeSet<Key>,
+    /// Where a range selection with Shift starts.
+    anchor: Option<Key>,
 }
 
 impl Default for IssuesPanel {
@@ -23,8 +51,44 @@ impl Default for IssuesPanel {
         Self {
             shown: [true; 3],
             this_island_only: false,
+            filter: String::new(),
+            grouping: Grouping::None,
+            hidden: BTreeSet::new(),
+            hidden_rules: BTreeSet::new(),
+            show_hidden: false,
+            selected: BTreeSet::new(),
+            anchor: None,
         }
     }
+}
+
+/// How issues stand together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Grouping {
+    None,
+    Rule,
+    Island,
+}
+
+impl Grouping {
+    const ALL: [Self; 3] = [Self::None, Self::Rule, Self::Island];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::None => "By severity",
+            Self::Rule => "By rule",
+            Self::Island => "By island",
+        }
+    }
+}
+
+enum Row<'a> {
+    Group(String, usize),
+    Issue(&'a Issue),
+}
+
+fn key(issue: &Issue) -> Key {
+    (issue.rule.code, issue.subject.clone())
 }
 
 /// All severities, worst first.
@@ -51,32 +115,89 @@ impl IssuesPanel {
             empty_state(ui, context.colours, ICON_CHECK_CIRCLE, title, hint);
             return;
         }
+        let issues = self.listed(context);
+        self.selected
+            .retain(|selected| issues.iter().any(|issue| key(issue) == *selected));
         self.filters(context, ui);
-        let island = context.document.island().map(|island| island.id);
-        let shown: Vec<&Issue> = context
-            .issues
-            .iter()
-            .filter(|issue| self.shown[severity_index(issue.severity())])
-            .filter(|issue| !self.this_island_only || issue.subject.island == island)
-            .collect();
-        let row_height = 26.0;
+        self.selection_bar(context, requests, ui, &issues);
+        if issues.is_empty() {
+            let hint = "What is wrong is filtered out or hidden.";
+            empty_state(ui, context.colours, ICON_VISIBILITY_OFF, "Nothing to show", hint);
+            return;
+        }
+        let rows = self.rows(context, issues);
         ScrollArea::vertical()
             .auto_shrink(false)
-            .show_rows(ui, row_height, shown.len(), |ui, rows| {
-                for issue in shown.get(rows).unwrap_or_default() {
-                    row(context, requests, ui, issue);
+            .show_rows(ui, ROW_HEIGHT, rows.len(), |ui, range| {
+                for row in rows.get(range).unwrap_or_default() {
+                    match row {
+                        Row::Group(title, count) => {
+                            let symbol = (ICON_EXPAND_MORE, context.colours.faint_text);
+                            list_row(
+                                ui,
+                                context.colours,
+                                symbol,
+                                title,
+                                &count.to_string(),
+                                Emphasis::Normal,
+                            );
+                        }
+                        Row::Issue(issue) => self.issue(context, requests, ui, issue, &rows),
+                    }
                 }
             });
     }
 
+    /// Issues that pass the filters.
+    fn listed<'a>(&self, context: &Context<'a>) -> Vec<&'a Issue> {
+        let island = context.document.island().map(|island| island.id);
+        let wanted = self.filter.to_lowercase();
+        context
+            .issues
+            .iter()
+            .filter(|issue| self.shown[severity_index(issue.severity())])
+            .filter(|issue| !self.this_island_only || issue.subject.island == island)
+            .filter(|issue| self.show_hidden || !self.is_hidden(issue))
+            .filter(|issue| {
+                wanted.is_empty()
+                    || issue.rule.code.contains(&wanted)
+                    || issue.message.to_lowercase().contains(&wanted)
+                    || place(context, issue).to_lowercase().contains(&wanted)
+            })
+            .collect()
+    }
+
+    fn is_hidden(&self, issue: &Issue) -> bool {
+        self.hidden_rules.contains(issue.rule.code) || self.hidden.contains(&key(issue))
+    }
+
+    fn rows<'a>(&self, context: &Context, mut issues: Vec<&'a Issue>) -> Vec<Row<'a>> {
+        let group = |issue: &Issue| match self.grouping {
+            Grouping::None => String::new(),
+            Grouping::Rule => issue.rule.code.to_owned(),
+            Grouping::Island => issue
+                .subject
+                .island
+                .and_then(|id| context.document.project().islands.get(&id))
+                .map_or_else(|| "Project".to_owned(), |island| island.name.clone()),
+        };
+        // Within a group the order stays: worst first.
+        issues.sort_by_cached_key(|issue| group(issue));
+        let mut rows = Vec::new();
+        for members in issues.chunk_by(|a, b| group(a) == group(b)) {
+            if let (true, Some(first)) = (self.grouping != Grouping::None, members.first()) {
+                rows.push(Row::Group(group(first), members.len()));
+            }
+            rows.extend(members.iter().map(|issue| Row::Issue(issue)));
+        }
+        rows
+    }
+
     fn filters(&mut self, context: &Context, ui: &mut Ui) {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             for severity in SEVERITIES {
-                let count = context
-                    .issues
-                    .iter()
-                    .filter(|issue| issue.severity() == severity)
-                    .count();
+                let issues = context.issues.iter();
+                let count = issues.filter(|issue| issue.severity() == severity).count();
                 let shown = &mut self.shown[severity_index(severity)];
                 let label = format!("Show {}", plural(severity));
                 let toggle = icon_toggle(ui, severity_icon(severity), &label, &label, Some(*shown));
@@ -92,12 +213,212 @@ impl IssuesPanel {
                 ui.add_space(4.0);
             }
             ui.separator();
+            let filter = TextEdit::singleline(&mut self.filter)
+                .hint_text("Filter")
+                .desired_width(110.0);
+            ui.add(filter).accessible_name("Filter issues");
+            let grouping = ComboBox::from_id_salt("issue grouping")
+                .selected_text(self.grouping.title())
+                .width(96.0)
+                .show_ui(ui, |ui| {
+                    for grouping in Grouping::ALL {
+                        ui.selectable_value(&mut self.grouping, grouping, grouping.title());
+                    }
+                });
+            drop(grouping.response.accessible_name("Group issues"));
             ui.checkbox(&mut self.this_island_only, "This island only");
+            let hidden = context
+                .issues
+                .iter()
+                .filter(|issue| self.is_hidden(issue))
+                .count();
+            if hidden > 0 {
+                ui.checkbox(&mut self.show_hidden, format!("Show {hidden} hidden"));
+            }
             if context.checking {
                 ui.label(RichText::new("checking...").color(context.colours.faint_text));
             }
         });
     }
+
+    /// What can be done with the selected issues.
+    fn selection_bar(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui, issues: &[&Issue]) {
+        let selected: Vec<&Issue> = issues
+            .iter()
+            .filter(|issue| self.selected.contains(&key(issue)))
+            .copied()
+            .collect();
+        if selected.len() < 2 {
+            return;
+        }
+        ui.horizontal(|ui| {
+            ui.label(
+                RichText::new(format!("{} issues selected", selected.len()))
+                    .color(context.colours.faint_text),
+            );
+            let (fixed, edits) = fixes_together(&selected);
+            let button = egui::Button::new((ICON_BUILD.rich_text(), format!("Fix {fixed}")));
+            let button = ui.add_enabled(fixed > 0 && !context.checking, button);
+            let button = button.accessible_name(format!("Fix {fixed} issues"));
+            let tooltip = "As one step. Fixes that touch the same record wait for the next check.";
+            if button.on_hover_text(tooltip).clicked() {
+                requests.push(Request::Change(Change::Step {
+                    label: format!("Fix {fixed} issues"),
+                    edits,
+                }));
+            }
+            if ui.button("Hide them").clicked() {
+                self.hidden.extend(selected.iter().map(|issue| key(issue)));
+                self.selected.clear();
+            }
+        });
+    }
+
+    fn issue(
+        &mut self,
+        context: &Context,
+        requests: &mut Requests,
+        ui: &mut Ui,
+        issue: &Issue,
+        rows: &[Row],
+    ) {
+        ui.horizontal(|ui| {
+            let fix_width = if issue.fix.is_some() { FIX_WIDTH } else { 0.0 };
+            let width = (ui.available_width() - fix_width).max(80.0);
+            let severity = issue.severity();
+            let symbol = (severity_icon(severity), context.colours.severity(severity));
+            let emphasis = if self.selected.contains(&key(issue)) {
+                Emphasis::Selected
+            } else if self.is_hidden(issue) {
+                Emphasis::Faint
+            } else {
+                Emphasis::Normal
+            };
+            let remark = place(context, issue);
+            let response = list_row_in(
+                ui,
+                width,
+                context.colours,
+                symbol,
+                &issue.message,
+                &remark,
+                emphasis,
+            );
+            if response.clicked() {
+                self.click(requests, ui, issue, rows);
+            }
+            response.context_menu(|ui| self.menu(requests, ui, issue));
+            response.on_hover_ui(|ui| tooltip(ui, issue));
+            if let Some(fix) = &issue.fix {
+                let text = format!("{} {}", ICON_BUILD.codepoint, fix.label);
+                let button = egui::Button::new(text)
+                    .truncate()
+                    .min_size([fix_width - 8.0, 22.0].into());
+                // A fix holds the record as it was checked: not while something newer is being checked.
+                let button = ui.add_enabled_ui(!context.checking, |ui| {
+                    ui.add_sized([fix_width - 8.0, 22.0], button)
+                });
+                if button.inner.on_hover_text(&fix.label).clicked() {
+                    requests.push(Request::Change(Change::Step {
+                        label: fix.label.clone(),
+                        edits: fix.edits.clone(),
+                    }));
+                }
+            }
+        });
+    }
+
+    fn click(&mut self, requests: &mut Requests, ui: &Ui, issue: &Issue, rows: &[Row]) {
+        let modifiers = ui.input(|input| input.modifiers);
+        let key = key(issue);
+        if modifiers.shift {
+            let keys: Vec<Key> = rows
+                .iter()
+                .filter_map(|row| match row {
+                    Row::Issue(issue) => Some(self::key(issue)),
+                    Row::Group(..) => None,
+                })
+                .collect();
+            let position = |wanted: &Key| keys.iter().position(|key| key == wanted);
+            let to = position(&key).unwrap_or(0);
+            let from = self.anchor.as_ref().and_then(position).unwrap_or(to);
+            let range = keys.get(from.min(to)..=from.max(to)).unwrap_or_default();
+            self.selected = range.iter().cloned().collect();
+            return;
+        }
+        self.anchor = Some(key.clone());
+        if modifiers.command {
+            if !self.selected.remove(&key) {
+                self.selected.insert(key);
+            }
+            return;
+        }
+        self.selected = BTreeSet::from([key]);
+        if let Some(island) = issue.subject.island {
+            requests.push(Request::Focus {
+                island,
+                records: issue.subject.record.into_iter().collect(),
+            });
+        }
+    }
+
+    fn menu(&mut self, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
+        if let Some(island) = issue.subject.island
+            && ui.button("Go there").clicked()
+        {
+            requests.push(Request::Focus {
+                island,
+                records: issue.subject.record.into_iter().collect(),
+            });
+        }
+        if ui.button("Copy as text").clicked() {
+            ui.ctx().copy_text(issue.to_string());
+        }
+        ui.separator();
+        let (one, all) = (key(issue), issue.rule.code);
+        if self.is_hidden(issue) {
+            if ui.button((ICON_VISIBILITY.rich_text(), "Show again")).clicked() {
+                self.hidden.remove(&one);
+                self.hidden_rules.remove(all);
+            }
+            return;
+        }
+        if ui
+            .button((ICON_VISIBILITY_OFF.rich_text(), "Hide this issue"))
+            .clicked()
+        {
+            self.hidden.insert(one);
+        }
+        let text = format!("Hide rule {all}");
+        if ui.button((ICON_VISIBILITY_OFF.rich_text(), text)).clicked() {
+            self.hidden_rules.insert(all);
+        }
+    }
+}
+
+/// The fixes of some issues that can be one step: none touches what another one before it does. Returns how
+/// many there are, and their edits.
+fn fixes_together(issues: &[&Issue]) -> (usize, Vec<Edit>) {
+    let (mut touched, mut edits, mut count) = (BTreeSet::new(), Vec::new(), 0);
+    for fix in issues.iter().filter_map(|issue| issue.fix.as_ref()) {
+        let things = Thing::all_of(&fix.edits);
+        // A change of a whole island reaches every record on it.
+        let overlaps = things.iter().any(|thing| {
+            touched.iter().any(|other: &Thing| {
+                thing == other
+                    || (thing.part() == other.part()
+                        && [thing, other]
+                            .iter()
+                            .any(|thing| matches!(thing, Thing::Island(_))))
+            })
+        });
+        if !overlaps {
+            count += 1;
+            touched.extend(things);
+            edits.extend(fix.edits.iter().cloned());
+        }
+    }
+    (count, edits)
 }
 
 fn plural(severity: Severity) -> &'static str {
@@ -114,48 +435,6 @@ fn severity_index(severity: Severity) -> usize {
         Severity::Warning => 1,
         Severity::Info => 2,
     }
-}
-
-fn row(context: &Context, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
-    ui.horizontal(|ui| {
-        let fix_width = if issue.fix.is_some() { 150.0 } else { 0.0 };
-        let width = (ui.available_width() - fix_width).max(80.0);
-        let remark = place(context, issue);
-        let severity = issue.severity();
-        let symbol = (severity_icon(severity), context.colours.severity(severity));
-        let normal = super::Emphasis::Normal;
-        let response = super::list_row_in(
-            ui,
-            width,
-            context.colours,
-            symbol,
-            &issue.message,
-            &remark,
-            normal,
-        );
-        let clicked = response.clicked();
-        response.on_hover_ui(|ui| tooltip(ui, issue));
-        if clicked && let Some(island) = issue.subject.island {
-            requests.push(Request::Focus {
-                island,
-                records: issue.subject.record.into_iter().collect(),
-            });
-        }
-        if let Some(fix) = &issue.fix {
-            let text = format!("{} {}", ICON_BUILD.codepoint, fix.label);
-            let button = egui::Button::new(text).truncate();
-            if ui
-                .add_sized([fix_width - 8.0, 22.0], button)
-                .on_hover_text(&fix.label)
-                .clicked()
-            {
-                requests.push(Request::Change(Change::Step {
-                    label: fix.label.clone(),
-                    edits: fix.edits.clone(),
-                }));
-            }
-        }
-    });
 }
 
 /// Where it is, in the designer's words: the record, the island, else the place in a file.

@@ -93,7 +93,8 @@ impl NewProjectPanel {
         let card = Frame::new()
             .stroke(egui::Stroke::new(if is_chosen { 2.0 } else { 1.0 }, edge))
             .corner_radius(8.0)
-            .inner_margin(Margin::same(8))
+            // The frame counts its line: the contents stay where they are when it grows.
+            .inner_margin(Margin::same(if is_chosen { 7 } else { 8 }))
             .show(ui, |ui| {
                 ui.vertical(|ui| {
                     ui.set_width(PICTURE);
@@ -217,7 +218,7 @@ impl NewProjectPanel {
         };
         let project = template.project("", worldgen::marker::schema(), &mut RandomSource::Seeded(1));
         let picture = project.islands.values().next().and_then(|island| {
-            let plan = IslandPlan::new(&project.settings, island);
+            let plan = IslandPlan::new(&project.settings, &project.stamps, island);
             let grid = plan.preview(PICTURE_STEP, &AtomicBool::new(false))?;
             Some(Relief::of_grid(&grid).image(PictureStyle::default()))
         });

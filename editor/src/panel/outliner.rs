@@ -1,65 +1,69 @@
-//! Outliner: every record of the island as a list grouped by kind, with a search box.
+//! Outliner: every record of the island as a list grouped by kind; with a query, every record of the
+//! project that it finds.
 //!
-//! Rows are virtual: only those in view are laid out, whatever the island holds.
+//! Rows are virtual: only those in view are laid out, and a row is no more than the id of its record.
 //!
-//! *Not* responsible for: records of other islands; the search of the whole project.
+//! *Not* responsible for: the query language (`search::query`), making rows (`rows`).
+
+mod rows;
 
 use std::collections::BTreeSet;
 
-use egui::{Color32, Key, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
-use egui_material_icons::MaterialIcon;
+use egui::{Key, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::{
-    ICON_ACCOUNT_TREE, ICON_CHEVRON_RIGHT, ICON_CIRCLE, ICON_DIAMOND, ICON_EXPAND_MORE, ICON_LOCATION_ON,
-    ICON_PENTAGON, ICON_ROUTE, ICON_SEARCH, ICON_SQUARE, ICON_TIMELINE,
+    ICON_ACCOUNT_TREE, ICON_CHEVRON_RIGHT, ICON_EXPAND_MORE, ICON_HELP, ICON_LANDSCAPE, ICON_SEARCH,
+    ICON_SELECT_ALL,
 };
-use shared::geometry::GeometryForm;
-use shared::island::{Record, RecordId};
+use shared::ids::IslandId;
+use shared::island::RecordId;
 
-use super::{Context, Emphasis, Request, Requests, empty_state, list_row};
+use super::{Context, Emphasis, Request, Requests, context_menu, empty_state, icon_button, list_row};
 use crate::document::selection::Selection;
+use crate::search::query::{KEYS, Query, QueryError};
 use crate::theme;
-use crate::viewport::model::{self, Symbol, kind_title};
+use crate::viewport::model::kind_title;
+use rows::{Row, Rows};
+
+/// What is known is listed this far when a query is wrong.
+const MAX_KNOWN: usize = 12;
 
 /// The outliner.
 #[derive(Default, Debug)]
 pub struct OutlinerPanel {
-    filter: String,
+    query: String,
     closed: BTreeSet<String>,
     /// Where a range selection with Shift starts.
     anchor: Option<RecordId>,
-    /// Rows by (document revision, island revision, filter): made again only when one changes.
-    rows: Vec<Row>,
-    made_for: Option<(u64, shared::ids::IslandId, String, usize)>,
+    rows: Rows,
+    made_for: Option<MadeFor>,
+    /// Why the query means nothing; the rows are then those of the last one that did.
+    error: Option<QueryError>,
     shown_selection: Option<RecordId>,
+    /// Puts the cursor into the search field at the next frame.
+    wants_focus: bool,
 }
 
-#[derive(Clone, Debug)]
-enum Row {
-    Group {
-        title: String,
-        count: usize,
-        open: bool,
-    },
-    Record {
-        id: RecordId,
-        title: String,
-        kind: String,
-        icon: MaterialIcon,
-        colour: Color32,
-    },
+/// What the rows were made for.
+#[derive(PartialEq, Clone, Debug)]
+struct MadeFor {
+    revision: u64,
+    island: Option<IslandId>,
+    query: String,
+    closed: BTreeSet<String>,
 }
 
 impl OutlinerPanel {
+    /// Puts the cursor into the search field.
+    pub fn focus_search(&mut self) {
+        self.wants_focus = true;
+    }
+
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
-        let search = TextEdit::singleline(&mut self.filter)
-            .hint_text("Search name, kind or id")
-            .desired_width(f32::INFINITY);
-        ui.add(search)
-            .widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search records"));
+        self.search(context, requests, ui);
         self.make_rows(context);
-        if self.rows.is_empty() {
-            let (icon, title, hint) = if self.filter.is_empty() {
+        if self.rows.list.is_empty() {
+            let (icon, title, hint) = if self.query.trim().is_empty() {
                 (
                     ICON_ACCOUNT_TREE,
                     "Nothing here yet",
@@ -69,7 +73,7 @@ impl OutlinerPanel {
                 (
                     ICON_SEARCH,
                     "Nothing found",
-                    "No name, kind or id on this island contains that text.",
+                    "No record of the project fits all of these terms.",
                 )
             };
             empty_state(ui, context.colours, icon, title, hint);
@@ -83,51 +87,89 @@ impl OutlinerPanel {
         }
         ui.spacing_mut().item_spacing.y = 1.0;
         let mut toggled = None;
-        area.show_rows(ui, theme::ROW_HEIGHT, self.rows.len(), |ui, range| {
+        area.show_rows(ui, theme::ROW_HEIGHT, self.rows.list.len(), |ui, range| {
             for index in range {
-                let Some(row) = self.rows.get(index).cloned() else {
+                let Some(row) = self.rows.list.get(index).cloned() else {
                     break;
                 };
                 match row {
+                    Row::Island { island, count } => island_row(context, requests, ui, island, count),
                     Row::Group { title, count, open } => {
                         let icon = if open {
                             ICON_EXPAND_MORE
                         } else {
                             ICON_CHEVRON_RIGHT
                         };
-                        let faint = context.colours.faint_text;
-                        let remark = count.to_string();
-                        if list_row(
+                        let symbol = (icon, context.colours.faint_text);
+                        let row = list_row(
                             ui,
                             context.colours,
-                            (icon, faint),
+                            symbol,
                             &title,
-                            &remark,
+                            &count.to_string(),
                             Emphasis::Normal,
-                        )
-                        .clicked()
-                        {
+                        );
+                        if row.clicked() {
                             toggled = Some(title);
                         }
                     }
-                    Row::Record {
-                        id,
-                        title,
-                        kind,
-                        icon,
-                        colour,
-                    } => {
-                        self.record(context, requests, ui, id, (&title, &kind, icon, colour));
-                    }
+                    Row::Record { island, id } => self.record(context, requests, ui, island, id),
                 }
             }
         });
-        if let Some(title) = toggled {
-            if !self.closed.remove(&title) {
-                self.closed.insert(title);
-            }
-            self.made_for = None;
+        if let Some(title) = toggled
+            && !self.closed.remove(&title)
+        {
+            self.closed.insert(title);
         }
+    }
+
+    /// The search field, what is wrong with the query, and how much it found.
+    fn search(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            let search = TextEdit::singleline(&mut self.query)
+                .hint_text("Search: kind:peak layer:>1")
+                .desired_width((ui.available_width() - 36.0).max(40.0));
+            let field = ui.add(search);
+            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search records"));
+            if std::mem::take(&mut self.wants_focus) {
+                field.request_focus();
+            }
+            if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                self.select_found(context, requests);
+            }
+            ui.label(ICON_HELP.rich_text().size(15.0).color(context.colours.faint_text))
+                .on_hover_ui(|ui| help(ui, context));
+        });
+        if let Some(error) = &self.error {
+            let place = self.query.get(error.span.clone()).unwrap_or_default();
+            ui.label(RichText::new(format!("{place}: {}", error.message)).color(context.colours.error));
+            if !error.known.is_empty() {
+                let mut known: Vec<&str> = error.known.iter().take(MAX_KNOWN).map(String::as_str).collect();
+                if error.known.len() > MAX_KNOWN {
+                    known.push("...");
+                }
+                let known = format!("Known: {}", known.join("  "));
+                ui.label(RichText::new(known).small().color(context.colours.faint_text));
+            }
+        } else if !self.query.trim().is_empty() {
+            ui.horizontal(|ui| {
+                let found = format!("{} of {} found", self.rows.found, self.rows.searched);
+                ui.label(RichText::new(found).small().color(context.colours.faint_text));
+                let tooltip = "Select what was found on the island shown (Enter)";
+                if self.rows.found > 0 && icon_button(ui, ICON_SELECT_ALL, "Select found", tooltip).clicked()
+                {
+                    self.select_found(context, requests);
+                }
+            });
+        }
+    }
+
+    fn select_found(&mut self, context: &Context, requests: &mut Requests) {
+        self.make_rows(context);
+        let shown = context.document.island().map(|island| island.id);
+        let found = self.rows.records().filter(|(island, _)| Some(*island) == shown);
+        requests.push(Request::Select(Selection::of(found.map(|(_, id)| id))));
     }
 
     fn record(
@@ -135,36 +177,43 @@ impl OutlinerPanel {
         context: &Context,
         requests: &mut Requests,
         ui: &mut Ui,
+        island: IslandId,
         id: RecordId,
-        (title, kind, icon, colour): (&str, &str, MaterialIcon, Color32),
     ) {
-        let selection = context.document.selection();
-        let selected = selection.contains(id);
-        let emphasis = if selected {
+        let document = context.document;
+        let stands_on = document.project().islands.get(&island);
+        let Some(record) = stands_on.and_then(|island| island.record_ref(id)) else {
+            // Gone since the rows were made, in a gesture that goes on.
+            ui.allocate_space(egui::vec2(1.0, theme::ROW_HEIGHT));
+            return;
+        };
+        let is_here = document.island().is_some_and(|shown| shown.id == island);
+        let selection = document.selection();
+        let emphasis = if is_here && selection.contains(id) {
             Emphasis::Selected
         } else {
             Emphasis::Normal
         };
-        let remark = if title == kind { "" } else { kind };
+        let (symbol, title) = (rows::symbol(record, document.schema()), rows::title(record));
+        let kind = record.kind().map(kind_title).unwrap_or_default();
+        let remark = if *title == kind { "" } else { kind.as_str() };
         let response = ui
             .horizontal(|ui| {
                 ui.add_space(14.0);
-                list_row(ui, context.colours, (icon, colour), title, remark, emphasis)
+                list_row(ui, context.colours, symbol, &title, remark, emphasis)
             })
             .inner;
         let modifiers = ui.input(|input| input.modifiers);
-        if response.double_clicked() {
-            if let Some(island) = context.document.island() {
-                requests.push(Request::Focus {
-                    island: island.id,
-                    records: vec![id],
-                });
-            }
+        if response.double_clicked() || (response.clicked() && !is_here) {
+            requests.push(Request::Focus {
+                island,
+                records: vec![id],
+            });
         } else if response.clicked() {
             // The list does not jump when it is clicked itself.
             self.shown_selection = Some(id);
             let selection = if modifiers.shift {
-                self.range_to(id)
+                self.range_to(island, id)
             } else if modifiers.command {
                 let mut selection = selection.clone();
                 selection.toggle(id);
@@ -177,38 +226,45 @@ impl OutlinerPanel {
             }
             requests.push(Request::Select(selection));
         }
+        if response.secondary_clicked() && is_here && !selection.contains(id) {
+            requests.push(Request::Select(Selection::of([id])));
+        }
+        if is_here {
+            response.context_menu(|ui| context_menu::ui(context, requests, ui));
+        }
         if response.has_focus() {
-            self.arrow_keys(requests, ui, id);
+            self.arrow_keys(requests, ui, island, id);
         }
     }
 
-    fn arrow_keys(&mut self, requests: &mut Requests, ui: &Ui, from: RecordId) {
+    fn arrow_keys(&mut self, requests: &mut Requests, ui: &Ui, island: IslandId, from: RecordId) {
         let step = ui.input(|input| {
             i32::from(input.key_pressed(Key::ArrowDown)) - i32::from(input.key_pressed(Key::ArrowUp))
         });
         if step == 0 {
             return;
         }
-        let ids: Vec<RecordId> = self.record_ids().collect();
-        let Some(at) = ids.iter().position(|id| *id == from) else {
+        let records: Vec<_> = self.rows.records().collect();
+        let Some(at) = records.iter().position(|record| *record == (island, from)) else {
             return;
         };
         let next = if step > 0 { at + 1 } else { at.wrapping_sub(1) };
-        if let Some(id) = ids.get(next) {
-            self.anchor = Some(*id);
-            requests.push(Request::Select(Selection::of([*id])));
+        match records.get(next) {
+            Some((on, id)) if *on == island => {
+                self.anchor = Some(*id);
+                requests.push(Request::Select(Selection::of([*id])));
+            }
+            Some((on, id)) => requests.push(Request::Focus {
+                island: *on,
+                records: vec![*id],
+            }),
+            None => {}
         }
     }
 
-    fn record_ids(&self) -> impl Iterator<Item = RecordId> {
-        self.rows.iter().filter_map(|row| match row {
-            Row::Record { id, .. } => Some(*id),
-            Row::Group { .. } => None,
-        })
-    }
-
-    fn range_to(&self, id: RecordId) -> Selection {
-        let ids: Vec<RecordId> = self.record_ids().collect();
+    fn range_to(&self, island: IslandId, id: RecordId) -> Selection {
+        let here = self.rows.records().filter(|(on, _)| *on == island);
+        let ids: Vec<RecordId> = here.map(|(_, id)| id).collect();
         let position = |wanted| ids.iter().position(|id| *id == wanted);
         let to = position(id).unwrap_or(0);
         let from = self.anchor.and_then(position).unwrap_or(to);
@@ -224,103 +280,70 @@ impl OutlinerPanel {
         }
         self.shown_selection = primary;
         let wanted = primary?;
-        self.rows
-            .iter()
+        let rows = self.rows.list.iter();
+        rows.into_iter()
             .position(|row| matches!(row, Row::Record { id, .. } if *id == wanted))
     }
 
     fn make_rows(&mut self, context: &Context) {
-        let Some(island) = context.document.island() else {
-            self.rows.clear();
-            self.made_for = None;
-            return;
+        let document = context.document;
+        let mut wanted = MadeFor {
+            revision: document.revision(),
+            island: document.island().map(|island| island.id),
+            query: self.query.clone(),
+            closed: self.closed.clone(),
         };
-        let key = (
-            context.document.revision(),
-            island.id,
-            self.filter.clone(),
-            self.closed.len(),
-        );
-        if self.made_for.as_ref() == Some(&key) {
-            return;
-        }
-        let wanted = self.filter.to_lowercase();
-        let schema = context.document.schema();
-        let mut found: Vec<(u8, String, Row)> = island
-            .record_ids()
-            .filter_map(|id| island.record(id))
-            .filter(|record| matches(record, &wanted))
-            .map(|record| {
-                let (order, group) = group(&record);
-                (order, group, record_row(&record, schema))
-            })
-            .collect();
-        found.sort_by(|a, b| (a.0, &a.1, row_title(&a.2)).cmp(&(b.0, &b.1, row_title(&b.2))));
-        self.rows.clear();
-        let mut rest = found.as_slice();
-        while let Some((_, title, _)) = rest.first() {
-            let count = rest.iter().take_while(|(_, other, _)| other == title).count();
-            // A search shows what it found, whatever is folded.
-            let open = !self.closed.contains(title) || !wanted.is_empty();
-            self.rows.push(Row::Group {
-                title: title.clone(),
-                count,
-                open,
-            });
-            let (group, others) = rest.split_at(count);
-            if open {
-                self.rows.extend(group.iter().map(|(_, _, row)| row.clone()));
+        if let Some(made) = &self.made_for {
+            // What a drag moves stays in its row: the list is made anew when the gesture is over.
+            if document.history().is_gesture_open() {
+                wanted.revision = made.revision;
             }
-            rest = others;
+            if *made == wanted {
+                return;
+            }
         }
-        self.made_for = Some(key);
+        match Query::parse(&self.query, document.schema()) {
+            Ok(query) => {
+                self.error = None;
+                self.rows = Rows::new(document, &query, &self.closed);
+            }
+            Err(error) => self.error = Some(error),
+        }
+        self.made_for = Some(wanted);
     }
 }
 
-fn row_title(row: &Row) -> &str {
-    match row {
-        Row::Group { title, .. } | Row::Record { title, .. } => title,
+fn island_row(context: &Context, requests: &mut Requests, ui: &mut Ui, island: IslandId, count: usize) {
+    let islands = &context.document.project().islands;
+    let name = islands
+        .get(&island)
+        .map(|island| island.name.as_str())
+        .unwrap_or_default();
+    let symbol = (ICON_LANDSCAPE, context.colours.faint_text);
+    let row = list_row(
+        ui,
+        context.colours,
+        symbol,
+        name,
+        &count.to_string(),
+        Emphasis::Normal,
+    );
+    if row.on_hover_text("Show this island").clicked() {
+        requests.push(Request::ShowIsland(island));
     }
 }
 
-fn matches(record: &Record, wanted: &str) -> bool {
-    wanted.is_empty()
-        || record.name().to_lowercase().contains(wanted)
-        || record
-            .kind()
-            .is_some_and(|kind| kind_title(kind).to_lowercase().contains(wanted))
-        || record.id().id().to_string().contains(wanted)
-}
-
-/// The group a record stands in, and where that group comes.
-fn group(record: &Record) -> (u8, String) {
-    match record {
-        Record::Marker(marker) => (0, format!("{} markers", kind_title(&marker.kind))),
-        Record::Poi(_) => (1, "Points of interest".to_owned()),
-        Record::Entity(_) => (2, "Entities".to_owned()),
-        Record::Portal(_) => (3, "Portals".to_owned()),
-        Record::Lane(_) => (4, "Sea lanes".to_owned()),
-    }
-}
-
-fn record_row(record: &Record, schema: &shared::schema::Schema) -> Row {
-    let item = model::item(record, schema);
-    let icon = match (&item, record) {
-        (_, Record::Lane(_)) | (None, _) => ICON_ROUTE,
-        (Some(item), _) => match (item.symbol, item.form) {
-            (Symbol::Circle, GeometryForm::Point) => ICON_CIRCLE,
-            (Symbol::Circle, GeometryForm::Path) => ICON_TIMELINE,
-            (Symbol::Circle, GeometryForm::Area) => ICON_PENTAGON,
-            (Symbol::Pin, _) => ICON_LOCATION_ON,
-            (Symbol::Square, _) => ICON_SQUARE,
-            (Symbol::Diamond, _) => ICON_DIAMOND,
-        },
-    };
-    Row::Record {
-        id: record.id(),
-        title: model::title(record),
-        kind: record.kind().map(kind_title).unwrap_or_default(),
-        icon,
-        colour: item.map_or(theme::PORTAL, |item| item.colour),
-    }
+fn help(ui: &mut Ui, context: &Context) {
+    ui.set_max_width(380.0);
+    ui.label("Words are looked for in name, kind and id. All terms must hold; - excludes, commas mean any of them.");
+    egui::Grid::new("query help")
+        .num_columns(2)
+        .spacing([14.0, 2.0])
+        .show(ui, |ui| {
+            for (key, meaning) in KEYS {
+                ui.label(RichText::new(key).monospace().color(context.colours.accent));
+                ui.label(RichText::new(meaning).color(context.colours.faint_text));
+                ui.end_row();
+            }
+        });
 }

@@ -48,6 +48,8 @@ pub struct LegendEntry {
 pub struct Place {
     /// Metres above the sea.
     pub height_m: f32,
+    /// Metres of water above it; 0 where it is dry.
+    pub depth_m: f32,
     /// Metres up per metre ahead, 0 for flat ground.
     pub slope: f32,
     /// On top.
@@ -105,14 +107,17 @@ impl Shading {
 
     /// The colour of a place; `None` where the natural picture is to be used.
     pub fn colour(self, place: Place) -> Option<[f32; 3]> {
-        let wet = place.height_m < 0.0;
+        let wet = place.depth_m > 0.0;
         match self {
             Self::Natural => None,
             Self::Hillshade => {
                 let (grey, blue) = if wet { (96.0, 108.0) } else { (178.0, 178.0) };
                 Some([grey, grey, blue].map(|channel| channel * place.light))
             }
-            Self::Height => Some(tint(place.height_m).map(|channel| channel * soft(place.light))),
+            Self::Height => Some(
+                tint(if wet { -place.depth_m } else { place.height_m })
+                    .map(|channel| channel * soft(place.light)),
+            ),
             Self::Slope | Self::Material if wet => Some(WATER),
             Self::Slope => {
                 let degrees = place.slope.atan().to_degrees();
@@ -194,6 +199,7 @@ mod tests {
     fn place(height_m: f32, slope: f32) -> Place {
         Place {
             height_m,
+            depth_m: (-height_m).max(0.0),
             slope,
             material: Material::Grass,
             light: 1.0,

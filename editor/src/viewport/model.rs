@@ -64,14 +64,18 @@ pub struct Item {
 pub fn items(island: &Island, schema: &Schema, marks: &Marks) -> Vec<Item> {
     island
         .record_ids()
-        .filter(|id| !matches!(id, RecordId::Lane(_)))
-        .filter(|id| !marks.has(Mark::Hidden, island, *id))
-        .filter_map(|id| {
-            let mut item = item(&island.record(id)?, schema)?;
-            item.locked = marks.has(Mark::Locked, island, id);
-            Some(item)
-        })
+        .filter_map(|id| shown_item(island, id, schema, marks))
         .collect()
+}
+
+/// One record of an island on its map; `None` for lanes, hidden records, and where there is none.
+pub fn shown_item(island: &Island, id: RecordId, schema: &Schema, marks: &Marks) -> Option<Item> {
+    if matches!(id, RecordId::Lane(_)) || marks.has(Mark::Hidden, island, id) {
+        return None;
+    }
+    let mut item = item(&island.record(id)?, schema)?;
+    item.locked = marks.has(Mark::Locked, island, id);
+    Some(item)
 }
 
 /// One record on the map; `None` for lanes.
@@ -112,7 +116,8 @@ pub fn item(record: &Record, schema: &Schema) -> Option<Item> {
         corners,
         outline,
         form,
-        radius_m: radius_m(record, kind),
+        // The outline of an area is its rim.
+        radius_m: radius_m(record, kind).filter(|_| form != GeometryForm::Area),
         facing_deg,
         symbol: match record.id() {
             RecordId::Marker(_) => Symbol::Circle,

@@ -1,11 +1,13 @@
 //! Whatever is done can be undone: random gestures, then undo all gives the original bytes and redo all
 //! the final ones; a crash at any moment is recovered to the last committed gesture.
 
+use editor::document::file::Disk;
 use editor::document::history::GestureKey;
-use editor::document::{Change, Document, file};
+use editor::document::{Change, Document, clipboard, file};
 use proptest::prelude::*;
 use shared::attribute::AttributeValue;
 use shared::edit::Edit;
+use shared::format;
 use shared::ids::{IslandId, PoiId};
 use shared::island::{Island, Poi, Record};
 
@@ -22,6 +24,12 @@ enum Gesture {
     RemoveIsland(usize),
     ShowIsland(usize),
     WorldSeed(u64),
+    /// Copies of everything on the island, as a paste makes them.
+    Paste(i8, i8),
+    /// An island is moved on the chart.
+    MoveOnChart(usize, i8, i8),
+    /// Somebody else changes the files: removes a record or renames it.
+    ChangeOnDisk(usize, bool),
     Undo,
     Redo,
     Save,
@@ -39,6 +47,9 @@ fn gesture() -> impl Strategy<Value = Gesture> {
         1 => any::<usize>().prop_map(Gesture::RemoveIsland),
         1 => any::<usize>().prop_map(Gesture::ShowIsland),
         1 => any::<u64>().prop_map(Gesture::WorldSeed),
+        1 => (any::<i8>(), any::<i8>()).prop_map(|(x, y)| Gesture::Paste(x, y)),
+        1 => (any::<usize>(), any::<i8>(), any::<i8>()).prop_map(|(at, x, y)| Gesture::MoveOnChart(at, x, y)),
+        1 => (any::<usize>(), any::<bool>()).prop_map(|(at, gone)| Gesture::ChangeOnDisk(at, gone)),
         2 => Just(Gesture::Undo),
         1 => Just(Gesture::Redo),
         1 => Just(Gesture::Save),
@@ -69,6 +80,52 @@ fn put(island: IslandId, record: Record) -> Vec<Edit> {
         island,
         record: Box::new(record),
     }]
+}
+
+fn paste(document: &mut Document, x_m: f32, y_m: f32) {
+    let Some(island) = document.island() else { return };
+    let (id, text) = (
+        island.id,
+        format::write_records(island.records().take(40), document.schema()),
+    );
+    let Ok(originals) = clipboard::parse(document, &text) else {
+        return;
+    };
+    let copies = clipboard::copies(document, id, originals);
+    let edits = copies.records.into_iter().map(|mut record| {
+        record.move_by(x_m, y_m);
+        let record = Box::new(record);
+        Edit::PutRecord { island: id, record }
+    });
+    let edits = edits.collect();
+    document.change(step("Paste", edits)).unwrap();
+}
+
+/// What git does behind the editor's back, and how the editor takes it in.
+fn change_on_disk(document: &mut Document, at: usize, gone: bool) {
+    let (folder, built_in) = (document.folder().to_owned(), document.built_in());
+    let mut theirs = Disk::read(&folder, built_in).unwrap().loaded.project;
+    let count = theirs.islands.len();
+    let Some(island) = at
+        .checked_rem(count)
+        .and_then(|at| theirs.islands.values_mut().nth(at))
+    else {
+        return;
+    };
+    let Some(id) = island.record_ids().next() else {
+        return;
+    };
+    if gone {
+        island.remove(id);
+    } else {
+        island.note = format!("note {at}");
+    }
+    let files = format::write(&theirs, built_in)
+        .into_iter()
+        .map(|(name, text)| (name, Some(text)));
+    let (_, failed) = worldgen::project_dir::save(&folder, &files.collect());
+    assert!(failed.is_empty());
+    document.reload(Disk::read(&folder, built_in).unwrap()).unwrap();
 }
 
 fn perform(document: &mut Document, gesture: Gesture) {
@@ -157,6 +214,17 @@ fn perform(document: &mut Document, gesture: Gesture) {
                 .change(step("Seed", vec![Edit::SetSettings(Box::new(settings))]))
                 .unwrap();
         }
+        Gesture::Paste(x, y) => paste(document, f32::from(x), f32::from(y)),
+        Gesture::MoveOnChart(at, x, y) => {
+            let Some(mut head) = some_island(document, at).map(Island::head) else {
+                return;
+            };
+            (head.chart.x_m, head.chart.y_m) = (f32::from(x), f32::from(y));
+            document
+                .change(step("Move island", vec![Edit::SetIslandHead(Box::new(head))]))
+                .unwrap();
+        }
+        Gesture::ChangeOnDisk(at, gone) => change_on_disk(document, at, gone),
         Gesture::Undo => document.undo().unwrap(),
         Gesture::Redo => document.redo().unwrap(),
         Gesture::Save => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 use shared::coords::{ChunkPos, TilePos, VoxelPos};
-use shared::ids::{Id, IslandId, MarkerId};
+use shared::ids::{Id, IslandId};
 use shared::island::Bounds;
 
 use super::codec::{DamagedBlob, Decoder};
@@ -22,7 +22,7 @@ struct Head {
     bounds: Bounds,
     seed: Seed,
     voxel_hash: [u8; 16],
-    sources: Vec<(MarkerId, u64)>,
+    sources: Vec<(Id, u64)>,
 }
 
 /// Reads the blobs of one island.
@@ -168,15 +168,15 @@ fn head(connection: &Connection, island: IslandId) -> Outcome<Option<Head>> {
         bounds,
         seed,
         voxel_hash,
-        sources: sources.ok_or_else(|| damaged_row("impossible marker ids"))?,
+        sources: sources.ok_or_else(|| damaged_row("impossible ids"))?,
     }))
 }
 
-fn sources(bytes: &[u8]) -> Option<Vec<(MarkerId, u64)>> {
+fn sources(bytes: &[u8]) -> Option<Vec<(Id, u64)>> {
     let number = |half: &[u8; 8]| u64::from_le_bytes(*half);
     let (numbers, _) = bytes.as_chunks::<8>();
     let (pairs, _) = numbers.as_chunks::<2>();
-    let source = |[id, does]: &[[u8; 8]; 2]| Some((MarkerId(Id::from_bits(number(id))?), number(does)));
+    let source = |[id, does]: &[[u8; 8]; 2]| Some((Id::from_bits(number(id))?, number(does)));
     pairs.iter().map(source).collect()
 }
 

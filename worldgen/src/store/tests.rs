@@ -53,9 +53,9 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let mut store = BakeStore::open(&folder.path().join("bakes.db")).unwrap();
         let island = island(30.0);
-        let plan = IslandPlan::new(&Settings::default(), &island);
+        let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-        let key = bake_key(&Settings::default(), &island);
+        let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         store.put(&baked, key).unwrap();
         Self {
             folder,
@@ -113,7 +113,11 @@ fn a_bake_comes_back_as_it_was() {
 #[test]
 fn another_key_or_island_is_not_there() {
     let fixture = Fixture::new();
-    let other = bake_key(&Settings::default(), &island(31.0));
+    let other = bake_key(
+        &Settings::default(),
+        &shared::stamp::Stamps::default(),
+        &island(31.0),
+    );
     assert!(fixture.store.get(fixture.baked.id(), other).unwrap().is_none());
     assert!(
         fixture
@@ -154,9 +158,9 @@ fn single_chunks_and_surfaces_are_read_alone() {
 fn a_new_bake_replaces_the_old_one() {
     let mut fixture = Fixture::new();
     let island = island(44.0);
-    let plan = IslandPlan::new(&Settings::default(), &island);
+    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-    let key = bake_key(&Settings::default(), &island);
+    let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
     fixture.store.put(&baked, key).unwrap();
     assert!(fixture.get().unwrap().is_none());
     assert_same(&fixture.store.get(baked.id(), key).unwrap().unwrap(), &baked);
@@ -185,8 +189,8 @@ fn after_an_edit_only_its_tiles_are_made_and_written_again() {
     let stone = marker("hill", "peak", LocalPos::new(-30.0, -30.0, 14.0), 4.0);
     edited.markers.insert(stone.id, stone.clone());
     let (plan, key) = (
-        IslandPlan::new(&Settings::default(), &edited),
-        bake_key(&Settings::default(), &edited),
+        IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &edited),
+        bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &edited),
     );
     let options = BakeOptions::default();
     let (baked, source) = bake_or_load(&mut fixture.store, key, &plan, &options, &())
@@ -195,7 +199,7 @@ fn after_an_edit_only_its_tiles_are_made_and_written_again() {
     let Source::Updated(rebuilt) = &source else {
         panic!("{source:?}")
     };
-    assert_eq!(rebuilt.markers, [stone.id]);
+    assert_eq!(rebuilt.records, [stone.id.0]);
     assert!((1..=4).contains(&rebuilt.tiles_visited), "{rebuilt:?}");
     let told = source.describe(&edited);
     assert!(
@@ -230,11 +234,14 @@ fn a_put_that_fails_keeps_the_old_bake() {
         .unwrap();
     let mut larger = island(40.0);
     larger.bounds = Bounds::new(512, 512, 32, 64).unwrap();
-    let plan = IslandPlan::new(&Settings::default(), &larger);
+    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &larger);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
     let error = fixture
         .store
-        .put(&baked, bake_key(&Settings::default(), &larger))
+        .put(
+            &baked,
+            bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &larger),
+        )
         .unwrap_err();
     assert!(!error.is_useless_file() && !error.is_damaged_island(), "{error}");
     assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);

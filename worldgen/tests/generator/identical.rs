@@ -67,7 +67,7 @@ fn seeds_matter() {
     other_island.id = atoll().id;
     let hashes = [
         plan(&island),
-        worldgen::IslandPlan::new(&other_world, &island),
+        worldgen::IslandPlan::new(&other_world, &crate::fixture::stamps(), &island),
         plan(&other_island),
     ]
     .map(|plan| bake(&plan, &options(2), &()).unwrap().hash());

@@ -50,6 +50,13 @@ fn with(kind: &str) -> Island {
         Some(GeometryForm::Path) => Geometry::Path(corners[..3].to_vec()),
         _ => Geometry::Point(corners[1]),
     };
+    if kind == "waterfall" {
+        // It acts on rivers only, where they have something to fall from.
+        let summit = Geometry::Point(at(-38.0, -12.0, 30.0));
+        add(&mut island, "peak", "peak", summit, &[("radius", 50.0)]);
+        let river = Geometry::Path(corners[..3].to_vec());
+        add(&mut island, "river", "river", river, &[]);
+    }
     if kind == "entrance" {
         // Which opens what is there to be opened.
         let passage = vec![at(-30.0, 9.0, 2.0), at(30.0, 9.0, 2.0)];

@@ -4,15 +4,17 @@
 
 use egui::{RichText, Ui};
 use shared::attribute::{AttributeValue, Attributes};
-use shared::island::Record;
+use shared::island::RecordRef;
 use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 
 use super::field::{Edited, Form, Revert, common, row};
+use super::value::ValueChange;
 use super::{section, value};
+use crate::panel::pick::PickFor;
 use crate::viewport::model::kind_title;
 
 /// Draws the attributes of records of one kind; `kind` is `None` for a kind that the schema does not have.
-pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[Record], kind: Option<&KindSchema>) {
+pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[RecordRef], kind: Option<&KindSchema>) {
     let context = *form.context;
     let specs = kind.map(|kind| kind.attributes.as_slice()).unwrap_or_default();
     if !specs.is_empty() {
@@ -24,13 +26,16 @@ pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[Record], kind: Option<
     unknown(form, ui, records, specs);
 }
 
-fn attribute(form: &mut Form, ui: &mut Ui, records: &[Record], spec: &AttributeSpec) {
-    let written = |record: &Record| record.attributes()?.get(&spec.key).cloned();
-    let is_written = records.iter().any(|record| written(record).is_some());
+fn written<'a>(record: RecordRef<'a>, spec: &AttributeSpec) -> Option<&'a AttributeValue> {
+    record.attributes()?.get(&spec.key)
+}
+
+fn attribute(form: &mut Form, ui: &mut Ui, records: &[RecordRef], spec: &AttributeSpec) {
+    let is_written = records.iter().any(|record| written(*record, spec).is_some());
     let current = common(
         records
             .iter()
-            .map(|record| written(record).or_else(|| spec.default.clone())),
+            .map(|record| written(*record, spec).or(spec.default.as_ref())),
     );
     let title = kind_title(&spec.key);
     let revert = match (is_written, &spec.default) {
@@ -40,21 +45,38 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[Record], spec: &AttributeS
     };
     let context = *form.context;
     let tooltip = tooltip(spec);
+    let picks = PickFor::attribute(&context, records, &spec.key);
     let (edited, reverted) = {
         let requests = &mut *form.requests;
-        row(ui, &title, &tooltip, revert, |ui, _| match &current {
+        row(ui, &title, &tooltip, revert, |ui, _| match current {
             Some(None) if matches!(spec.kind, AttributeKind::Reference { .. }) => {
                 let none = AttributeValue::Text(String::new());
-                value::edit(&context, requests, ui, &title, &spec.kind, Some(&none))
+                value::edit(
+                    &context,
+                    requests,
+                    ui,
+                    &title,
+                    &spec.kind,
+                    Some(&none),
+                    picks.as_ref(),
+                )
             }
             // Required and missing: an unset value is not shown as one.
             Some(None) => {
                 let missing = egui::Button::new(RichText::new("required - set").color(context.colours.error));
                 let clicked = ui.add(missing).accessible_name(title.as_str()).clicked();
-                Edited::instant(clicked.then(|| value::initial(&spec.kind)))
+                Edited::instant(clicked.then(|| ValueChange::Set(value::initial(&spec.kind))))
             }
-            Some(Some(current)) => value::edit(&context, requests, ui, &title, &spec.kind, Some(current)),
-            None => value::edit(&context, requests, ui, &title, &spec.kind, None),
+            Some(Some(current)) => value::edit(
+                &context,
+                requests,
+                ui,
+                &title,
+                &spec.kind,
+                Some(current),
+                picks.as_ref(),
+            ),
+            None => value::edit(&context, requests, ui, &title, &spec.kind, None, picks.as_ref()),
         })
     };
     let key = spec.key.clone();
@@ -65,16 +87,17 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[Record], spec: &AttributeS
             }
         });
     } else {
-        form.change_records(records, &key, edited, |record, value: &AttributeValue| {
+        form.change_records(records, &key, edited, |record, change: &ValueChange| {
             if let Some(attributes) = record.attributes_mut() {
-                attributes.insert(key.clone(), value.clone());
+                let value = change.apply(attributes.get(&key).or(spec.default.as_ref()));
+                attributes.insert(key.clone(), value);
             }
         });
     }
 }
 
 /// Attributes that no spec describes: kept, shown, and removable.
-fn unknown(form: &mut Form, ui: &mut Ui, records: &[Record], specs: &[AttributeSpec]) {
+fn unknown(form: &mut Form, ui: &mut Ui, records: &[RecordRef], specs: &[AttributeSpec]) {
     let [record] = records else { return };
     let empty = Attributes::new();
     let attributes = record.attributes().unwrap_or(&empty);

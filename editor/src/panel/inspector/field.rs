@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use egui::{Align, Id, Key, Label, Layout, Response, RichText, Sense, Ui, vec2};
 use egui_material_icons::icons::{ICON_CLOSE, ICON_UNDO};
 use shared::edit::Edit;
-use shared::island::Record;
+use shared::island::{Record, RecordRef};
 
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::panel::{Context, Request, Requests, icon_button};
+use crate::viewport::model::kind_title;
 
 /// Texts in the making, by field.
 pub(super) type Drafts = BTreeMap<String, String>;
@@ -184,7 +185,7 @@ impl Form<'_, '_> {
     /// The same for records that are edited together: `set` puts the value into each.
     pub(super) fn change_records<T>(
         &mut self,
-        records: &[Record],
+        records: &[RecordRef],
         field: &str,
         edited: Edited<T>,
         set: impl Fn(&mut Record, &T),
@@ -194,7 +195,7 @@ impl Form<'_, '_> {
         };
         let Some(first) = records.first() else { return };
         let subject = match records {
-            [record] => crate::viewport::model::title(record),
+            [record] => title(*record),
             records => format!("{} records", records.len()),
         };
         let key = format!("{} {} {field}", first.id(), records.len());
@@ -202,7 +203,7 @@ impl Form<'_, '_> {
             records
                 .iter()
                 .map(|record| {
-                    let mut record = record.clone();
+                    let mut record = record.to_record();
                     set(&mut record, &value);
                     Edit::PutRecord {
                         island,
@@ -218,4 +219,14 @@ impl Form<'_, '_> {
 pub(super) fn common<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
     let first = values.next()?;
     values.all(|value| value == first).then_some(first)
+}
+
+/// What a record is called: its name, or its kind in words.
+pub(super) fn title(record: RecordRef) -> String {
+    let kind = || kind_title(record.kind().unwrap_or(record.id().noun()));
+    if record.name().is_empty() {
+        kind()
+    } else {
+        record.name().to_owned()
+    }
 }

@@ -10,7 +10,8 @@ use shared::schema::ReferenceTarget;
 
 use super::field::{Edited, Form, Revert, row};
 use super::section;
-use super::value::{Numeric, candidates, combo, edit_number, edit_text};
+use super::value::{self, NumberChange, Numeric, combo, edit_number, edit_text};
+use crate::panel::pick::PickFor;
 
 /// Islands lie within this on the chart, in metres.
 const CHART_M: f64 = 1_000_000.0;
@@ -69,13 +70,20 @@ fn island_fields(form: &mut Form, ui: &mut Ui, island: &Island) {
             };
             edit_number(ui, title, Some(f64::from(current)), &numeric)
         });
-        head(form, island, &title.to_lowercase(), edited, |head, to: f64| {
-            *(if is_east {
-                &mut head.chart.x_m
-            } else {
-                &mut head.chart.y_m
-            }) = narrow(to);
-        });
+        head(
+            form,
+            island,
+            &title.to_lowercase(),
+            edited,
+            |head, to: NumberChange| {
+                let place = if is_east {
+                    &mut head.chart.x_m
+                } else {
+                    &mut head.chart.y_m
+                };
+                *place = narrow(to.apply(f64::from(*place)));
+            },
+        );
     }
     bounds(form, ui, island);
 }
@@ -120,11 +128,13 @@ fn bounds(form: &mut Form, ui: &mut Ui, island: &Island) {
     ];
     for (index, (title, tooltip, current, options)) in fields.into_iter().enumerate() {
         let (chosen, _) = row(ui, title, tooltip, Revert::No, |ui, _| {
-            let entries: Vec<_> = options
-                .iter()
-                .map(|edge| (edge.to_string(), edge.to_string()))
-                .collect();
-            combo(ui, title, Some(&current.to_string()), &entries)
+            let entries = || {
+                options
+                    .iter()
+                    .map(|edge| (edge.to_string(), edge.to_string()))
+                    .collect()
+            };
+            combo(ui, title, (Some(&current.to_string()), None), entries)
         });
         let new = chosen.and_then(|text| text.parse::<i32>().ok()).and_then(|edge| {
             let mut extents = [size.width(), size.depth(), size.below(), size.above()];
@@ -194,12 +204,9 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
         },
         |ui, _| {
             let current = settings.spawn.map(|id| id.to_string()).unwrap_or_default();
-            combo(
-                ui,
-                "Spawn",
-                Some(&current),
-                &candidates(&context, &ReferenceTarget::Poi(None)),
-            )
+            let picks = PickFor::spawn();
+            let target = (&ReferenceTarget::Poi(None), Some(&picks));
+            value::reference(&context, form.requests, ui, "Spawn", target, Some(&current))
         },
     );
     let spawn = if reverted {

@@ -5,12 +5,13 @@
 use egui::{RichText, Ui};
 use shared::geometry::GeometryForm;
 use shared::ids::PortalId;
-use shared::island::{Record, RecordId};
+use shared::island::{Record, RecordId, RecordRef};
 use shared::schema::ReferenceTarget;
 
-use super::field::{Edited, Form, Revert, common, row};
-use super::value::{Numeric, candidates, combo, edit_number, edit_text};
+use super::field::{Edited, Form, Revert, common, row, title};
+use super::value::{self, NumberChange, Numeric, edit_number, edit_text};
 use super::{attributes, section};
+use crate::panel::pick::PickFor;
 use crate::theme;
 use crate::viewport::model::{self, kind_title};
 
@@ -24,23 +25,23 @@ const MAX_CORNERS: usize = 64;
 const MAX_NAME_CHARS: usize = 200;
 
 /// Draws the fields of records that are edited together.
-pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[Record]) {
+pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[RecordRef]) {
     let Some(first) = records.first() else { return };
     let same_sort = records
         .iter()
         .all(|record| std::mem::discriminant(&record.id()) == std::mem::discriminant(&first.id()));
-    let kind = common(records.iter().map(|record| record.kind().map(str::to_owned))).flatten();
-    head(form, ui, records, same_sort, kind.as_deref());
+    let kind = common(records.iter().map(|record| record.kind())).flatten();
+    head(form, ui, records, same_sort, kind);
     name_and_note(form, ui, records);
     if let [record] = records {
-        place(form, ui, record);
+        place(form, ui, *record);
     }
     if same_sort && matches!(first.id(), RecordId::Marker(_)) {
         order(form, ui, records);
     }
     let context = *form.context;
     if let Some(kind) = kind.filter(|_| same_sort) {
-        let schema = model::kinds(context.document.schema(), first.id()).and_then(|kinds| kinds.get(&kind));
+        let schema = model::kinds(context.document.schema(), first.id()).and_then(|kinds| kinds.get(kind));
         attributes::ui(form, ui, records, schema);
     } else if records.len() > 1 && first.kind().is_some() {
         ui.add_space(8.0);
@@ -49,10 +50,10 @@ pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[Record]) {
     }
 }
 
-fn head(form: &Form, ui: &mut Ui, records: &[Record], same_sort: bool, kind: Option<&str>) {
+fn head(form: &Form, ui: &mut Ui, records: &[RecordRef], same_sort: bool, kind: Option<&str>) {
     let context = form.context;
     let title = match records {
-        [record] => model::title(record),
+        [record] => title(*record),
         records if same_sort => {
             let noun = records.first().map_or("record", |record| record.id().noun());
             format!("{} {noun}s", records.len())
@@ -91,32 +92,32 @@ fn head(form: &Form, ui: &mut Ui, records: &[Record], same_sort: bool, kind: Opt
     ui.add_space(4.0);
 }
 
-fn name_and_note(form: &mut Form, ui: &mut Ui, records: &[Record]) {
-    let name = common(records.iter().map(|record| record.name().to_owned()));
+fn name_and_note(form: &mut Form, ui: &mut Ui, records: &[RecordRef]) {
+    let name = common(records.iter().map(|record| record.name()));
     let context = *form.context;
     let (edited, _) = row(ui, "Name", "What people call it", Revert::No, |ui, _| {
-        edit_text(&context, ui, "Name", name.as_deref(), ("", MAX_NAME_CHARS))
+        edit_text(&context, ui, "Name", name, ("", MAX_NAME_CHARS))
     });
     form.change_records(records, "name", edited, |record, name: &String| {
         name_mut(record).clone_from(name);
     });
-    let note = common(records.iter().map(|record| note(record).to_owned()));
+    let note = common(records.iter().map(|record| record.note()));
     let (edited, _) = row(
         ui,
         "Note",
         "A remark for other designers; players never see it",
         Revert::No,
-        |ui, _| edit_text(&context, ui, "Note", note.as_deref(), ("", 4000)),
+        |ui, _| edit_text(&context, ui, "Note", note, ("", 4000)),
     );
     form.change_records(records, "note", edited, |record, note: &String| {
         note_mut(record).clone_from(note);
     });
 }
 
-fn place(form: &mut Form, ui: &mut Ui, record: &Record) {
+fn place(form: &mut Form, ui: &mut Ui, record: RecordRef) {
     let context = *form.context;
     match record {
-        Record::Marker(marker) => {
+        RecordRef::Marker(marker) => {
             section(&context, ui, "PLACE");
             let points = marker.geometry.points();
             if marker.geometry.form() == GeometryForm::Point {
@@ -136,7 +137,7 @@ fn place(form: &mut Form, ui: &mut Ui, record: &Record) {
                 level(form, ui, record);
             }
         }
-        Record::Poi(_) | Record::Entity(_) | Record::Portal(_) => {
+        RecordRef::Poi(_) | RecordRef::Entity(_) | RecordRef::Portal(_) => {
             section(&context, ui, "PLACE");
             let anchor = record.anchor().unwrap_or_default();
             for (axis, title, current) in [(0, "East", anchor.x_m), (1, "North", anchor.y_m)] {
@@ -148,29 +149,26 @@ fn place(form: &mut Form, ui: &mut Ui, record: &Record) {
                     |ui, _| metres(ui, title, f64::from(current)),
                 );
                 form.change_records(
-                    std::slice::from_ref(record),
+                    &[record],
                     &title.to_lowercase(),
                     edited,
-                    |record, to: &f64| {
-                        let (dx, dy) = if axis == 0 {
-                            (narrow(*to) - current, 0.0)
-                        } else {
-                            (0.0, narrow(*to) - current)
-                        };
+                    |record, to: &NumberChange| {
+                        let way = narrow(to.apply(f64::from(current))) - current;
+                        let (dx, dy) = if axis == 0 { (way, 0.0) } else { (0.0, way) };
                         record.move_by(dx, dy);
                     },
                 );
             }
             facing(form, ui, record);
         }
-        Record::Lane(_) => {}
+        RecordRef::Lane(_) => {}
     }
     links(form, ui, record);
 }
 
 /// East, north and height of one corner.
-fn corner(form: &mut Form, ui: &mut Ui, record: &Record, index: usize, prefix: &str) {
-    let Record::Marker(marker) = record else { return };
+fn corner(form: &mut Form, ui: &mut Ui, record: RecordRef, index: usize, prefix: &str) {
+    let RecordRef::Marker(marker) = record else { return };
     let Some(point) = marker.geometry.points().get(index).copied() else {
         return;
     };
@@ -190,18 +188,19 @@ fn corner(form: &mut Form, ui: &mut Ui, record: &Record, index: usize, prefix: &
             metres(ui, &title, f64::from(current))
         });
         form.change_records(
-            std::slice::from_ref(record),
+            &[record],
             &title.to_lowercase(),
             edited,
-            |record, to: &f64| {
+            |record, to: &NumberChange| {
                 if let Record::Marker(marker) = record
                     && let Some(point) = marker.geometry.points_mut().get_mut(index)
                 {
-                    match axis {
-                        0 => point.x_m = narrow(*to),
-                        1 => point.y_m = narrow(*to),
-                        _ => point.z_m = narrow(*to),
-                    }
+                    let place = match axis {
+                        0 => &mut point.x_m,
+                        1 => &mut point.y_m,
+                        _ => &mut point.z_m,
+                    };
+                    *place = narrow(to.apply(f64::from(*place)));
                 }
             },
         );
@@ -209,8 +208,8 @@ fn corner(form: &mut Form, ui: &mut Ui, record: &Record, index: usize, prefix: &
 }
 
 /// One height for all corners of a path or area.
-fn level(form: &mut Form, ui: &mut Ui, record: &Record) {
-    let Record::Marker(marker) = record else { return };
+fn level(form: &mut Form, ui: &mut Ui, record: RecordRef) {
+    let RecordRef::Marker(marker) = record else { return };
     let height = common(marker.geometry.points().iter().map(|point| point.z_m));
     let tooltip = "Metres above the sea, the same for all corners";
     let (edited, _) = row(ui, "Height", tooltip, Revert::No, |ui, _| {
@@ -221,24 +220,19 @@ fn level(form: &mut Form, ui: &mut Ui, record: &Record) {
         };
         edit_number(ui, "Height", height.map(f64::from), &numeric)
     });
-    form.change_records(
-        std::slice::from_ref(record),
-        "height",
-        edited,
-        |record, to: &f64| {
-            if let Record::Marker(marker) = record {
-                for point in marker.geometry.points_mut() {
-                    point.z_m = narrow(*to);
-                }
+    form.change_records(&[record], "height", edited, |record, to: &NumberChange| {
+        if let Record::Marker(marker) = record {
+            for point in marker.geometry.points_mut() {
+                point.z_m = narrow(to.apply(f64::from(point.z_m)));
             }
-        },
-    );
+        }
+    });
 }
 
-fn facing(form: &mut Form, ui: &mut Ui, record: &Record) {
+fn facing(form: &mut Form, ui: &mut Ui, record: RecordRef) {
     let current = match record {
-        Record::Entity(entity) => entity.facing_deg,
-        Record::Portal(portal) => portal.facing_deg,
+        RecordRef::Entity(entity) => entity.facing_deg,
+        RecordRef::Portal(portal) => portal.facing_deg,
         _ => return,
     };
     let tooltip = "Degrees clockwise from north";
@@ -250,23 +244,21 @@ fn facing(form: &mut Form, ui: &mut Ui, record: &Record) {
         };
         edit_number(ui, "Facing", Some(f64::from(current)), &numeric)
     });
-    form.change_records(
-        std::slice::from_ref(record),
-        "facing",
-        edited,
-        |record, to: &f64| match record {
-            Record::Entity(entity) => entity.facing_deg = narrow(*to),
-            Record::Portal(portal) => portal.facing_deg = narrow(*to),
-            _ => {}
-        },
-    );
+    form.change_records(&[record], "facing", edited, |record, to: &NumberChange| {
+        let facing_deg = match record {
+            Record::Entity(entity) => &mut entity.facing_deg,
+            Record::Portal(portal) => &mut portal.facing_deg,
+            _ => return,
+        };
+        *facing_deg = narrow(to.apply(f64::from(*facing_deg)));
+    });
 }
 
 /// The other end of a portal; the ends of a lane.
-fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
+fn links(form: &mut Form, ui: &mut Ui, record: RecordRef) {
     let context = *form.context;
     match record {
-        Record::Portal(portal) => {
+        RecordRef::Portal(portal) => {
             section(&context, ui, "LINK");
             let linked_back = context.document.project().portal_target(portal.id);
             let current = portal.to.map(|to| to.to_string()).unwrap_or_default();
@@ -281,24 +273,19 @@ fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
                     Revert::No
                 },
                 |ui, _| {
-                    let own = portal.id.to_string();
-                    let mut others = candidates(&context, &ReferenceTarget::Portal);
-                    others.retain(|(id, _)| *id != own);
-                    combo(ui, "Leads to", Some(&current), &others)
+                    let picks = PickFor::portal_link(&context, portal.id);
+                    let target = (&ReferenceTarget::Portal, picks.as_ref());
+                    value::reference(&context, form.requests, ui, "Leads to", target, Some(&current))
                 },
             );
+            let chosen = chosen.filter(|id| *id != portal.id.to_string());
             let to = chosen.and_then(|id| id.parse::<PortalId>().ok()).map(Some);
             let to = if reverted { Some(None) } else { to };
-            form.change_records(
-                std::slice::from_ref(record),
-                "link",
-                Edited::instant(to),
-                |record, to| {
-                    if let Record::Portal(portal) = record {
-                        portal.to = *to;
-                    }
-                },
-            );
+            form.change_records(&[record], "link", Edited::instant(to), |record, to| {
+                if let Record::Portal(portal) = record {
+                    portal.to = *to;
+                }
+            });
             if portal.to.is_none()
                 && let Some(from) = linked_back
             {
@@ -306,7 +293,7 @@ fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
                 ui.label(RichText::new(text).small().color(context.colours.faint_text));
             }
         }
-        Record::Lane(lane) => {
+        RecordRef::Lane(lane) => {
             section(&context, ui, "ROUTE");
             for (title, is_start, current) in [("From", true, lane.from), ("To", false, lane.to)] {
                 let (chosen, _) = row(
@@ -315,21 +302,24 @@ fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
                     "A point of interest at the sea",
                     Revert::No,
                     |ui, _| {
-                        let pois = candidates(&context, &ReferenceTarget::Poi(None));
-                        combo(ui, title, Some(&current.to_string()), &pois)
+                        let picks = PickFor::lane_end(&context, lane.id, is_start);
+                        let target = (&ReferenceTarget::Poi(None), picks.as_ref());
+                        value::reference(
+                            &context,
+                            form.requests,
+                            ui,
+                            title,
+                            target,
+                            Some(&current.to_string()),
+                        )
                     },
                 );
                 let end = Edited::instant(chosen.and_then(|id| id.parse().ok()));
-                form.change_records(
-                    std::slice::from_ref(record),
-                    &title.to_lowercase(),
-                    end,
-                    |record, to| {
-                        if let Record::Lane(lane) = record {
-                            *(if is_start { &mut lane.from } else { &mut lane.to }) = *to;
-                        }
-                    },
-                );
+                form.change_records(&[record], &title.to_lowercase(), end, |record, to| {
+                    if let Record::Lane(lane) = record {
+                        *(if is_start { &mut lane.from } else { &mut lane.to }) = *to;
+                    }
+                });
             }
         }
         _ => {}
@@ -337,7 +327,7 @@ fn links(form: &mut Form, ui: &mut Ui, record: &Record) {
 }
 
 /// Layer and priority of markers.
-fn order(form: &mut Form, ui: &mut Ui, records: &[Record]) {
+fn order(form: &mut Form, ui: &mut Ui, records: &[RecordRef]) {
     section(form.context, ui, "ORDER");
     let fields = [
         ("Layer", "Lower layers act first", true),
@@ -345,7 +335,7 @@ fn order(form: &mut Form, ui: &mut Ui, records: &[Record]) {
     ];
     for (title, tooltip, is_layer) in fields {
         let current = common(records.iter().filter_map(|record| match record {
-            Record::Marker(marker) => Some(if is_layer { marker.layer } else { marker.priority }),
+            RecordRef::Marker(marker) => Some(if is_layer { marker.layer } else { marker.priority }),
             _ => None,
         }));
         let (edited, _) = row(ui, title, tooltip, Revert::No, |ui, _| {
@@ -356,20 +346,25 @@ fn order(form: &mut Form, ui: &mut Ui, records: &[Record]) {
             };
             edit_number(ui, title, current.map(f64::from), &numeric)
         });
-        form.change_records(records, &title.to_lowercase(), edited, |record, to: &f64| {
-            if let Record::Marker(marker) = record {
-                let place = if is_layer {
-                    &mut marker.layer
-                } else {
-                    &mut marker.priority
-                };
-                *place = whole(*to);
-            }
-        });
+        form.change_records(
+            records,
+            &title.to_lowercase(),
+            edited,
+            |record, to: &NumberChange| {
+                if let Record::Marker(marker) = record {
+                    let place = if is_layer {
+                        &mut marker.layer
+                    } else {
+                        &mut marker.priority
+                    };
+                    *place = whole(to.apply(f64::from(*place)));
+                }
+            },
+        );
     }
 }
 
-fn metres(ui: &mut Ui, name: &str, current: f64) -> Edited<f64> {
+fn metres(ui: &mut Ui, name: &str, current: f64) -> Edited<NumberChange> {
     let numeric = Numeric {
         range: (-FARTHEST_M, FARTHEST_M),
         unit: "m",
@@ -392,16 +387,6 @@ fn narrow(number: f64) -> f32 {
 )]
 fn whole(number: f64) -> i32 {
     number.round() as i32
-}
-
-fn note(record: &Record) -> &str {
-    match record {
-        Record::Marker(marker) => &marker.note,
-        Record::Poi(poi) => &poi.note,
-        Record::Entity(entity) => &entity.note,
-        Record::Portal(portal) => &portal.note,
-        Record::Lane(lane) => &lane.note,
-    }
 }
 
 fn note_mut(record: &mut Record) -> &mut String {

@@ -2,24 +2,67 @@
 //!
 //! *Not* responsible for: labels, defaults, where the value goes.
 
+use std::cell::RefCell;
+
 use egui::{Button, Color32, ComboBox, DragValue, RichText, TextEdit, Ui};
-use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_NEAR_ME};
+use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_COLORIZE, ICON_NEAR_ME};
 use shared::attribute::{AttributeValue, Rgb};
-use shared::ids::Id as RecordKey;
-use shared::island::RecordId;
+use shared::ids::{Id as RecordKey, IslandId};
+use shared::island::{RecordId, RecordRef};
 use shared::schema::{AttributeKind, ReferenceTarget};
 
-use super::field::Edited;
+use super::field::{Edited, title};
+use crate::expression;
+use crate::panel::pick::{PickFor, Picking};
 use crate::panel::{Context, Request, Requests, icon_button};
 use crate::theme;
-use crate::viewport::model;
 
 /// Most entries of one drop-down; beyond that a search serves better.
 const MAX_CHOICES: usize = 500;
 /// What a field says whose records differ.
 const MIXED: &str = "several values";
 
-/// A widget for a value of this type. `current` is `None` where the selected records differ.
+/// What a widget asks for: a value, or a number that depends on what each record has.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum ValueChange {
+    /// This value.
+    Set(AttributeValue),
+    /// A number with a fraction.
+    Number(NumberChange),
+    /// A whole number.
+    Integer(NumberChange),
+}
+
+impl ValueChange {
+    /// The new value of a record that has `old`.
+    pub(super) fn apply(&self, old: Option<&AttributeValue>) -> AttributeValue {
+        let number = || old.and_then(AttributeValue::as_number).unwrap_or(0.0);
+        match self {
+            Self::Set(value) => value.clone(),
+            Self::Number(change) => AttributeValue::Number(change.apply(number())),
+            Self::Integer(change) => AttributeValue::Integer(whole(change.apply(number()))),
+        }
+    }
+}
+
+/// A change of a number that stays within the field's range.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct NumberChange {
+    change: expression::Change,
+    range: (f64, f64),
+    whole: bool,
+}
+
+impl NumberChange {
+    /// The new number where `old` is.
+    pub(super) fn apply(self, old: f64) -> f64 {
+        let new = self.change.apply(old).max(self.range.0).min(self.range.1);
+        if self.whole { new.round() } else { new }
+    }
+}
+
+/// A widget for a value of this type. `current` is `None` where the selected records differ. `picks` is what
+/// picking a reference on the map is for.
 pub(super) fn edit(
     context: &Context,
     requests: &mut Requests,
@@ -27,7 +70,8 @@ pub(super) fn edit(
     name: &str,
     kind: &AttributeKind,
     current: Option<&AttributeValue>,
-) -> Edited<AttributeValue> {
+    picks: Option<&PickFor>,
+) -> Edited<ValueChange> {
     match kind {
         AttributeKind::Bool => {
             let mut on = matches!(current, Some(AttributeValue::Bool(true)));
@@ -35,7 +79,11 @@ pub(super) fn edit(
             let response = ui
                 .add(egui::Checkbox::without_text(&mut on).indeterminate(mixed))
                 .accessible_name(name);
-            Edited::instant(response.changed().then_some(AttributeValue::Bool(on)))
+            Edited::instant(
+                response
+                    .changed()
+                    .then_some(ValueChange::Set(AttributeValue::Bool(on))),
+            )
         }
         AttributeKind::Integer { min, max, unit } => {
             let number = match current {
@@ -47,7 +95,7 @@ pub(super) fn edit(
                 unit,
                 whole: true,
             };
-            edit_number(ui, name, number, &step).map(|number| AttributeValue::Integer(whole(number)))
+            edit_number(ui, name, number, &step).map(ValueChange::Integer)
         }
         AttributeKind::Number { min, max, unit } => {
             let numeric = Numeric {
@@ -56,19 +104,31 @@ pub(super) fn edit(
                 whole: false,
             };
             let number = current.and_then(AttributeValue::as_number);
-            edit_number(ui, name, number, &numeric).map(AttributeValue::Number)
+            edit_number(ui, name, number, &numeric).map(ValueChange::Number)
         }
         AttributeKind::Text { pattern, max_chars } => {
             let text = current.and_then(AttributeValue::as_text);
-            edit_text(context, ui, name, text.as_deref(), (pattern, *max_chars)).map(AttributeValue::Text)
+            edit_text(context, ui, name, text.as_deref(), (pattern, *max_chars))
+                .map(|text| ValueChange::Set(AttributeValue::Text(text)))
         }
         AttributeKind::Choice { options } => {
             let chosen = current.and_then(AttributeValue::as_text);
-            let entries: Vec<_> = options
-                .iter()
-                .map(|option| (option.clone(), option.clone()))
-                .collect();
-            Edited::instant(combo(ui, name, chosen.as_deref(), &entries).map(AttributeValue::Choice))
+            let known = chosen.as_ref().is_none_or(|chosen| options.contains(chosen));
+            let shown = chosen.as_deref().map(|chosen| {
+                if known {
+                    chosen.to_owned()
+                } else {
+                    format!("{chosen} (unknown)")
+                }
+            });
+            let entries = || {
+                options
+                    .iter()
+                    .map(|option| (option.clone(), option.clone()))
+                    .collect()
+            };
+            let chosen = combo(ui, name, (chosen.as_deref(), shown), entries);
+            Edited::instant(chosen.map(|option| ValueChange::Set(AttributeValue::Choice(option))))
         }
         AttributeKind::Colour => {
             let mut rgb = match current {
@@ -82,13 +142,13 @@ pub(super) fn edit(
             Edited {
                 value: response
                     .changed()
-                    .then_some(AttributeValue::Colour(Rgb { r, g, b })),
+                    .then_some(ValueChange::Set(AttributeValue::Colour(Rgb { r, g, b }))),
                 live: true,
                 finished,
                 cancelled: false,
             }
         }
-        AttributeKind::Reference { to } => edit_reference(context, requests, ui, name, to, current),
+        AttributeKind::Reference { to } => edit_reference(context, requests, ui, name, (to, picks), current),
         AttributeKind::List { of, max_len } => {
             edit_list(context, requests, ui, name, (of, *max_len), current)
         }
@@ -124,8 +184,14 @@ pub(super) struct Numeric<'a> {
     pub whole: bool,
 }
 
-/// A number that is dragged or typed. A value outside the range is shown as it is, in the error colour.
-pub(super) fn edit_number(ui: &mut Ui, name: &str, current: Option<f64>, numeric: &Numeric) -> Edited<f64> {
+/// A number that is dragged or typed, arithmetic included. A value outside the range is shown as it is, in
+/// the error colour.
+pub(super) fn edit_number(
+    ui: &mut Ui,
+    name: &str,
+    current: Option<f64>,
+    numeric: &Numeric,
+) -> Edited<NumberChange> {
     let (min, max) = numeric.range;
     let mut number = current.unwrap_or(0.0);
     let span = (max - min).abs();
@@ -135,16 +201,32 @@ pub(super) fn edit_number(ui: &mut Ui, name: &str, current: Option<f64>, numeric
     } else {
         1.0
     };
+    let shown = |number: f64| {
+        if current.is_none() {
+            MIXED.to_owned()
+        } else {
+            number_text(number, numeric.whole)
+        }
+    };
+    let at_rest = shown(number);
+    // What was typed is more than a number: it may say how to change the one of each record.
+    let typed = RefCell::new(None);
     let mut drag = DragValue::new(&mut number)
         .range(min..=max)
         .clamp_existing_to_range(false)
         .speed(if numeric.whole { speed.max(0.05) } else { speed })
-        .max_decimals(if numeric.whole { 0 } else { 3 });
+        .update_while_editing(false)
+        .custom_formatter(|number, _| shown(number))
+        .custom_parser(|text| {
+            // Leaving a field without typing must not round what is there.
+            let change = (text.trim() != at_rest)
+                .then(|| expression::Change::parse(text))
+                .flatten();
+            *typed.borrow_mut() = change.map(|change| (text.to_owned(), change));
+            change.map(|change| change.apply(current.unwrap_or(0.0)))
+        });
     if !numeric.unit.is_empty() {
         drag = drag.suffix(format!(" {}", numeric.unit));
-    }
-    if current.is_none() {
-        drag = drag.custom_formatter(|_, _| MIXED.to_owned());
     }
     let outside = current.is_some_and(|number| !(min..=max).contains(&number));
     if outside {
@@ -154,11 +236,39 @@ pub(super) fn edit_number(ui: &mut Ui, name: &str, current: Option<f64>, numeric
     let size = [ui.available_width(), 24.0];
     let response = ui.add_sized(size, drag).accessible_name(name);
     let response = if span.is_finite() && span < 1e9 {
-        response.on_hover_text(format!("{min} to {max} {}", numeric.unit).trim_end().to_owned())
+        let range = format!("{min} to {max} {}", numeric.unit);
+        response.on_hover_text(format!("{}\nType 12*3, +=5 or *2 to calculate", range.trim_end()))
     } else {
         response
     };
-    Edited::live(&response, number)
+    let change = |change| NumberChange {
+        change,
+        range: numeric.range,
+        whole: numeric.whole,
+    };
+    let mut edited = Edited::live(&response, change(expression::Change::to(number)));
+    if let Some((text, typed)) = typed.take() {
+        // The field reads its text when Enter is pressed and again when the focus is gone, a frame later:
+        // `+=5` must not count twice.
+        let (place, now) = (response.id.with("typed"), ui.ctx().cumulative_frame_nr());
+        let last: Option<(String, u64)> = ui.data(|data| data.get_temp(place));
+        if last.is_some_and(|(last, frame)| last == text && frame + 1 >= now) {
+            edited.value = None;
+        } else {
+            (edited.value, edited.finished) = (Some(change(typed)), true);
+            ui.data_mut(|data| data.insert_temp(place, (text, now)));
+        }
+    }
+    edited
+}
+
+/// A number as its field shows it: at most three decimals, none that say nothing.
+fn number_text(number: f64, is_whole: bool) -> String {
+    if is_whole {
+        return format!("{number:.0}");
+    }
+    let text = format!("{number:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A line of text with a pattern and a length. What does not match is kept, as the map format keeps it, and
@@ -193,20 +303,18 @@ pub(super) fn edit_text(
     Edited::live(&response, text)
 }
 
-/// A drop-down of (value, text). Returns the value chosen.
+/// A drop-down. `current` is the value and how it is shown, `None` where records differ; `entries` gives
+/// (value, text), and is only asked while the list is open. Returns the value chosen.
 pub(super) fn combo(
     ui: &mut Ui,
     name: &str,
-    current: Option<&str>,
-    entries: &[(String, String)],
+    (current, shown): (Option<&str>, Option<String>),
+    entries: impl FnOnce() -> Vec<(String, String)>,
 ) -> Option<String> {
     let shown = match current {
         None => MIXED.to_owned(),
         Some("") => "none".to_owned(),
-        Some(value) => entries
-            .iter()
-            .find(|(entry, _)| entry == value)
-            .map_or_else(|| format!("{value} (unknown)"), |(_, text)| text.clone()),
+        Some(value) => shown.unwrap_or_else(|| value.to_owned()),
     };
     let mut chosen = None;
     let width = ui.available_width();
@@ -216,10 +324,17 @@ pub(super) fn combo(
         .truncate()
         .height(320.0)
         .show_ui(ui, |ui| {
+            let entries = entries();
+            if entries.is_empty() {
+                ui.label(RichText::new("There is nothing to choose yet.").weak());
+            }
             for (value, text) in entries.iter().take(MAX_CHOICES) {
                 if ui.selectable_label(current == Some(value), text).clicked() {
                     chosen = Some(value.clone());
                 }
+            }
+            if entries.len() > MAX_CHOICES {
+                ui.label(RichText::new("The list is longer; pick on the map instead.").weak());
             }
         })
         .response;
@@ -227,41 +342,79 @@ pub(super) fn combo(
     chosen.filter(|value| current != Some(value))
 }
 
+/// A drop-down of what a reference may point to, with buttons to go there and to pick it on the map.
+pub(super) fn reference(
+    context: &Context,
+    requests: &mut Requests,
+    ui: &mut Ui,
+    name: &str,
+    (to, picks): (&ReferenceTarget, Option<&PickFor>),
+    current: Option<&str>,
+) -> Option<String> {
+    let target = current
+        .and_then(|id| id.parse::<RecordKey>().ok())
+        .and_then(|id| find(context, id));
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let can_pick = picks.filter(|_| *to != ReferenceTarget::Island);
+        let buttons =
+            30.0 * (f32::from(u8::from(target.is_some())) + f32::from(u8::from(can_pick.is_some())));
+        let chosen = ui
+            .scope(|ui| {
+                ui.set_max_width((ui.available_width() - buttons).max(30.0));
+                let shown = current.map(|id| shown(context, id, target));
+                combo(ui, name, (current, shown), || candidates(context, to))
+            })
+            .inner;
+        if let Some(picks) = can_pick {
+            let tooltip = format!("Pick {} on the map or in the outliner", to.describe());
+            if icon_button(ui, ICON_COLORIZE, &format!("Pick {name}"), &tooltip).clicked() {
+                requests.push(Request::Pick(Picking {
+                    target: to.clone(),
+                    place: picks.clone(),
+                    name: name.to_owned(),
+                }));
+            }
+        }
+        if let Some((island, record)) = target
+            && icon_button(ui, ICON_NEAR_ME, &format!("Go to {name}"), "Go there").clicked()
+        {
+            requests.push(Request::Focus {
+                island,
+                records: record.into_iter().collect(),
+            });
+        }
+        chosen
+    })
+    .inner
+}
+
+/// What a reference points to, in words.
+fn shown(context: &Context, id: &str, target: Option<(IslandId, Option<RecordId>)>) -> String {
+    let Some((island, record)) = target else {
+        return format!("{id} (missing)");
+    };
+    let Some(island) = context.document.project().islands.get(&island) else {
+        return id.to_owned();
+    };
+    match record.and_then(|record| island.record_ref(record)) {
+        Some(record) => format!("{} ({})", title(record), island.name),
+        None => island.name.clone(),
+    }
+}
+
 fn edit_reference(
     context: &Context,
     requests: &mut Requests,
     ui: &mut Ui,
     name: &str,
-    to: &ReferenceTarget,
+    to: (&ReferenceTarget, Option<&PickFor>),
     current: Option<&AttributeValue>,
-) -> Edited<AttributeValue> {
+) -> Edited<ValueChange> {
     let id = current.and_then(AttributeValue::as_text);
-    let target = id
-        .as_deref()
-        .and_then(|id| id.parse::<RecordKey>().ok())
-        .and_then(|id| find(context, id));
-    let chosen = ui
-        .horizontal(|ui| {
-            let button = if target.is_some() { 34.0 } else { 0.0 };
-            ui.set_max_width(ui.available_width());
-            let chosen = ui
-                .scope(|ui| {
-                    ui.set_max_width((ui.available_width() - button).max(30.0));
-                    combo(ui, name, id.as_deref(), &candidates(context, to))
-                })
-                .inner;
-            if let Some((island, record)) = target
-                && icon_button(ui, ICON_NEAR_ME, &format!("Go to {name}"), "Go there").clicked()
-            {
-                requests.push(Request::Focus {
-                    island,
-                    records: record.into_iter().collect(),
-                });
-            }
-            chosen
-        })
-        .inner;
-    Edited::instant(chosen.and_then(|id| id.parse().ok().map(AttributeValue::Reference)))
+    let chosen = reference(context, requests, ui, name, to, id.as_deref());
+    let chosen = chosen.and_then(|id| id.parse().ok());
+    Edited::instant(chosen.map(|id| ValueChange::Set(AttributeValue::Reference(id))))
 }
 
 /// What a reference may point to, as (id, name).
@@ -274,32 +427,36 @@ pub(super) fn candidates(context: &Context, to: &ReferenceTarget) -> Vec<(String
             .map(|island| (island.id.to_string(), island.name.clone()))
             .collect();
     }
-    let fits = |id: RecordId, kind: Option<&str>| match (to, id) {
-        (ReferenceTarget::Marker(wanted), RecordId::Marker(_))
-        | (ReferenceTarget::Poi(wanted), RecordId::Poi(_))
-        | (ReferenceTarget::Entity(wanted), RecordId::Entity(_)) => {
-            wanted.is_none() || wanted.as_deref() == kind
-        }
-        (ReferenceTarget::Portal, RecordId::Portal(_)) => true,
-        _ => false,
-    };
     project
         .islands
         .values()
-        .flat_map(|island| island.record_ids().map(move |id| (island, id)))
-        .filter_map(|(island, id)| Some((island, island.record(id)?)))
-        .filter(|(_, record)| fits(record.id(), record.kind()))
+        .flat_map(|island| island.records().map(move |record| (island, record)))
+        .filter(|(_, record)| fits(to, *record))
         .map(|(island, record)| {
-            let text = format!("{} ({})", model::title(&record), island.name);
+            let text = format!("{} ({})", title(record), island.name);
             (record.id().id().to_string(), text)
         })
+        .take(MAX_CHOICES + 1)
         .collect()
 }
 
+/// Whether a reference of this type may point to the record.
+pub(crate) fn fits(to: &ReferenceTarget, record: RecordRef) -> bool {
+    match (to, record.id()) {
+        (ReferenceTarget::Marker(wanted), RecordId::Marker(_))
+        | (ReferenceTarget::Poi(wanted), RecordId::Poi(_))
+        | (ReferenceTarget::Entity(wanted), RecordId::Entity(_)) => {
+            wanted.is_none() || wanted.as_deref() == record.kind()
+        }
+        (ReferenceTarget::Portal, RecordId::Portal(_)) => true,
+        _ => false,
+    }
+}
+
 /// Where something with this id is.
-fn find(context: &Context, id: RecordKey) -> Option<(shared::ids::IslandId, Option<RecordId>)> {
+fn find(context: &Context, id: RecordKey) -> Option<(IslandId, Option<RecordId>)> {
     let project = context.document.project();
-    let island_id = shared::ids::IslandId(id);
+    let island_id = IslandId(id);
     if project.islands.contains_key(&island_id) {
         return Some((island_id, None));
     }
@@ -321,7 +478,7 @@ fn edit_list(
     name: &str,
     (of, max_len): (&AttributeKind, usize),
     current: Option<&AttributeValue>,
-) -> Edited<AttributeValue> {
+) -> Edited<ValueChange> {
     let Some(AttributeValue::List(values)) = current else {
         ui.label(RichText::new(if current.is_none() { MIXED } else { "no list" }).weak());
         return Edited::instant(None);
@@ -343,16 +500,17 @@ fn edit_list(
                                 &format!("{name} {}", index + 1),
                                 of,
                                 Some(value),
+                                None,
                             )
                         })
                         .inner;
                     if edited.value.is_some() || edited.finished {
                         let mut values = values.clone();
-                        all = edited.map(|value| {
+                        all = edited.map(|change| {
                             if let Some(place) = values.get_mut(index) {
-                                *place = value;
+                                *place = change.apply(Some(value));
                             }
-                            AttributeValue::List(values)
+                            ValueChange::Set(AttributeValue::List(values))
                         });
                     }
                     let label = format!("Remove {name} {}", index + 1);
@@ -371,11 +529,11 @@ fn edit_list(
         if let Some(index) = removed {
             let mut values = values.clone();
             values.remove(index);
-            all = Edited::instant(Some(AttributeValue::List(values)));
+            all = Edited::instant(Some(ValueChange::Set(AttributeValue::List(values))));
         } else if added {
             let mut values = values.clone();
             values.push(initial(of));
-            all = Edited::instant(Some(AttributeValue::List(values)));
+            all = Edited::instant(Some(ValueChange::Set(AttributeValue::List(values))));
         }
     });
     all

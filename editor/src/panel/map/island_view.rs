@@ -6,20 +6,23 @@ use egui::{Id, Key, PointerButton, Role, Sense, Ui, WidgetInfo, vec2};
 use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::{Island, Record};
-use shared::issue::Severity;
 
 use super::{
     CHART_SHARE, MAP_LABEL, MapPanel, camera_for, chart_paint, corner, navigate, pointer, set_cursor,
     share_of_view,
 };
 use crate::command::Command;
-use crate::panel::{Context, Request, Requests};
+use crate::document::selection::Selection;
+use crate::panel::{Context, Request, Requests, context_menu};
 use crate::theme::PICK_DISTANCE;
 use crate::tool::handle::{self, Handle};
 use crate::tool::{Action, Tool};
 use crate::viewport::layout::{Ground, MapLayout};
 use crate::viewport::model::{self, Item};
 use crate::viewport::paint::{self, Standing};
+
+/// An island of which this share is in view needs no minimap.
+const MOST: f32 = 0.75;
 
 impl MapPanel {
     pub(super) fn island_ui(
@@ -53,6 +56,9 @@ impl MapPanel {
         let reach_m = layout.metres(PICK_DISTANCE);
         let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
         self.pointer = at.map(|at| layout.ground_from_screen(at));
+        self.last_pointer = self
+            .pointer
+            .map(|at| pointer(context, ui, &layout, Action::Hover, at));
         self.hovered = self
             .pointer
             .and_then(|at| model::pick(context.items, at, reach_m))
@@ -65,6 +71,15 @@ impl MapPanel {
                 select_group(context, requests, at, reach_m);
             }
         });
+        if !context.tool.takes_keys() {
+            if response.secondary_clicked()
+                && let Some(hovered) = self.hovered
+                && !context.document.selection().contains(hovered)
+            {
+                requests.push(Request::Select(Selection::of([hovered])));
+            }
+            response.context_menu(|ui| context_menu::ui(context, requests, ui));
+        }
         set_cursor(ui, self.hovered.is_some(), matches!(context.tool, Tool::Place(_)));
         self.draw(context, ui, &layout, island);
         if let Some(minimap) = minimap {
@@ -139,17 +154,11 @@ impl MapPanel {
     }
 
     fn standing(&self, context: &Context, item: &Item, island: IslandId) -> Standing {
-        let worst = context
-            .issues
-            .iter()
-            .filter(|issue| issue.subject.island == Some(island) && issue.subject.record == Some(item.id))
-            .map(shared::issue::Issue::severity)
-            .filter(|severity| *severity > Severity::Info)
-            .max();
+        let worst = context.flags.get(&(island, item.id));
         Standing {
             selected: context.document.selection().contains(item.id),
             hovered: self.hovered == Some(item.id),
-            flagged: worst.map(|severity| context.colours.severity(severity)),
+            flagged: worst.map(|severity| context.colours.severity(*severity)),
         }
     }
 }
@@ -185,10 +194,9 @@ fn select_group(context: &Context, requests: &mut Requests, at: Ground, reach_m:
     }
 }
 
-/// Whether all of a box is in view.
+/// Whether most of a box is in view.
 pub(super) fn is_in_view(area: Box2, layout: &MapLayout) -> bool {
-    layout
-        .rect
-        .expand(1.0)
-        .contains_rect(layout.screen_from_box(area))
+    let whole = layout.screen_from_box(area);
+    let seen = whole.intersect(layout.rect);
+    seen.is_positive() && seen.area() > whole.area() * MOST
 }

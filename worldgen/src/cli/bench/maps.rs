@@ -3,11 +3,14 @@
 use anyhow::Context;
 use shared::island::{Bounds, Island};
 use shared::project::Settings;
+use shared::stamp::Stamps;
+use worldgen::IslandPlan;
 use worldgen::bench_map::Recipe;
 
 /// An island with the settings of its project.
 pub(super) struct Map {
     pub(super) settings: Settings,
+    pub(super) stamps: Stamps,
     pub(super) island: Island,
 }
 
@@ -27,8 +30,13 @@ impl Map {
             .context("a bench map has an island")?;
         Ok(Self {
             settings: project.settings,
+            stamps: project.stamps,
             island,
         })
+    }
+
+    pub(super) fn plan(&self) -> IslandPlan {
+        IslandPlan::new(&self.settings, &self.stamps, &self.island)
     }
 
     pub(super) fn voxels(&self) -> f64 {

@@ -17,7 +17,7 @@ use crate::cli::progress::Bar;
 pub(super) fn kept(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     let map = bench.common_map()?;
     let baked = bench.cold(&map, 2)?;
-    let key = bake_key(&map.settings, &map.island);
+    let key = bake_key(&map.settings, &map.stamps, &map.island);
     let mut store = BakeStore::in_memory()?;
     let mut failed = None;
     let put = best(bench.effort.runs(), || {
@@ -66,7 +66,7 @@ impl Drop for Temporary {
 pub(super) fn loaded(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     let map = bench.common_map()?;
     let baked = bench.cold(&map, 2)?;
-    let key = bake_key(&map.settings, &map.island);
+    let key = bake_key(&map.settings, &map.stamps, &map.island);
     let file = Temporary(std::env::temp_dir().join(format!("tombolo-bench-{}.db", std::process::id())));
     BakeStore::open(&file.0)?.put(&baked, key)?;
     let start = Instant::now();

@@ -1,0 +1,76 @@
+//! What was changed here and on disk: a list beside the work, each entry with the other side to take.
+//!
+//! *Not* responsible for: finding conflicts (`document::merge`).
+
+use egui::{Align2, RichText, ScrollArea, Window};
+use egui_material_icons::icons::ICON_NEAR_ME;
+
+use crate::document::merge::Conflict;
+use crate::document::{Change, Document};
+use crate::panel::{Request, Requests, icon_button};
+use crate::theme::Palette;
+
+/// Most conflicts that are drawn; those below come up as the ones above are decided.
+const MAX_SHOWN: usize = 200;
+
+/// Draws the window; decided conflicts leave the list.
+pub fn ui(
+    ctx: &egui::Context,
+    document: &Document,
+    conflicts: &mut Vec<Conflict>,
+    colours: &Palette,
+    requests: &mut Requests,
+) {
+    let mut open = true;
+    let mut taken = None;
+    let mut keep_all = false;
+    Window::new("Changed here and on disk")
+        .open(&mut open)
+        .anchor(Align2::RIGHT_TOP, [-16.0, 84.0])
+        .collapsible(true)
+        .resizable(false)
+        .default_width(420.0)
+        .show(ctx, |ui| {
+            ui.label(
+                RichText::new("Everything here stands as you made it. Saving writes it over the other side.")
+                    .color(colours.faint_text),
+            );
+            ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+                for (index, conflict) in conflicts.iter().enumerate().take(MAX_SHOWN) {
+                    ui.horizontal(|ui| {
+                        let take = ui.button("Take from disk");
+                        let take = take.accessible_name(format!("Take {} from disk", conflict.title));
+                        if take.clicked() {
+                            taken = Some(index);
+                        }
+                        if let Some(island) = conflict.island
+                            && document.project().islands.contains_key(&island)
+                            && icon_button(ui, ICON_NEAR_ME, &format!("Go to {}", conflict.title), "Go there")
+                                .clicked()
+                        {
+                            requests.push(Request::Focus {
+                                island,
+                                records: conflict.record.into_iter().collect(),
+                            });
+                        }
+                        ui.add(egui::Label::new(&conflict.title).truncate())
+                            .on_hover_text(conflict.message);
+                    });
+                }
+                if conflicts.len() > MAX_SHOWN {
+                    ui.label(format!("and {} more", conflicts.len() - MAX_SHOWN));
+                }
+            });
+            keep_all = ui.button("Keep all of mine").clicked();
+        });
+    if let Some(index) = taken {
+        let conflict = conflicts.remove(index);
+        requests.push(Request::Change(Change::Step {
+            label: format!("Take {} from disk", conflict.title),
+            edits: conflict.theirs,
+        }));
+    }
+    if keep_all || !open {
+        conflicts.clear();
+    }
+}
