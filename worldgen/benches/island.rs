@@ -19,16 +19,17 @@ fn island(criterion: &mut Criterion) {
         seed: 1,
     };
     let project = recipe.project();
-    let (settings, island) = (&project.settings, project.islands.values().next().unwrap());
+    let (settings, stamps) = (&project.settings, &project.stamps);
+    let island = project.islands.values().next().unwrap();
     let simd = SimdLevel::detect();
-    let plan = IslandPlan::new(settings, &project.stamps, island);
+    let plan = IslandPlan::new(settings, stamps, island);
     let baked = bake(&plan, &BakeOptions { threads: 1, simd }, &()).unwrap();
-    let key = bake_key(settings, &project.stamps, island);
+    let key = bake_key(settings, stamps, island);
     let mut group = criterion.benchmark_group("island");
     group.sample_size(20);
     group.throughput(Throughput::Elements(bounds.voxel_count()));
     group.bench_function("plan", |bencher| {
-        bencher.iter(|| IslandPlan::new(settings, &project.stamps, black_box(island)))
+        bencher.iter(|| IslandPlan::new(settings, stamps, black_box(island)))
     });
     group.bench_function("surfaces", |bencher| {
         bencher.iter(|| {

@@ -69,8 +69,8 @@ enum Command {
     Hash(hash::Arguments),
     Render(render::Arguments),
     Stats(stats::Arguments),
-    Bench(bench::Arguments),
     Export(export::Arguments),
+    Bench(bench::Arguments),
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,8 +117,8 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         Command::Hash(arguments) => hash::run(arguments, simd, out),
         Command::Render(arguments) => render::run(arguments, simd, out),
         Command::Stats(arguments) => stats::run(arguments, simd, out),
-        Command::Bench(arguments) => bench::run(arguments, simd, out),
         Command::Export(arguments) => export::run(arguments, simd, out),
+        Command::Bench(arguments) => bench::run(arguments, simd, out),
     }
 }
 

@@ -374,12 +374,13 @@ mod tests {
         let mut island = loaded.project.islands.values().next().unwrap().clone();
         let settings = &loaded.project.settings;
         let options = worldgen::BakeOptions::default();
-        let plan = worldgen::IslandPlan::new(settings, &island);
+        let stamps = &loaded.project.stamps;
+        let plan = worldgen::IslandPlan::new(settings, stamps, &island);
         let before = worldgen::bake(&plan, &options, &()).unwrap();
         let mut relief = Relief::of_bake(&before);
         let marker = island.markers.values_mut().next().unwrap();
         marker.geometry.points_mut()[0].x_m += 6.0;
-        let plan = worldgen::IslandPlan::after(&plan, settings, &island);
+        let plan = worldgen::IslandPlan::after(&plan, settings, stamps, &island);
         let (after, rebuilt) = worldgen::rebake(&before, &plan, &options, &()).unwrap();
         assert!(!rebuilt.tiles.is_empty());
         let style = PictureStyle {

@@ -52,7 +52,11 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         .build()
         .context("cannot start threads")?;
     for (_, island) in opened.islands(std::slice::from_ref(&arguments.island))? {
-        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let plan = IslandPlan::new(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
             continue;

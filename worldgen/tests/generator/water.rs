@@ -9,7 +9,7 @@ use shared::coords::{ColumnPos, LocalPos, VoxelPos};
 use shared::geometry::Geometry;
 use shared::ids::MarkerId;
 use shared::island::{Island, RecordId};
-use worldgen::{BakedIsland, Material};
+use worldgen::BakedIsland;
 
 use crate::fixture::{Draw, add, at, baked, island, settings};
 
@@ -174,7 +174,7 @@ fn lake_of(island: &Island) -> ColumnPos {
 fn dangling(island: &Island) -> BTreeSet<MarkerId> {
     let issues = worldgen::rules::check_island(
         &settings(),
-        &shared::stamp::Stamps::default(),
+        &crate::fixture::stamps(),
         island,
         &AtomicBool::new(false),
     );

@@ -4,7 +4,6 @@ use anyhow::Context;
 use shared::island::{Bounds, Island};
 use shared::project::Settings;
 use shared::stamp::Stamps;
-use worldgen::IslandPlan;
 use worldgen::bench_map::Recipe;
 
 /// An island with the settings of its project.
@@ -33,10 +32,6 @@ impl Map {
             stamps: project.stamps,
             island,
         })
-    }
-
-    pub(super) fn plan(&self) -> IslandPlan {
-        IslandPlan::new(&self.settings, &self.stamps, &self.island)
     }
 
     pub(super) fn voxels(&self) -> f64 {

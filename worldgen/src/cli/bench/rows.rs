@@ -53,7 +53,7 @@ impl Bench {
 
     /// From markers to voxels, from nothing.
     pub(super) fn cold(&self, map: &Map, threads: usize) -> anyhow::Result<BakedIsland> {
-        let plan = map.plan();
+        let plan = IslandPlan::new(&map.settings, &map.stamps, &map.island);
         bake(&plan, &self.options(threads), &()).context("nobody cancels")
     }
 
@@ -105,7 +105,7 @@ fn common_island(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     let one = bench.cold_cost(&map, 1);
     let two = bench.cold_cost(&map, 2);
     let rate = map.voxels() / 1e3 / one.millis();
-    let plan = map.plan();
+    let plan = IslandPlan::new(&map.settings, &map.stamps, &map.island);
     let mut lines = vec![
         Line::new(
             2,
@@ -158,7 +158,7 @@ fn moved_marker(bench: &Bench, bar: &Bar) -> anyhow::Result<Vec<Line>> {
     };
     map.island.markers.insert(id, marker.clone());
     let options = bench.options(1);
-    let mut plan = map.plan();
+    let mut plan = IslandPlan::new(&map.settings, &map.stamps, &map.island);
     let mut baked = bake(&plan, &options, &()).context("nobody cancels")?;
     let (mut previews, mut rebakes, mut tiles) = (Vec::new(), Vec::new(), Vec::new());
     let moves = 4 * bench.effort.runs();
