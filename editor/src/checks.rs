@@ -53,7 +53,12 @@ fn check(known: &mut TerrainIssues, request: &Request, ticket: &Ticket<Outcome>)
         if known.get(id).is_some_and(|(checked, _)| *checked == revision) {
             continue;
         }
-        let issues = rules::check_island(&request.project.settings, island, ticket.flag());
+        let issues = rules::check_island(
+            &request.project.settings,
+            &request.project.stamps,
+            island,
+            ticket.flag(),
+        );
         if ticket.is_outdated() {
             return;
         }

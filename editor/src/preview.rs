@@ -22,7 +22,8 @@ use shared::coords::ColumnPos;
 use shared::geometry::Box2;
 use shared::ids::IslandId;
 use shared::island::{Island, RecordId};
-use shared::project::Settings;
+use shared::project::{Project, Settings};
+use shared::stamp::Stamps;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
 
 use crate::background::{Ticket, Wake, Worker};
@@ -36,8 +37,9 @@ use shading::PictureStyle;
 const COARSE_SAMPLES: i32 = 96;
 /// Bakes that are kept for islands visited before.
 const MAX_BAKES: usize = 3;
-/// Largest side of a texture that every OpenGL takes, in pixels.
-const MAX_TEXTURE_EDGE: usize = 4096;
+/// Largest side of a texture that every OpenGL takes, in pixels: no island's box is larger.
+const MAX_TEXTURE_EDGE: i32 = 4096;
+const _: () = assert!(shared::island::Bounds::MAX_EDGE <= MAX_TEXTURE_EDGE);
 
 /// What is previewed.
 struct Request {
@@ -50,6 +52,7 @@ struct Request {
 #[derive(Clone, PartialEq, Debug)]
 struct TerrainPart {
     settings: Settings,
+    stamps: Stamps,
     island: Island,
 }
 
@@ -72,6 +75,10 @@ enum Outcome {
         image: ColorImage,
         style: PictureStyle,
         materials: Vec<Material>,
+        /// The pixels replace a part of the picture before this one.
+        patch: Option<Patch>,
+        /// Numbers the pictures that the thread made.
+        number: u64,
     },
     Terrain {
         serial: u64,
@@ -81,10 +88,21 @@ enum Outcome {
     },
 }
 
+/// Where pixels go that replace a part of a picture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Patch {
+    /// The picture that they belong on.
+    onto: u64,
+    /// Upper left corner.
+    at: [usize; 2],
+}
+
 /// A picture of an island from above.
 pub struct Picture {
     /// Which request it answers.
     serial: u64,
+    /// Its number among all that the thread made.
+    number: u64,
     /// Columns per pixel.
     pub step: u32,
     /// The ground it covers.
@@ -127,6 +145,8 @@ pub struct Preview {
 struct BakeProgress {
     done: AtomicU64,
     total: AtomicU64,
+    /// Pictures handed out.
+    pictures: AtomicU64,
 }
 
 impl Preview {
@@ -165,17 +185,18 @@ impl Preview {
         }
         let Some(island) = document.island() else { return };
         let made_from = (document.island_revision(island.id), marks.revision());
-        let settings = &document.project().settings;
+        let project = document.project();
         if let Some(asked) = self.asked.get_mut(&island.id)
-            && (asked.made_from == made_from || asked.part.is_of(settings, island, marks))
+            && (asked.made_from == made_from || asked.part.is_of(project, island, marks))
         {
-            // Names, POIs and a move on the chart change no voxel.
+            // Names, most POIs and a move on the chart change no voxel.
             asked.made_from = made_from;
             let restyled = asked.style != style;
             asked.style = style;
             let picture = self.pictures.get(&island.id);
-            let done =
-                self.terrain_is_current(island.id) && picture.is_none_or(|picture| picture.style == style);
+            let done = self.terrain_is_current(island.id)
+                && self.picture_is_current(island.id)
+                && picture.is_none_or(|picture| picture.style == style);
             // Asked, but replaced by a request for another island before it was answered.
             let lost = !was_busy && !done;
             if restyled || lost {
@@ -187,7 +208,7 @@ impl Preview {
         let asked = Asked {
             serial: self.last_serial,
             made_from,
-            part: Arc::new(TerrainPart::new(settings, island, marks)),
+            part: Arc::new(TerrainPart::new(project, island, marks)),
             style,
         };
         self.asked.insert(island.id, asked);
@@ -226,6 +247,8 @@ impl Preview {
                 image,
                 style,
                 materials,
+                patch,
+                number,
             } => {
                 // Smooth while coarse, crisp voxels when every column has its pixel.
                 let options = if step > 1 {
@@ -237,14 +260,28 @@ impl Preview {
                     minification: egui::TextureFilter::Linear,
                     ..options
                 };
-                if let Some(picture) = self.pictures.get_mut(&island) {
+                if let Some(Patch { onto, at }) = patch {
+                    // Results that nobody took make room for newer ones: then a patch has nothing to go on,
+                    // and the next update asks for the whole.
+                    if let Some(picture) = self.pictures.get_mut(&island)
+                        && picture.number == onto
+                    {
+                        picture.texture.set_partial(at, image, options);
+                        (picture.serial, picture.number) = (serial, number);
+                        picture.materials.extend(materials);
+                        picture.materials.sort_unstable();
+                        picture.materials.dedup();
+                    }
+                } else if let Some(picture) = self.pictures.get_mut(&island) {
                     picture.texture.set(image, options);
+                    picture.number = number;
                     (picture.serial, picture.step, picture.area) = (serial, step, area);
                     (picture.style, picture.materials) = (style, materials);
                 } else {
                     let texture = self.context.load_texture("island", image, options);
                     let picture = Picture {
                         serial,
+                        number,
                         step,
                         area,
                         texture,
@@ -323,24 +360,34 @@ impl Preview {
 }
 
 impl TerrainPart {
-    fn new(settings: &Settings, island: &Island, marks: &Marks) -> Self {
+    fn new(project: &Project, island: &Island, marks: &Marks) -> Self {
         let mut part = island.head();
         part.markers = kept_markers(island, marks)
             .map(|marker| (marker.id, marker.clone()))
             .collect();
+        part.pois = shaping_pois(island).map(|poi| (poi.id, poi.clone())).collect();
         Self {
-            settings: settings.clone(),
+            settings: project.settings.clone(),
+            stamps: project.stamps.clone(),
             island: part,
         }
     }
 
     /// Whether it is what [`Self::new`] would make, without making it.
-    fn is_of(&self, settings: &Settings, island: &Island, marks: &Marks) -> bool {
-        self.settings == *settings
+    fn is_of(&self, project: &Project, island: &Island, marks: &Marks) -> bool {
+        self.settings == project.settings
+            && self.stamps == project.stamps
             && self.island.id == island.id
             && self.island.bounds == island.bounds
             && self.island.markers.values().eq(kept_markers(island, marks))
+            && shaping_pois(&self.island).eq(shaping_pois(island))
     }
+}
+
+/// POIs that the terrain depends on.
+fn shaping_pois(island: &Island) -> impl Iterator<Item = &shared::island::Poi> {
+    let pois = island.pois.values();
+    pois.filter(|poi| worldgen::poi::shapes_ground(poi))
 }
 
 /// Markers that are not left out.
@@ -358,9 +405,23 @@ fn kept_markers<'a>(
 #[derive(Default)]
 struct Kept {
     bakes: Vec<(IslandPlan, Arc<BakedIsland>)>,
+    /// The island that was meshed last.
+    meshed: Option<(IslandId, Arc<SceneMesh>)>,
+    /// Heights and materials of the newest bake.
+    relief: Option<(IslandId, Relief)>,
+    /// The last picture handed out, if it is one that a patch fits on.
+    shown: Option<(IslandId, u64, PictureStyle)>,
 }
 
 impl Kept {
+    /// The surface of an island, meshed only where it differs from the last one.
+    fn mesh(&mut self, baked: &BakedIsland) -> Arc<SceneMesh> {
+        let before = self.meshed.as_ref().filter(|(island, _)| *island == baked.id());
+        let mesh = Arc::new(SceneMesh::of_bake(baked, before.map(|(_, mesh)| &**mesh)));
+        self.meshed = Some((baked.id(), Arc::clone(&mesh)));
+        mesh
+    }
+
     fn take(&mut self, island: IslandId) -> Option<(IslandPlan, Arc<BakedIsland>)> {
         let at = self.bakes.iter().position(|(plan, _)| plan.id() == island)?;
         Some(self.bakes.remove(at))
@@ -397,21 +458,35 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
     let id = island.id;
     let before = kept.take(id);
     let plan = match &before {
-        Some((old_plan, _)) => IslandPlan::after(old_plan, &request.part.settings, island),
-        None => IslandPlan::new(&request.part.settings, island),
+        Some((old_plan, _)) => {
+            IslandPlan::after(old_plan, &request.part.settings, &request.part.stamps, island)
+        }
+        None => IslandPlan::new(&request.part.settings, &request.part.stamps, island),
     };
     let area = island.bounds.footprint();
     progress.done.store(0, Ordering::Relaxed);
-    let show = |relief: &Relief| {
+    let publish = |relief: &Relief, image, materials, patch| {
+        let number = progress.pictures.fetch_add(1, Ordering::Relaxed) + 1;
         ticket.publish(Outcome::Picture {
             island: id,
             serial,
             step: relief.step,
             area,
-            image: relief.image(request.style),
+            image,
             style: request.style,
-            materials: relief.ground_materials(),
+            materials,
+            patch,
+            number,
         });
+        number
+    };
+    let show = |relief: &Relief| {
+        publish(
+            relief,
+            relief.image(request.style),
+            relief.ground_materials(),
+            None,
+        )
     };
     let coarse = || {
         let extent = plan.bounds().width().max(plan.bounds().depth());
@@ -422,6 +497,7 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
             show(&Relief::of_grid(&grid));
         }
     };
+    let (relief_before, shown_before) = (kept.relief.take(), kept.shown.take());
     let following = Following {
         progress,
         outdated: ticket.flag(),
@@ -432,23 +508,52 @@ fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progres
         let rebaked = rebake(&old, &plan, &options, &following);
         if rebaked.is_none() {
             kept.put(old_plan, old);
+            kept.relief = relief_before;
             coarse();
+            return;
         }
-        rebaked.map(|(baked, _)| baked)
+        rebaked.map(|(baked, rebuilt)| (baked, rebuilt.tiles))
     } else {
         coarse();
-        bake(&plan, &options, &following)
+        bake(&plan, &options, &following).map(|baked| (baked, Vec::new()))
     };
-    let Some(baked) = baked.map(Arc::new) else { return };
+    let Some((baked, tiles)) = baked else { return };
+    let baked = Arc::new(baked);
     kept.put(plan, Arc::clone(&baked));
-    let relief = Relief::of_bake(&baked);
-    if relief.width.max(relief.depth) <= MAX_TEXTURE_EDGE {
-        show(&relief);
-    }
+    let same_size = |relief: &Relief| relief.is_of(baked.bounds());
+    let relief = match relief_before {
+        Some((island, mut relief)) if island == id && !tiles.is_empty() && same_size(&relief) => {
+            let changed = relief.update(&baked, &tiles);
+            match shown_before {
+                Some((island, onto, style))
+                    if island == id
+                        && style == request.style
+                        && changed.count() * 2 < relief.width * relief.depth =>
+                {
+                    let (at, image) = relief.patch(changed, style);
+                    let number = publish(
+                        &relief,
+                        image,
+                        relief.materials_in(changed),
+                        Some(Patch { onto, at }),
+                    );
+                    kept.shown = Some((id, number, style));
+                }
+                _ => kept.shown = Some((id, show(&relief), request.style)),
+            }
+            relief
+        }
+        _ => {
+            let relief = Relief::of_bake(&baked);
+            kept.shown = Some((id, show(&relief), request.style));
+            relief
+        }
+    };
+    kept.relief = Some((id, relief));
     if ticket.is_outdated() {
         return;
     }
-    let mesh = Arc::new(SceneMesh::of_bake(&baked));
+    let mesh = kept.mesh(&baked);
     ticket.publish(Outcome::Terrain {
         serial,
         baked,

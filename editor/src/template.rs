@@ -13,6 +13,7 @@ use shared::ids::IslandId;
 use shared::island::{Island, RecordRef};
 use shared::project::{Project, Settings};
 use shared::schema::Schema;
+use shared::stamp::Stamps;
 use worldgen::project_dir;
 
 use crate::document::clipboard;
@@ -95,6 +96,7 @@ impl Template {
                 ..Settings::default()
             },
             schema: read.schema,
+            stamps: Stamps::default(),
             islands: BTreeMap::new(),
         };
         for original in read.islands.values() {

@@ -18,4 +18,5 @@ pub mod island;
 pub mod issue;
 pub mod project;
 pub mod schema;
+pub mod stamp;
 pub mod validate;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::ids::{IslandId, PoiId, PortalId};
 use crate::island::{Island, RecordId};
 use crate::schema::Schema;
+use crate::stamp::Stamps;
 
 /// The version of the generator that new projects pin. A project keeps the version it was made with, so
 /// that an upgrade of the tool never changes a finished island by itself.
@@ -20,6 +21,8 @@ pub struct Project {
     pub schema: Schema,
     /// `islands/*.ron`, by id.
     pub islands: BTreeMap<IslandId, Island>,
+    /// `stamps/*`; no edit changes them.
+    pub stamps: Stamps,
 }
 
 /// What holds for the whole project.

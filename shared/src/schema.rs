@@ -20,6 +20,8 @@ pub struct Schema {
     pub pois: BTreeMap<String, KindSchema>,
     /// Entity kinds.
     pub entities: BTreeMap<String, KindSchema>,
+    /// Attributes that every POI kind has besides its own.
+    pub every_poi: Vec<AttributeSpec>,
 }
 
 /// One kind of marker, POI or entity.
@@ -116,6 +118,7 @@ pub enum ReferenceTarget {
 
 impl Schema {
     /// Adds the kinds of `other`; kinds that both have gain the attributes of `other` that are new to them.
+    /// Every POI kind gains those of [`Schema::every_poi`].
     pub fn extend(&mut self, other: &Self) {
         let pairs = [
             (&mut self.markers, &other.markers),
@@ -130,18 +133,28 @@ impl Schema {
                     }
                     Some(known) => {
                         for spec in &kind.attributes {
-                            if known.attribute(&spec.key).is_none() {
-                                known.attributes.push(spec.clone());
-                            }
+                            known.gain(spec);
                         }
                     }
                 }
+            }
+        }
+        for kind in self.pois.values_mut() {
+            for spec in &self.every_poi {
+                kind.gain(spec);
             }
         }
     }
 }
 
 impl KindSchema {
+    /// Adds an attribute, unless there is one of this name.
+    fn gain(&mut self, spec: &AttributeSpec) {
+        if self.attribute(&spec.key).is_none() {
+            self.attributes.push(spec.clone());
+        }
+    }
+
     /// The attribute with this key.
     pub fn attribute(&self, key: &str) -> Option<&AttributeSpec> {
         self.attributes.iter().find(|spec| spec.key == key)

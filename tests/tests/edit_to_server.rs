@@ -28,7 +28,7 @@ fn baked(project: &Project, slug: &str) -> BakedIsland {
         .find(|island| island.slug == slug)
         .unwrap();
     bake(
-        &IslandPlan::new(&project.settings, island),
+        &IslandPlan::new(&project.settings, &project.stamps, island),
         &BakeOptions::default(),
         &(),
     )

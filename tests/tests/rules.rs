@@ -33,9 +33,7 @@ fn root() -> PathBuf {
 }
 
 fn all_rules() -> Vec<&'static Rule> {
-    validate::rules()
-        .chain(worldgen::rules::RULES.iter().copied())
-        .collect()
+    validate::rules().chain(worldgen::rules::rules()).collect()
 }
 
 fn check(folder: &Path) -> (Project, Vec<Issue>) {
@@ -103,7 +101,7 @@ fn in_memory_too_many_markers() {
     let codes = codes_after(|project| {
         let island = project.islands.values_mut().next().unwrap();
         let marker = island.markers.values().next().unwrap().clone();
-        for count in 0..worldgen::plan::MAX_MARKERS {
+        for count in 0..worldgen::plan::MAX_MARKERS_PER_TILE {
             let id = format!("x{count}").parse().unwrap();
             island.markers.insert(id, Marker { id, ..marker.clone() });
         }

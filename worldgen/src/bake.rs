@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ChunkPos, ColumnPos, TilePos, VoxelPos};
-use shared::ids::{IslandId, MarkerId};
+use shared::ids::{Id, IslandId};
 use shared::island::Bounds;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -89,14 +89,14 @@ pub struct Origin {
     /// See [`IslandPlan::tile_key`]; in the order of `Bounds::tiles`.
     pub tiles: Vec<TileKey>,
     /// See [`IslandPlan::sources`].
-    pub sources: Vec<(MarkerId, u64)>,
+    pub sources: Vec<(Id, u64)>,
 }
 
 /// What a rebake did.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Rebuilt {
-    /// The markers that came, went or act otherwise than before, in the order of their ids.
-    pub markers: Vec<MarkerId>,
+    /// Ids of the markers and POIs that came, went or act otherwise than before, in their order.
+    pub records: Vec<Id>,
     /// Tiles whose surface was generated again and came out different.
     pub tiles: Vec<TilePos>,
     /// Chunks whose voxels came out different.
@@ -144,7 +144,7 @@ pub fn rebake(
     let work = Work::new(plan, options, progress);
     let baked = work.tiles(&dirty, |tile| work.tile_again(tile, old))?;
     let mut rebuilt = Rebuilt {
-        markers: origin.differences(&old.origin),
+        records: origin.differences(&old.origin),
         tiles_visited: dirty.len(),
         ..Rebuilt::default()
     };
@@ -313,11 +313,11 @@ impl Origin {
     }
 
     /// Markers that only one of the two has, or that act otherwise.
-    fn differences(&self, other: &Self) -> Vec<MarkerId> {
+    fn differences(&self, other: &Self) -> Vec<Id> {
         let both = |origin: &Self| origin.sources.iter().copied().collect::<BTreeSet<_>>();
-        let different: BTreeSet<MarkerId> = both(self)
+        let different: BTreeSet<Id> = both(self)
             .symmetric_difference(&both(other))
-            .map(|(marker, _)| *marker)
+            .map(|(id, _)| *id)
             .collect();
         different.into_iter().collect()
     }

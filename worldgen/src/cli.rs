@@ -5,13 +5,18 @@
 //!
 //! *Not* responsible for: anything a library user needs; that is `worldgen`.
 
+use std::fs::{self, File};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use worldgen::SimdLevel;
 
 mod bake;
+mod bench;
 mod check;
+mod export;
 mod fmt;
 mod hash;
 mod open;
@@ -64,6 +69,8 @@ enum Command {
     Hash(hash::Arguments),
     Render(render::Arguments),
     Stats(stats::Arguments),
+    Export(export::Arguments),
+    Bench(bench::Arguments),
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +117,8 @@ pub(crate) fn run(arguments: &Arguments, out: &mut dyn Write) -> anyhow::Result<
         Command::Hash(arguments) => hash::run(arguments, simd, out),
         Command::Render(arguments) => render::run(arguments, simd, out),
         Command::Stats(arguments) => stats::run(arguments, simd, out),
+        Command::Export(arguments) => export::run(arguments, simd, out),
+        Command::Bench(arguments) => bench::run(arguments, simd, out),
     }
 }
 
@@ -129,6 +138,17 @@ impl Simd {
         );
         Ok(level)
     }
+}
+
+/// Writes a file under a temporary name first, so that a viewer never sees half of it.
+fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".tmp");
+    let temporary = PathBuf::from(temporary);
+    File::create(&temporary)
+        .and_then(|mut target| target.write_all(bytes))
+        .and_then(|()| fs::rename(&temporary, path))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

@@ -13,6 +13,10 @@ use crate::ops::{self, LANES, Row};
 pub(crate) const COAST_REACH_M: f32 = 64.0;
 /// Depth of the open sea.
 pub(crate) const SEA_DEPTH_M: f32 = 24.0;
+/// Most that the floor of the open sea rises or falls.
+const SEA_FLOOR_BUMPS_M: f32 = 3.5;
+/// Metres from the coast from which on it does; in full at twice as many.
+const SEA_FLOOR_FROM_M: f32 = 16.0;
 /// Noise never takes away more than this share of a column's height above or depth below the sea, so the
 /// coast stays where the markers put it.
 const NOISE_SHARE: f32 = 0.85;
@@ -61,6 +65,8 @@ pub(crate) struct Columns {
     pub(crate) fall: Row,
     /// How much the column belongs to a beach, 0 to 1.
     pub(crate) beach: Row,
+    /// How bare the sand is here, at any height, 0 to 1.
+    pub(crate) sand: Row,
     /// How dense forest stands here, 0 to 1.
     pub(crate) forest: Row,
     /// How much the column belongs to a meadow, 0 to 1.
@@ -69,6 +75,10 @@ pub(crate) struct Columns {
     pub(crate) flowers: Row,
     /// How much the column belongs to a swamp, 0 to 1.
     pub(crate) swamp: Row,
+    /// How firmly the column is kept for people: nothing grows on it from a half on, 0 to 1.
+    pub(crate) paved: Row,
+    /// Number of the material that it is paved with there, 0 for the ground's own.
+    pub(crate) paving: Row,
     /// How much snow lies here, 0 to 1.
     pub(crate) snow: Row,
     /// How much the ground is volcanic, 0 to 1: dark rock from a little, ash on top from a half.
@@ -102,10 +112,13 @@ impl Columns {
             hold: [0.0; LANES],
             fall: [0.0; LANES],
             beach: [0.0; LANES],
+            sand: [0.0; LANES],
             forest: [0.0; LANES],
             meadow: [0.0; LANES],
             flowers: [0.0; LANES],
             swamp: [0.0; LANES],
+            paved: [0.0; LANES],
+            paving: [0.0; LANES],
             snow: [0.0; LANES],
             ash: [0.0; LANES],
             reef: [0.0; LANES],
@@ -118,22 +131,33 @@ impl Columns {
         self.land[lane] - COAST_REACH_M
     }
 
-    /// After the coast stage: the height that land and sea floor have by their distance from the coast.
+    /// Whether any of them lies so far out that [`Self::raise_base`] needs the noise of the sea floor.
     #[inline(always)]
-    pub(crate) fn raise_base(&mut self) {
+    pub(crate) fn reach_open_sea(&self) -> bool {
+        self.land
+            .iter()
+            .any(|land| *land < COAST_REACH_M - SEA_FLOOR_FROM_M)
+    }
+
+    /// After the coast stage: the height that land and sea floor have by their distance from the coast.
+    /// `sea_floor` is noise from -1 to 1.
+    #[inline(always)]
+    pub(crate) fn raise_base(&mut self, sea_floor: &Row) {
         for lane in 0..LANES {
             let weight = self.land_weight[lane];
             let share = if weight > 0.0 { 1.0 / weight } else { 0.0 };
             let coast = self.coast_m(lane);
             let inland = coast / ops::max(self.land_shore[lane] * share, 1.0);
             let land = self.land_height[lane] * share * rise(inland);
-            let depth = SEA_DEPTH_M * rise(-coast / COAST_REACH_M);
+            let depth = sea_depth(-coast);
             let basin = self.basin[lane];
             let floor = -ops::smooth_min(depth, basin, basin * 0.5);
             self.height[lane] = if coast > 0.0 { land } else { floor };
             // Fades in from the edge of the reach, where the weights begin.
             let begun = ops::smoothstep(weight / COAST_REACH_M);
-            self.displacement[lane] = self.land_noise[lane] * share * begun;
+            let offshore = ops::smoothstep((-coast - SEA_FLOOR_FROM_M) / SEA_FLOOR_FROM_M);
+            let bumps = SEA_FLOOR_BUMPS_M * sea_floor[lane] * offshore;
+            self.displacement[lane] = self.land_noise[lane] * share * begun + bumps;
         }
     }
 
@@ -148,6 +172,12 @@ impl Columns {
             self.height[lane] += wanted * room / (room + ops::abs(wanted) + 1e-6);
         }
     }
+}
+
+/// Depth of the sea at a distance from the coast.
+#[inline(always)]
+pub(crate) fn sea_depth(offshore_m: f32) -> f32 {
+    SEA_DEPTH_M * rise(offshore_m / COAST_REACH_M)
 }
 
 /// The default coast profile, 0 to 1 over t of 0 to 1: a low slope at the water, level inland.

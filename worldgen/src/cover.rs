@@ -23,6 +23,8 @@ pub(crate) struct Column {
     pub(crate) moisture: i32,
     /// Share of beach, 0 to 255.
     pub(crate) beach: i32,
+    /// Share of bare sand, 0 to 255.
+    pub(crate) sand: i32,
     /// Density of forest, 0 to 255.
     pub(crate) forest: i32,
     /// Share of meadow, 0 to 255.
@@ -31,6 +33,10 @@ pub(crate) struct Column {
     pub(crate) flowers: i32,
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: i32,
+    /// How firmly the column is kept for people, 0 to 255: nothing grows on it from 128 on.
+    pub(crate) paved: i32,
+    /// Number of the material of the paving, 0 for the ground's own.
+    pub(crate) paving: i32,
     /// Share of snow, 0 to 255.
     pub(crate) snow: i32,
     /// Share of volcanic ground, 0 to 255.
@@ -93,6 +99,12 @@ impl Column {
 pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     let Column { height, slope, .. } = *column;
     let wobble = column.wobble;
+    if column.paved > 127 + wobble / 4
+        && column.paving > 0
+        && let Some(paving) = Material::from_number(ops::to_u8(column.paving))
+    {
+        return paving;
+    }
     let rock = || {
         if column.ash > VOLCANIC {
             Material::Basalt
@@ -100,6 +112,9 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
             strata.rock(ops::top_voxel(height) + column.strata)
         }
     };
+    if column.sand > 127 + wobble / 3 && !column.flooded() {
+        return Material::Sand;
+    }
     if slope > ROCK_SLOPE + wobble / 8 {
         return rock();
     }
@@ -202,10 +217,13 @@ mod tests {
         water: 0,
         moisture: 0,
         beach: 0,
+        sand: 0,
         forest: 0,
         meadow: 0,
         flowers: 0,
         swamp: 0,
+        paved: 0,
+        paving: 0,
         snow: 0,
         ash: 0,
         bare: 0,

@@ -108,7 +108,8 @@ impl IslandPlan {
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
         let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
-        let is_plain = bodies.is_none();
+        let is_built_on = self.structures().iter().any(|structure| structure.touches(first));
+        let is_plain = bodies.is_none() && !is_built_on;
         if is_plain
             && first.z > columns.highest_top
             && first.z >= columns.plants_end
@@ -147,6 +148,9 @@ impl IslandPlan {
             }
         }
         plant_low(surface, first, &mut numbers);
+        for structure in self.structures().iter().filter(|_| is_built_on) {
+            structure.build(first, &mut numbers);
+        }
         // The numbers come from `Material` alone, so there is no chunk that is refused.
         Chunk::with_simd(&numbers, simd).unwrap_or_else(|| Chunk::uniform(Material::Air))
     }

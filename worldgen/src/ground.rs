@@ -10,6 +10,7 @@ use shared::geometry::Box2;
 
 use crate::ops::{self, LANES, Row};
 use crate::plan::{IslandPlan, Samples};
+use crate::seed::Seed;
 use crate::simd::SimdLevel;
 
 /// The ground within a box.
@@ -34,6 +35,13 @@ pub(crate) struct GroundColumn {
     pub(crate) fall: i32,
 }
 
+impl GroundColumn {
+    /// Whether water stands over the column.
+    pub(crate) fn is_wet(self) -> bool {
+        self.water > self.height
+    }
+}
+
 impl<'a> Ground<'a> {
     /// What the operators of `plan`, all of which act before the one that asks, make of a box.
     pub(crate) fn new(plan: &'a IslandPlan, place: Box2) -> Self {
@@ -52,6 +60,11 @@ impl<'a> Ground<'a> {
     /// The footprint of the island.
     pub(crate) fn island(&self) -> Box2 {
         self.plan.bounds().footprint()
+    }
+
+    /// The seed of the island.
+    pub(crate) fn seed(&self) -> Seed {
+        self.plan.seed()
     }
 
     /// Columns at any positions; those outside the box are taken at its edge. Positions that lie close

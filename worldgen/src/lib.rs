@@ -11,21 +11,25 @@
 //! voxel outside the declared support of what it touched; (3) rebaking equals baking; (4) any tile or chunk
 //! alone equals that of the whole; (5) noise only varies what markers drew, within a declared bound.
 //!
-//! Around the generator: [`project_dir`] reads and saves project folders, [`rules`] finds what only terrain shows,
+//! Around the generator: [`project_dir`] reads and saves project folders with their
+//! [`stamp_file`]s, [`rules`] finds what only terrain shows,
 //! [`check`] runs every rule over a folder, [`report`] tells issues to people and machines, [`store`] keeps bakes on
-//! disk, [`render`] draws them.
+//! disk, [`render`] draws them. [`bench_map`] makes islands of any size to measure all this with.
 //!
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
 pub mod bake;
+pub mod bench_map;
 mod bits;
 pub mod check;
 pub mod chunk;
 mod columns;
 mod cover;
 mod curve;
+mod erosion;
 mod fill;
 mod fingerprint;
+pub mod glb;
 mod ground;
 pub mod marker;
 pub mod material;
@@ -33,6 +37,7 @@ pub mod mesh;
 pub mod noise;
 pub mod ops;
 pub mod plan;
+pub mod poi;
 pub mod project_dir;
 pub mod render;
 pub mod report;
@@ -41,9 +46,11 @@ pub mod scatter;
 pub mod seed;
 mod shape;
 pub mod simd;
+pub mod stamp_file;
 pub mod stats;
 pub mod store;
 mod strata;
+mod structure;
 pub mod surface;
 mod volume;
 mod water;

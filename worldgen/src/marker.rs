@@ -12,7 +12,7 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use shared::coords::LocalPos;
 use shared::geometry::GeometryForm;
@@ -23,39 +23,57 @@ use crate::columns::Columns;
 use crate::curve;
 use crate::ground::Ground;
 use crate::ops::{LANES, Row};
+use crate::poi;
 use crate::shape::Shape;
+use crate::structure::Structure;
 use crate::volume::Body;
-
-mod arch;
 use crate::water::Finding;
 
+mod arch;
 mod ash;
 mod beach;
 mod cave;
 mod cavern;
 mod cliff;
+mod crater;
+mod dune;
+mod dyke;
 mod entrance;
+mod erosion;
 mod floating_rock;
 mod forest;
+mod harbour;
+mod islet;
 mod lagoon;
 mod lake;
 mod land;
 mod meadow;
+mod noise_region;
+mod pad;
 mod parameter;
+mod pass;
+mod path;
 mod peak;
 mod plateau;
+mod reef;
 mod relief;
 mod ridge;
 mod river;
+mod road;
 mod sea_cave;
 mod snow;
+mod stamp;
 mod stream;
 mod swamp;
+mod terrace;
 mod valley;
+mod volcano;
 mod waterfall;
+mod way;
 mod zone;
 
-pub(crate) use parameter::{Parameters, Warp, corners};
+pub(crate) use parameter::{FILE, Parameters, Warp, corners, stamp};
+pub(crate) use river::SEARCH;
 
 /// Lists the kinds: `module::Type`, one entry each. Stage and name stand in the kind's own file. Of two
 /// markers with equal layer and priority, the one whose kind stands first acts first: so a lagoon cuts the
@@ -83,9 +101,9 @@ macro_rules! kinds {
                 [$($module::$kind::NAME,)*].iter().position(|other| *other == name).unwrap_or(usize::MAX)
             }
 
-            /// See [`Kind::STAGE`].
+            /// See [`Kind::stage`].
             pub(crate) fn stage(&self) -> Stage {
-                match self { $(Self::$kind(_) => $module::$kind::STAGE,)* }
+                match self { $(Self::$kind(kind) => kind.stage(),)* }
             }
 
             /// See [`Kind::reach_m`].
@@ -136,11 +154,24 @@ macro_rules! kinds {
                 match self { $(Self::$kind(_) => $module::$kind::SEES_DISTANCE,)* }
             }
 
+            /// See [`Kind::structures`].
+            pub(crate) fn structures(&self) -> &[Arc<Structure>] {
+                match self { $(Self::$kind(kind) => kind.structures(),)* }
+            }
+
             /// See [`Kind::apply`].
             #[inline(always)]
             pub(crate) fn apply(&self, site: &Site, columns: &mut Columns) {
                 match self { $(Self::$kind(kind) => kind.apply(site, columns),)* }
             }
+        }
+
+        /// When a kind acts; `None` for one that the generator does not know.
+        pub(crate) fn stage_of(kind: &str) -> Option<Stage> {
+            $(if kind == $module::$kind::NAME {
+                return Some($module::$kind::STAGE);
+            })*
+            None
         }
 
         fn built_in_kinds() -> Vec<(&'static str, KindSchema, f32)> {
@@ -151,17 +182,32 @@ macro_rules! kinds {
 
 kinds! {
     land::Land,
+    islet::Islet,
     lagoon::Lagoon,
     peak::Peak,
+    volcano::Volcano,
     ridge::Ridge,
+    dune::Dune,
     plateau::Plateau,
+    terrace::Terrace,
+    crater::Crater,
     valley::Valley,
+    pass::Pass,
+    stamp::Stamp,
+    reef::Reef,
+    erosion::Erosion,
     waterfall::Waterfall,
     lake::Lake,
     river::River,
     stream::Stream,
     beach::Beach,
     cliff::Cliff,
+    noise_region::NoiseRegion,
+    dyke::Dyke,
+    harbour::Harbour,
+    pad::Pad,
+    road::Road,
+    path::Path,
     swamp::Swamp,
     forest::Forest,
     entrance::Entrance,
@@ -278,21 +324,31 @@ pub(crate) trait Kind: Sized {
     fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
+    /// When this marker acts, where that hangs on its attributes.
+    fn stage(&self) -> Stage {
+        Self::STAGE
+    }
+    /// What it builds of single voxels, once it was fitted; all of it within its reach.
+    fn structures(&self) -> &[Arc<Structure>] {
+        &[]
+    }
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns) {
         let (_, _) = (site, columns);
     }
 }
 
-/// The schema of all built-in marker kinds; it has no POI and entity kinds.
+/// The schema of all built-in marker kinds, and the attributes that POIs of all kinds have.
 pub fn schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| Schema {
-        markers: built_in_kinds()
-            .into_iter()
-            .map(|(name, kind, _)| (name.to_owned(), kind))
-            .collect(),
-        ..Schema::default()
+    SCHEMA.get_or_init(|| {
+        let kinds = built_in_kinds().into_iter();
+        let markers = kinds.map(|(name, kind, _)| (name.to_owned(), kind)).collect();
+        Schema {
+            every_poi: poi::attributes(&markers),
+            markers,
+            ..Schema::default()
+        }
     })
 }
 
@@ -342,7 +398,8 @@ mod tests {
 
     fn compiled(marker: &Marker, area: bool) -> AnyKind {
         let seed = Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap()));
-        let parameters = Parameters::new(marker, &schema().markers[&marker.kind], area, seed);
+        let stamps = shared::stamp::Stamps::default();
+        let parameters = Parameters::new(marker, &schema().markers[&marker.kind], area, &stamps, seed);
         AnyKind::new(&marker.kind, &parameters).unwrap()
     }
 
@@ -377,23 +434,51 @@ mod tests {
         }
     }
 
+    /// The counterpart inside: noise is not asked there (see `plan::near`).
     #[test]
-    fn at_its_geometry_a_kind_changes_something() {
+    fn deep_inside_an_area_all_distances_are_alike() {
+        for (name, ..) in built_in_kinds() {
+            let kind = compiled(&marker(name), true);
+            let changed = |distance_m: f32| {
+                let site = Site {
+                    distance: std::array::from_fn(|lane| distance_m - lane as f32 * 3.1),
+                    level: [40.0; LANES],
+                    local_x: std::array::from_fn(|lane| lane as f32 * 13.0),
+                    local_y: [5.0; LANES],
+                };
+                let mut columns = busy_columns();
+                kind.apply(&site, &mut columns);
+                columns
+            };
+            let sight_m = kind.reach_m().max(crate::plan::SIGHT_M);
+            let shallow = changed(-sight_m - crate::plan::REACH_SLACK_M);
+            assert_eq!(shallow, changed(-2.0 * sight_m), "{name}");
+            assert_eq!(shallow, changed(-crate::shape::NO_PIECE_M), "{name}");
+        }
+    }
+
+    #[test]
+    fn within_its_reach_a_kind_changes_something() {
         for (name, ..) in built_in_kinds() {
             let kind = compiled(&marker(name), false);
             if kind.survey_m().is_some() {
                 // Not yet fitted to any ground.
                 continue;
             }
+            let across = |metres: f32| std::array::from_fn(|lane| lane as f32 / LANES as f32 * metres);
             let site = Site {
-                distance: [0.0; LANES],
+                distance: across(kind.reach_m()),
                 level: [2.0; LANES],
-                local_x: [0.0; LANES],
+                local_x: across(kind.reach_m()),
                 local_y: [0.0; LANES],
             };
-            let mut columns = busy_columns();
-            kind.apply(&site, &mut columns);
-            assert_eq!(columns != busy_columns(), kind.acts_on_columns(), "{name}");
+            let mut before = busy_columns();
+            for height in before.height.iter_mut().step_by(2) {
+                *height -= 20.0;
+            }
+            let mut after = before.clone();
+            kind.apply(&site, &mut after);
+            assert_eq!(before != after, kind.acts_on_columns(), "{name}");
             let shape = Shape::new(&Geometry::Point(LocalPos::default()), curve::Corners::Round).unwrap();
             assert!(kind.acts_on_columns() || kind.body(&shape).is_some(), "{name}");
         }

@@ -129,7 +129,7 @@ impl Quad {
 
 /// A plant: two crossed, upright squares in one voxel.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Plant {
+pub struct Tuft {
     /// The voxel, 0 to 31 each.
     pub at: [u8; 3],
     /// What grows there.

@@ -11,31 +11,41 @@
     reason = "a lane runs through several rows at once"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use pulp::NullaryFnOnce;
 use shared::coords::{LocalPos, TilePos};
 use shared::geometry::Box2;
-use shared::ids::{IslandId, MarkerId};
-use shared::island::{Bounds, Island};
+use shared::ids::{Id, IslandId};
+use shared::island::{Bounds, Island, Marker, RecordId};
 use shared::project::Settings;
+use shared::stamp::Stamps;
 
 use crate::columns::Columns;
 use crate::fingerprint::Fingerprint;
 use crate::ground::Ground;
-use crate::marker::{self, AnyKind, NoiseBound, Parameters, Site, Stage, Warp};
+use crate::marker::{self, AnyKind, NoiseBound, Parameters, Stage, Warp};
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES, Row};
+use crate::poi;
 use crate::seed::Seed;
-use crate::shape::{Piece, Shape};
+use crate::shape::Shape;
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
+use crate::structure::Structure;
 use crate::volume::body::Form;
 use crate::volume::{Body, Effect, Roughness};
 use crate::water::Finding;
 
-/// Markers beyond this many, in canonical order, are left out of the terrain; a rule reports them.
-pub const MAX_MARKERS: usize = 4096;
+mod bend;
+mod index;
+mod near;
+
+pub use index::MAX_MARKERS_PER_TILE;
+pub(crate) use near::Near;
+
+use index::TileIndex;
 
 /// How far a change of the ground shows beyond the columns whose ground it changes: 5 m of tree crown, 1 m
 /// of slope, and 1 m for columns that are only partly covered.
@@ -57,8 +67,15 @@ pub struct IslandPlan {
     bounds: Bounds,
     /// In the order in which they act.
     operators: Vec<Operator>,
+    structures: Vec<Arc<Structure>>,
+    /// Which of them reach which tile.
+    index: TileIndex,
+    /// How many markers were left out because too many reach one tile.
+    left_out: usize,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
+    /// Hills and hollows of the floor of the open sea.
+    sea_floor: Fractal,
     strata: Strata,
 }
 
@@ -110,12 +127,6 @@ pub(crate) struct Operator {
     fingerprint: u64,
 }
 
-/// A marker as columns in one box see it.
-pub(crate) struct Near<'a> {
-    operator: &'a Operator,
-    pieces: Vec<Piece>,
-}
-
 /// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Order {
@@ -123,7 +134,7 @@ struct Order {
     layer: i32,
     priority: i32,
     rank: usize,
-    marker: MarkerId,
+    record: RecordId,
 }
 
 /// What generation knows about 32 columns, all in whole numbers: everything after this is exact.
@@ -139,6 +150,8 @@ pub(crate) struct Samples {
     pub(crate) moisture: [i32; LANES],
     /// Share of beach, 0 to 255.
     pub(crate) beach: [i32; LANES],
+    /// Share of bare sand, 0 to 255.
+    pub(crate) sand: [i32; LANES],
     /// Density of forest, 0 to 255.
     pub(crate) forest: [i32; LANES],
     /// How far the shape is held against erosion, 0 to 255.
@@ -151,6 +164,10 @@ pub(crate) struct Samples {
     pub(crate) flowers: [i32; LANES],
     /// Share of swamp, 0 to 255.
     pub(crate) swamp: [i32; LANES],
+    /// How firmly the column is kept for people, 0 to 255.
+    pub(crate) paved: [i32; LANES],
+    /// Number of the material of the paving, 0 for the ground's own.
+    pub(crate) paving: [i32; LANES],
     /// Share of snow, 0 to 255.
     pub(crate) snow: [i32; LANES],
     /// Share of volcanic ground, 0 to 255.
@@ -172,26 +189,31 @@ pub(crate) struct Samples {
 }
 
 impl IslandPlan {
-    /// Compiles an island. Takes time in proportion to the corners of its markers, whatever they contain.
-    pub fn new(settings: &Settings, island: &Island) -> Self {
-        Self::compile(settings, island, None)
+    /// Compiles an island of a project with these settings and stamps. Takes time in proportion to the
+    /// corners of its markers, whatever they contain.
+    pub fn new(settings: &Settings, stamps: &Stamps, island: &Island) -> Self {
+        Self::compile(settings, stamps, island, None)
     }
 
     /// Like [`Self::new`], with the same result, but quicker after an edit: what markers were fitted to
     /// ground that is still the same is taken from the `previous` plan.
     #[must_use]
-    pub fn after(previous: &Self, settings: &Settings, island: &Island) -> Self {
-        Self::compile(settings, island, Some(previous))
+    pub fn after(previous: &Self, settings: &Settings, stamps: &Stamps, island: &Island) -> Self {
+        Self::compile(settings, stamps, island, Some(previous))
     }
 
-    fn compile(settings: &Settings, island: &Island, previous: Option<&Self>) -> Self {
+    fn compile(settings: &Settings, stamps: &Stamps, island: &Island, previous: Option<&Self>) -> Self {
         let seed = Seed::of_island(settings.world_seed, island.id);
         let mut operators: Vec<Operator> = island
             .markers_in_order()
             .into_iter()
-            .take(MAX_MARKERS)
-            .filter_map(|marker| Operator::new(marker, seed))
+            .filter_map(|marker| Operator::new(RecordId::Marker(marker.id), marker, stamps, seed))
             .collect();
+        let of_pois = island.pois.values().flat_map(|poi| {
+            let acts_as = poi::markers(poi).into_iter();
+            acts_as.map(|marker| (RecordId::Poi(poi.id), marker))
+        });
+        operators.extend(of_pois.filter_map(|(record, marker)| Operator::new(record, &marker, stamps, seed)));
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self {
             id: island.id,
@@ -199,11 +221,21 @@ impl IslandPlan {
             seed,
             bounds: island.bounds,
             operators: Vec::with_capacity(operators.len()),
+            structures: Vec::new(),
+            index: TileIndex::new(island.bounds),
+            left_out: 0,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
             strata: Strata::new(seed),
         };
         for operator in operators {
+            if !plan.index.has_room(operator.declared) {
+                plan.left_out += 1;
+                continue;
+            }
             let fitted = operator.fitted(&plan, previous);
+            plan.index.push(fitted.reach);
+            plan.structures.extend_from_slice(fitted.kind.structures());
             plan.operators.push(fitted);
         }
         plan
@@ -230,24 +262,26 @@ impl IslandPlan {
         self.bounds
     }
 
-    /// The box outside of which the marker changes no voxel; `None` for a marker that is not there or of a
-    /// kind that the generator does not know.
-    pub fn support(&self, marker: MarkerId) -> Option<Box2> {
-        let mut operators = self.operators.iter();
-        let operator = operators.find(|operator| operator.order.marker == marker)?;
-        // Whatever is fitted to ground that the marker changes may change with it.
-        let reach = operators.fold(operator.declared, |reach, later| match later.survey {
-            Some(survey) if survey.touches(reach) => reach.union(later.declared),
-            _ => reach,
+    /// The box outside of which a marker or POI changes no voxel; `None` for one that is not there, that
+    /// changes no voxel at all, or whose kind the generator does not know.
+    pub fn support(&self, record: RecordId) -> Option<Box2> {
+        let reach = self.operators.iter().fold(Box2::EMPTY, |reach, operator| {
+            // Whatever is fitted to ground that the record changes may change with it.
+            let follows = operator.survey.is_some_and(|survey| survey.touches(reach));
+            if operator.order.record == record || follows {
+                reach.union(operator.declared)
+            } else {
+                reach
+            }
         });
-        Some(reach.grown(HALO_M))
+        (reach != Box2::EMPTY).then(|| reach.grown(HALO_M))
     }
 
     /// What fitting markers to the ground showed to be wrong with them, in the order in which they act.
-    pub(crate) fn findings(&self) -> impl Iterator<Item = (MarkerId, Finding)> {
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (RecordId, Finding)> {
         self.operators.iter().flat_map(|operator| {
             let findings = operator.kind.findings().into_iter();
-            findings.map(|finding| (operator.order.marker, finding))
+            findings.map(|finding| (operator.order.record, finding))
         })
     }
 
@@ -260,6 +294,18 @@ impl IslandPlan {
             })
     }
 
+    /// How many markers act nowhere because too many reach one tile; see [`MAX_MARKERS_PER_TILE`].
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// How many markers reach a tile, on average.
+    pub fn markers_per_tile(&self) -> f64 {
+        let tiles: Vec<TilePos> = self.bounds.tiles().collect();
+        let reached = |tile: &TilePos| self.operators_near(tile.footprint()).count();
+        tiles.iter().map(reached).sum::<usize>() as f64 / tiles.len() as f64
+    }
+
     pub(crate) fn seed(&self) -> Seed {
         self.seed
     }
@@ -268,21 +314,34 @@ impl IslandPlan {
         &self.strata
     }
 
+    /// What markers build of single voxels, in the order in which they act.
+    pub(crate) fn structures(&self) -> &[Arc<Structure>] {
+        &self.structures
+    }
+
     /// Markers that reach a box, in the order in which they act.
     pub(crate) fn operators_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
-        self.operators
-            .iter()
+        let near = self.index.near(place).into_iter();
+        near.filter_map(|number| self.operators.get(number as usize))
             .filter(move |operator| operator.reach.touches(place))
     }
 
-    /// The same, each with the pieces of its geometry that columns in the box can tell from its absence.
+    /// The same, each as columns in the box see it.
     pub(crate) fn near(&self, place: Box2) -> Vec<Near<'_>> {
+        self.near_with(place, SimdLevel::detect())
+    }
+
+    /// The same with chosen instructions.
+    pub(crate) fn near_with(&self, place: Box2, simd: SimdLevel) -> Vec<Near<'_>> {
         self.operators_near(place)
-            .map(|operator| Near {
-                operator,
-                pieces: operator.pieces_near(place),
-            })
+            .filter_map(|operator| Near::new(operator, place, simd))
             .collect()
+    }
+
+    /// The same for rows of 32 columns in the box that all lie at these x.
+    pub(crate) fn near_along(&self, place: Box2, x: &Row, simd: SimdLevel) -> Vec<Near<'_>> {
+        let near = self.near_with(place, simd).into_iter();
+        near.map(|near| near.along(x)).collect()
     }
 
     /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
@@ -303,12 +362,13 @@ impl IslandPlan {
         }
     }
 
-    /// Every marker with a number that changes with what it does; in the order of their ids.
-    pub fn sources(&self) -> Vec<(MarkerId, u64)> {
-        let by_id: BTreeMap<_, _> = self
+    /// The id of every marker and POI that shapes the ground, with a number that changes with what it does;
+    /// in the order of the ids.
+    pub fn sources(&self) -> Vec<(Id, u64)> {
+        let by_id: BTreeSet<_> = self
             .operators
             .iter()
-            .map(|operator| (operator.order.marker, operator.fingerprint))
+            .map(|operator| (operator.order.record.id(), operator.fingerprint))
             .collect();
         by_id.into_iter().collect()
     }
@@ -357,10 +417,11 @@ impl IslandPlan {
 }
 
 impl Operator {
-    fn new(marker: &shared::island::Marker, seed: Seed) -> Option<Self> {
+    /// Compiles a marker that stands for a record, itself or a POI.
+    fn new(record: RecordId, marker: &Marker, stamps: &Stamps, seed: Seed) -> Option<Self> {
         let shape = Shape::new(&marker.geometry, marker::corners(marker))?;
         let schema = marker::schema().markers.get(&marker.kind)?;
-        let parameters = Parameters::new(marker, schema, shape.is_area(), seed);
+        let parameters = Parameters::new(marker, schema, shape.is_area(), stamps, seed);
         let kind = AnyKind::new(&marker.kind, &parameters)?;
         let warp = parameters.warp();
         let warp_m = warp.map_or(0.0, |warp| warp.strength_m);
@@ -368,6 +429,7 @@ impl Operator {
         let mut fingerprint = Fingerprint::of("operator");
         fingerprint.marker(marker);
         fingerprint.kind(&marker.kind);
+        fingerprint.number(parameters.stamp().map_or(0, |stamp| stamp.hash()));
         let body = kind.body(&shape);
         Some(Self {
             order: Order {
@@ -375,7 +437,7 @@ impl Operator {
                 layer: marker.layer,
                 priority: marker.priority,
                 rank: kind.rank(),
-                marker: marker.id,
+                record,
             },
             reach,
             declared: reach.grown(kind.survey_m().unwrap_or(0.0)),
@@ -420,70 +482,12 @@ impl Operator {
 
     /// Whether it acts on single voxels, not only on columns.
     fn is_solid(&self) -> bool {
-        self.stage() == Stage::Volume || self.body.is_some() || self.kind.has_brow()
-    }
-
-    /// The pieces of its geometry that columns in a box can tell from their absence.
-    fn pieces_near(&self, place: Box2) -> Vec<Piece> {
-        if !self.kind.sees_distance() {
-            return Vec::new();
-        }
-        self.shape.pieces_near(
-            place.grown(self.warp_m() + REACH_SLACK_M),
-            self.kind.reach_m().max(SIGHT_M) + REACH_SLACK_M,
-        )
+        let is_built = !self.kind.structures().is_empty();
+        is_built || self.stage() == Stage::Volume || self.body.is_some() || self.kind.has_brow()
     }
 
     fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
-    }
-
-    /// What the marker sees of 32 positions.
-    #[inline(always)]
-    fn site(&self, pieces: &[Piece], x: &Row, y: &Row) -> Site {
-        if !self.kind.sees_distance() {
-            return Site::UNSEEN;
-        }
-        let (local_x, local_y) = self.shape.local(x, y);
-        let (mut seen_x, mut seen_y) = (*x, *y);
-        if let Some(warp) = &self.warp {
-            warp.bend(&local_x, &local_y, &mut seen_x, &mut seen_y);
-        }
-        let (distance, level) = self.shape.sample(pieces, &seen_x, &seen_y, self.kind.reach_m());
-        Site {
-            distance,
-            level,
-            local_x,
-            local_y,
-        }
-    }
-}
-
-impl Near<'_> {
-    /// What the marker makes in three dimensions, if anything.
-    pub(crate) fn body(&self) -> Option<&Body> {
-        self.operator.body.as_ref()
-    }
-
-    /// Whether it gives cliffs a brow.
-    pub(crate) fn has_brow(&self) -> bool {
-        self.operator.kind.has_brow()
-    }
-
-    /// What the marker sees of 32 positions.
-    pub(crate) fn site(&self, x: &Row, y: &Row) -> Site {
-        self.operator.site(&self.pieces, x, y)
-    }
-
-    /// Whether it acts on columns at all in the stage of volumes.
-    pub(crate) fn is_late(&self) -> bool {
-        self.operator.stage() == Stage::Volume && self.operator.kind.acts_on_columns()
-    }
-
-    /// Acts on columns.
-    pub(crate) fn apply(&self, columns: &mut Columns) {
-        let site = self.site(&columns.x, &columns.y);
-        self.operator.kind.apply(&site, columns);
     }
 }
 
@@ -503,19 +507,19 @@ impl NullaryFnOnce for Evaluate<'_> {
         let mut columns = Columns::at(self.x, self.y);
         let place = extent(self.x, self.y);
         let mut based = false;
-        for Near { operator, pieces } in self.near {
+        for near in self.near {
+            let operator = near.operator();
             if operator.order.stage > Stage::Coast && !based {
-                columns.raise_base();
+                self.raise_base(&mut columns);
                 based = true;
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
             if operator.kind.acts_on_columns() && operator.reach.touches(place) {
-                let site = operator.site(pieces, self.x, self.y);
-                operator.kind.apply(&site, &mut columns);
+                near.apply(&mut columns);
             }
         }
         if !based {
-            columns.raise_base();
+            self.raise_base(&mut columns);
         }
         columns.add_noise();
         let wobble = self.plan.wobble.sample(self.x, self.y);
@@ -528,12 +532,15 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.water[lane] = ops::quantise(ops::clamp(columns.water[lane], floor_m, ceiling_m));
             samples.moisture[lane] = ops::floor_i32(columns.moisture[lane] * 255.0);
             samples.beach[lane] = ops::floor_i32(columns.beach[lane] * 255.0);
+            samples.sand[lane] = ops::floor_i32(columns.sand[lane] * 255.0);
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
             samples.fall[lane] = ops::quantise(columns.fall[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
             samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
+            samples.paved[lane] = ops::floor_i32(columns.paved[lane] * 255.0);
+            samples.paving[lane] = ops::floor_i32(columns.paving[lane]);
             samples.snow[lane] = ops::floor_i32(columns.snow[lane] * 255.0);
             samples.ash[lane] = ops::floor_i32(columns.ash[lane] * 255.0);
             samples.reef[lane] = ops::floor_i32(columns.reef[lane] * 255.0);
@@ -548,17 +555,36 @@ impl NullaryFnOnce for Evaluate<'_> {
     }
 }
 
+impl Evaluate<'_> {
+    #[inline(always)]
+    fn raise_base(&self, columns: &mut Columns) {
+        let sea_floor = if columns.reach_open_sea() {
+            self.plan.sea_floor.sample(self.x, self.y)
+        } else {
+            [0.0; LANES]
+        };
+        columns.raise_base(&sea_floor);
+    }
+}
+
 /// The smallest box around 32 positions.
 #[inline(always)]
 fn extent(x: &Row, y: &Row) -> Box2 {
-    let least = |row: &Row| row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
-    let most = |row: &Row| row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    let ((min_x_m, max_x_m), (min_y_m, max_y_m)) = (range(x), range(y));
     Box2 {
-        min_x_m: least(x),
-        min_y_m: least(y),
-        max_x_m: most(x),
-        max_y_m: most(y),
+        min_x_m,
+        min_y_m,
+        max_x_m,
+        max_y_m,
     }
+}
+
+/// The smallest and the largest of 32 numbers.
+#[inline(always)]
+fn range(row: &Row) -> (f32, f32) {
+    let least = row.iter().fold(f32::MAX, |least, value| ops::min(*value, least));
+    let most = row.iter().fold(f32::MIN, |most, value| ops::max(*value, most));
+    (least, most)
 }
 
 impl Samples {
@@ -568,12 +594,15 @@ impl Samples {
         water: [0; LANES],
         moisture: [0; LANES],
         beach: [0; LANES],
+        sand: [0; LANES],
         forest: [0; LANES],
         hold: [0; LANES],
         fall: [0; LANES],
         meadow: [0; LANES],
         flowers: [0; LANES],
         swamp: [0; LANES],
+        paved: [0; LANES],
+        paving: [0; LANES],
         snow: [0; LANES],
         ash: [0; LANES],
         reef: [0; LANES],

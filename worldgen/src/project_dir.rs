@@ -15,11 +15,17 @@ use shared::format::{
 };
 use shared::issue::{Issue, Place, Subject};
 use shared::schema::Schema;
+use shared::stamp::{MAX_STAMPS, STAMPS_FOLDER, Stamps};
+
+use crate::{rules, stamp_file};
 
 /// Most island files of a project: more would not fit on a chart that people use.
 pub const MAX_ISLANDS: usize = 10_000;
 /// Most bytes of a whole project: 10,000 islands of 25 KB.
 pub const MAX_PROJECT_BYTES: u64 = 256 << 20;
+
+/// Most bytes that all stamps of a project take in memory: eight of the largest heightmaps.
+pub const MAX_STAMP_BYTES: usize = 256 << 20;
 
 /// Why a folder could not be read as a project at all.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +85,10 @@ pub struct Files {
     pub files: Vec<SourceFile>,
     /// Why the others could not.
     pub issues: Vec<Issue>,
+    /// Pictures and models that markers and POIs may place.
+    pub stamps: Stamps,
+    /// Why the others could not be read.
+    pub stamp_issues: Vec<Issue>,
 }
 
 /// Reads and parses a project. Issues carry places; structural and terrain rules are not run yet.
@@ -91,7 +101,12 @@ pub fn load(root: &Path, built_in: &Schema) -> Result<Loaded, ProjectDirError> {
 
 /// Parses what [`read`] gave.
 pub fn parse(read: Files, built_in: &Schema) -> Loaded {
-    let Files { files, mut issues } = read;
+    let Files {
+        files,
+        mut issues,
+        stamps,
+        stamp_issues,
+    } = read;
     let mut loaded = format::read(&files, built_in);
     for issue in &issues {
         if let Some(place) = &issue.place {
@@ -107,6 +122,8 @@ pub fn parse(read: Files, built_in: &Schema) -> Loaded {
         .retain(|issue| !(unreadable_project && issue.rule == &MISSING_FILE));
     issues.append(&mut loaded.issues);
     loaded.issues = issues;
+    loaded.project.stamps = stamps;
+    loaded.issues.extend(stamp_issues);
     loaded
 }
 
@@ -156,7 +173,13 @@ pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
             ),
         }
     }
-    Ok(Files { files, issues })
+    let (stamps, stamp_issues) = read_stamps(root);
+    Ok(Files {
+        files,
+        issues,
+        stamps,
+        stamp_issues,
+    })
 }
 
 /// Paths of all island files in a fixed order: the order of the directory differs between machines.
@@ -182,6 +205,54 @@ fn island_paths(root: &Path) -> Result<Vec<String>, ProjectDirErrorKind> {
     }
     paths.sort_unstable();
     Ok(paths)
+}
+
+/// Reads the stamps. What is wrong with one of them keeps no other from being read.
+fn read_stamps(root: &Path) -> (Stamps, Vec<Issue>) {
+    let (mut stamps, mut issues, mut total) = (Stamps::default(), Vec::new(), 0);
+    let issue = |name: &str, reason: String| {
+        let place = Place {
+            file: format!("{STAMPS_FOLDER}/{name}"),
+            line: 0,
+            column: 0,
+        };
+        let help = "save it again as a grey PNG picture, or as a MagicaVoxel file with one model";
+        Issue::new(&rules::STAMP_UNREADABLE, Subject::default(), reason, help).at(place)
+    };
+    for name in stamp_names(root) {
+        let stamp = read_file(&root.join(STAMPS_FOLDER).join(&name))
+            .map_err(|reason| format!("cannot read: {reason}"))
+            .and_then(|bytes| stamp_file::read(&name, &bytes).map_err(|reason| reason.to_string()));
+        total += stamp.as_ref().map_or(0, stamp_file::memory_bytes);
+        let stamp = if total > MAX_STAMP_BYTES {
+            Err(format!(
+                "the stamps before it fill {} MiB already",
+                MAX_STAMP_BYTES >> 20
+            ))
+        } else {
+            stamp
+        };
+        match stamp {
+            Ok(stamp) => stamps.insert(name, Some(stamp)),
+            Err(reason) => {
+                issues.push(issue(&name, reason));
+                stamps.insert(name, None);
+            }
+        }
+    }
+    (stamps, issues)
+}
+
+/// Names of the stamp files in alphabetic order, no more than a project may have.
+fn stamp_names(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(root.join(STAMPS_FOLDER)).into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names
+        .filter(|name| stamp_file::is_stamp(name))
+        .take(MAX_STAMPS)
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// Reads a regular file, one byte more than allowed at most, so that the reader can tell "too large".

@@ -4,24 +4,30 @@
 //!
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
+mod water;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{CHUNK_EDGE, ColumnPos, LocalPos, TilePos};
 use shared::edit::Edit;
-use shared::island::{Bounds, Island, Record};
-use shared::issue::{Issue, Subject, rules};
+use shared::island::{Bounds, Island, Record, RecordId};
+use shared::issue::{Issue, Rule, Subject, rules};
 use shared::project::{Project, Settings};
+use shared::stamp::Stamps;
 
-use crate::plan::{IslandPlan, MAX_MARKERS};
+use crate::marker;
+use crate::plan::{IslandPlan, MAX_MARKERS_PER_TILE};
+use crate::poi;
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceGrid;
+use crate::surface::{SurfaceGrid, SurfaceTile};
 
 rules! {
     TOO_MANY_MARKERS = "too-many-markers", Error,
         Some("which markers to give up is the designer's choice"),
-        "An island may have at most 4,096 markers. Those beyond, in the order of layer, priority and id, have no \
-         effect on the terrain.";
+        "At most 1,024 markers may reach the same 32 x 32 columns; an island may have many more in all. Those beyond, \
+         in the order in which they act, have no effect on the terrain.";
     NO_LAND = "no-land", Warning,
         Some("the land has to be drawn"),
         "Nothing of the island rises above the sea. Draw its outline with a `land` marker.";
@@ -36,9 +42,22 @@ rules! {
         "New players would appear under water. Move the spawn POI to dry land.";
     PORTAL_UNDER_WATER = "portal-under-water", Error, None,
         "The portal stands under water, where nobody can step through it and those who arrive would drown.";
+    STAMP_MISSING = "stamp-missing", Error,
+        Some("which file is meant only the designer knows"),
+        "The marker or POI names a file that is not in the project's folder `stamps`, or none. Put the file there, or \
+         name another one: a heightmap (`.png`) or a model (`.vox`).";
+    STAMP_UNREADABLE = "stamp-unreadable", Error,
+        Some("the file has to be saved again by the program that made it"),
+        "A file in the folder `stamps` is no heightmap or model that can be used: heightmaps are grey PNG pictures of \
+         at most 4096 x 4096 pixels, models are MagicaVoxel files with one model of at most 256 voxels along each edge.";
     UNDER_WATER = "under-water", Warning, None,
         "The POI or entity stands in more than a metre of water. If that is meant, give its kind a \
          `afloat: true` attribute.";
+}
+
+/// Every rule of this crate, in the order of the docs.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [RULES, water::RULES].into_iter().flatten().copied()
 }
 
 /// Water up to this depth is waded through: a landing may lie in it.
@@ -56,16 +75,25 @@ pub fn check(project: &Project, cancel: &AtomicBool) -> Vec<Issue> {
         if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
             break;
         }
-        issues.extend(check_island(&project.settings, island, cancel));
+        issues.extend(check_island(&project.settings, &project.stamps, island, cancel));
     }
     issues
 }
 
 /// Checks the terrain of one island.
-pub fn check_island(settings: &Settings, island: &Island, cancel: &AtomicBool) -> Vec<Issue> {
-    if island.markers.len() > MAX_MARKERS {
-        let message = format!("the island has {} markers", island.markers.len());
-        let help = format!("keep to {MAX_MARKERS}, or split the island");
+pub fn check_island(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    cancel: &AtomicBool,
+) -> Vec<Issue> {
+    let plan = IslandPlan::new(settings, stamps, island);
+    if plan.left_out() > 0 {
+        let message = format!(
+            "more than {MAX_MARKERS_PER_TILE} markers reach one place; {} have no effect",
+            plan.left_out()
+        );
+        let help = "spread them, make them smaller, or leave some out";
         return vec![Issue::new(
             &TOO_MANY_MARKERS,
             Subject::island(island.id),
@@ -73,13 +101,60 @@ pub fn check_island(settings: &Settings, island: &Island, cancel: &AtomicBool) -
             help,
         )];
     }
-    let plan = IslandPlan::new(settings, island);
-    let mut issues = check_shape(settings, island, &plan, cancel);
+    let mut issues = check_stamps(stamps, island);
+    issues.extend(check_shape(settings, stamps, island, &plan, cancel));
+    water::check(settings, stamps, island, &plan, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
 }
 
-fn check_shape(settings: &Settings, island: &Island, plan: &IslandPlan, cancel: &AtomicBool) -> Vec<Issue> {
+/// Files that markers and POIs name must be there.
+fn check_stamps(stamps: &Stamps, island: &Island) -> Vec<Issue> {
+    let markers = island.markers.values().filter(|marker| {
+        let kind = marker::schema().markers.get(&marker.kind);
+        kind.is_some_and(|kind| kind.attribute(marker::FILE).is_some())
+    });
+    let text = |attributes: &Attributes, key: &str| attributes.get(key).and_then(AttributeValue::as_text);
+    let of_markers = markers.map(|marker| {
+        let file = text(&marker.attributes, marker::FILE).unwrap_or_default();
+        (RecordId::Marker(marker.id), marker::FILE, file)
+    });
+    let of_pois = island.pois.values().filter_map(|poi| {
+        let file = text(&poi.attributes, poi::BLUEPRINT).filter(|file| !file.is_empty())?;
+        Some((RecordId::Poi(poi.id), poi::BLUEPRINT, file))
+    });
+    let missing = of_markers
+        .chain(of_pois)
+        .filter(|(.., file)| !stamps.has_file(file));
+    missing
+        .map(|(record, key, file)| {
+            let message = if file.is_empty() {
+                "no stamp is chosen".to_owned()
+            } else {
+                format!("there is no stamp `{file}`")
+            };
+            let known: Vec<&str> = stamps.names().take(8).collect();
+            let help = if known.is_empty() {
+                "put a `.png` heightmap or a `.vox` model into the folder `stamps`".to_owned()
+            } else {
+                format!(
+                    "put it into the folder `stamps`, or name one that is there: {}",
+                    known.join(", ")
+                )
+            };
+            let subject = Subject::record(island.id, record).field(key);
+            Issue::new(&STAMP_MISSING, subject, message, help)
+        })
+        .collect()
+}
+
+fn check_shape(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    plan: &IslandPlan,
+    cancel: &AtomicBool,
+) -> Vec<Issue> {
     let bounds = island.bounds;
     let step = (bounds.width().max(bounds.depth()) / SHAPE_SAMPLES).max(1);
     let Some(grid) = plan.preview(step.unsigned_abs(), cancel) else {
@@ -104,7 +179,7 @@ fn check_shape(settings: &Settings, island: &Island, plan: &IslandPlan, cancel: 
             message,
             "lower the terrain, or enlarge `above`",
         );
-        if let Some(bounds) = tall_enough(settings, island, step.unsigned_abs(), cancel) {
+        if let Some(bounds) = tall_enough(settings, stamps, island, step.unsigned_abs(), cancel) {
             let head = Island {
                 bounds,
                 ..island.head()
@@ -136,7 +211,13 @@ fn ceiling_m(bounds: Bounds) -> i32 {
 }
 
 /// The lowest box that the terrain does not reach the top of.
-fn tall_enough(settings: &Settings, island: &Island, step: u32, cancel: &AtomicBool) -> Option<Bounds> {
+fn tall_enough(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    step: u32,
+    cancel: &AtomicBool,
+) -> Option<Bounds> {
     let now = island.bounds;
     let mut above = now.above() + CHUNK_EDGE;
     while let Ok(bounds) = Bounds::new(now.width(), now.depth(), now.below(), above) {
@@ -144,7 +225,7 @@ fn tall_enough(settings: &Settings, island: &Island, step: u32, cancel: &AtomicB
             bounds,
             ..island.clone()
         };
-        let grid = IslandPlan::new(settings, &taller).preview(step, cancel)?;
+        let grid = IslandPlan::new(settings, stamps, &taller).preview(step, cancel)?;
         if highest_m(&grid) < ceiling_m(bounds) {
             return Some(bounds);
         }
@@ -184,7 +265,7 @@ fn check_places(
         }
         let surface = plan.surface(tile, SimdLevel::detect());
         for (column, record) in records {
-            let depth = water_depth(surface.top_voxel(column.index_in_tile()));
+            let depth = water_depth(&surface, column);
             let is_spawn = matches!(&record, Record::Poi(poi) if settings.spawn == Some(poi.id));
             let rule = match &record {
                 Record::Poi(_) if is_spawn => &SPAWN_UNDER_WATER,
@@ -230,9 +311,11 @@ fn is_inside(bounds: Bounds, column: ColumnPos) -> bool {
     bounds.contains(shared::coords::VoxelPos::new(column.x, column.y, 0))
 }
 
-/// Voxels of water above a column whose highest ground voxel is `top`: the sea fills to z = 0.
-fn water_depth(top: i32) -> i32 {
-    (-1 - top).max(0)
+/// Voxels of water above a column.
+fn water_depth(surface: &SurfaceTile, column: ColumnPos) -> i32 {
+    let index = column.index_in_tile();
+    let end = surface.water_ends.get(index).map_or(0, |end| i32::from(*end));
+    (end - 1 - surface.top_voxel(index)).max(0)
 }
 
 fn is_afloat(record: &Record) -> bool {
@@ -262,7 +345,7 @@ fn nearest_dry(plan: &IslandPlan, from: ColumnPos) -> Option<ColumnPos> {
             let first = tile.first_column();
             for (y, x) in (0..CHUNK_EDGE).flat_map(|y| (0..CHUNK_EDGE).map(move |x| (y, x))) {
                 let column = ColumnPos::new(first.x + x, first.y + y);
-                if surface.top_voxel(column.index_in_tile()) >= 0 {
+                if water_depth(&surface, column) == 0 {
                     let candidate = (distance(column), column);
                     best = Some(best.map_or(candidate, |best| best.min(candidate)));
                 }

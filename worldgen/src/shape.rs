@@ -36,6 +36,20 @@ enum Levels {
     Several,
 }
 
+/// Where positions lie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Side {
+    /// Inside an area, all of them.
+    Inside,
+    /// Outside an area, or the geometry is none.
+    Outside,
+    /// Some may lie inside an area, others outside.
+    Unknown,
+}
+
+/// The distance where there is no piece at all: the root of the largest number.
+pub(crate) const NO_PIECE_M: f32 = 1.844_674_3e19;
+
 /// One straight piece from (x, y) to (x + dx, y + dy). A point is a piece of length 0.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) struct Piece {
@@ -83,6 +97,15 @@ impl Shape {
                 _ => Levels::One,
             },
         })
+    }
+
+    /// The same shape, all of it at one height.
+    pub(crate) fn at_level(&self, level_m: f32) -> Self {
+        Self {
+            mean_level_m: level_m,
+            levels: Levels::One,
+            ..self.clone()
+        }
     }
 
     /// The smallest box around the geometry.
@@ -157,38 +180,68 @@ impl Shape {
         self.pieces.iter().filter(is_seen).copied().collect()
     }
 
-    /// Distances and levels of 32 positions, from the pieces near them. Levels mix the pieces within
-    /// `reach_m`, so that nothing further away can change them. Without any piece near, the distance is
-    /// that of the end of the world, the same in every box.
+    /// Distance of one position from the pieces near it; negative inside an area.
+    pub(crate) fn distance_at(&self, pieces: &[Piece], x: f32, y: f32) -> f32 {
+        let squared = pieces
+            .iter()
+            .fold(f32::MAX, |least, piece| ops::min(piece.nearest(x, y).1, least));
+        let crossed = pieces.iter().filter(|piece| piece.is_crossed(x, y)).count();
+        let is_inside = self.is_area() && crossed % 2 == 1;
+        if is_inside {
+            -squared.sqrt()
+        } else {
+            squared.sqrt()
+        }
+    }
+
+    /// Distances of 32 positions from the `nearest` pieces; negative inside an area. Where it is not known on
+    /// which `side` of its outline they lie, all `pieces` near them decide. Without any piece the distance is
+    /// [`NO_PIECE_M`], the same in every box.
     #[inline(always)]
-    pub(crate) fn sample(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> (Row, Row) {
+    pub(crate) fn distance(&self, nearest: &[Piece], pieces: &[Piece], side: Side, x: &Row, y: &Row) -> Row {
         let mut squared = [f32::MAX; LANES];
-        for piece in pieces {
+        for piece in nearest {
             for lane in 0..LANES {
                 let (_, away) = piece.nearest(x[lane], y[lane]);
                 squared[lane] = ops::min(away, squared[lane]);
             }
         }
-        let mut distance = squared;
-        for lane in 0..LANES {
-            distance[lane] = squared[lane].sqrt();
-        }
-        if self.is_area() {
-            let mut inside = [0_u32; LANES];
+        let mut inside = [u32::from(side == Side::Inside); LANES];
+        if side == Side::Unknown {
             for piece in pieces {
                 for lane in 0..LANES {
                     inside[lane] ^= u32::from(piece.is_crossed(x[lane], y[lane]));
                 }
             }
-            for lane in 0..LANES {
-                distance[lane] = f32::from_bits(distance[lane].to_bits() ^ (inside[lane] << 31));
-            }
         }
-        let level = match self.levels {
+        let mut distance = squared;
+        for lane in 0..LANES {
+            let away = squared[lane].sqrt();
+            distance[lane] = f32::from_bits(away.to_bits() ^ (inside[lane] << 31));
+        }
+        distance
+    }
+
+    /// Distances and levels of 32 positions, from all pieces near them.
+    #[inline(always)]
+    pub(crate) fn sample(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> (Row, Row) {
+        let side = if self.is_area() {
+            Side::Unknown
+        } else {
+            Side::Outside
+        };
+        let distance = self.distance(pieces, pieces, side, x, y);
+        (distance, self.level(pieces, x, y, reach_m))
+    }
+
+    /// Levels at 32 positions: a mix of the pieces within `reach_m`, so that nothing further away can change
+    /// them.
+    #[inline(always)]
+    pub(crate) fn level(&self, pieces: &[Piece], x: &Row, y: &Row, reach_m: f32) -> Row {
+        match self.levels {
             Levels::One => [self.mean_level_m; LANES],
             Levels::Several => self.mixed_levels(pieces, x, y, reach_m),
-        };
-        (distance, level)
+        }
     }
 
     /// Heights of the pieces within reach, the nearer and longer ones counting more. A plain "height of the
@@ -248,6 +301,11 @@ impl Piece {
         (along, ex * ex + ey * ey)
     }
 
+    /// Distance of one position.
+    pub(crate) fn distance_at(&self, x: f32, y: f32) -> f32 {
+        self.nearest(x, y).1.sqrt()
+    }
+
     /// Whether a ray from the position to the east crosses the piece.
     #[inline(always)]
     #[expect(
@@ -305,12 +363,8 @@ mod tests {
             LocalPos::new(-10.0, 10.0, 4.0),
         ];
         let shape = Shape::new(&Geometry::Area(corners), Corners::Sharp).unwrap();
-        let (distance, level) = shape.sample(
-            &shape.pieces,
-            &row(&[0.0, 9.0, 12.0, -13.0]),
-            &row(&[0.0, 0.0, 0.0, -14.0]),
-            50.0,
-        );
+        let (x, y) = (row(&[0.0, 9.0, 12.0, -13.0]), row(&[0.0, 0.0, 0.0, -14.0]));
+        let (distance, level) = shape.sample(&shape.pieces, &x, &y, 50.0);
         assert_eq!(&distance[..4], &[-10.0, -1.0, 2.0, 5.0]);
         assert_eq!(level[0], 4.0);
     }
@@ -319,12 +373,7 @@ mod tests {
     fn the_level_of_a_path_follows_its_corners() {
         let path = vec![LocalPos::new(0.0, 0.0, 0.0), LocalPos::new(100.0, 0.0, 50.0)];
         let shape = Shape::new(&Geometry::Path(path), Corners::Sharp).unwrap();
-        let (_, level) = shape.sample(
-            &shape.pieces,
-            &row(&[0.0, 50.0, 100.0]),
-            &row(&[0.0, 0.0, 0.0]),
-            40.0,
-        );
+        let (_, level) = shape.sample(&shape.pieces, &row(&[0.0, 50.0, 100.0]), &row(&[0.0; 3]), 40.0);
         for (lane, expected) in [(0, 0.0), (1, 25.0), (2, 50.0)] {
             assert!((level[lane] - expected).abs() < 2.0, "{}", level[lane]);
         }

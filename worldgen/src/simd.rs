@@ -57,7 +57,7 @@ impl SimdLevel {
     }
 
     /// Runs `kernel`, compiled for this level. Its `call` and all that it calls must be `inline(always)`.
-    pub(crate) fn run<K: NullaryFnOnce>(self, kernel: K) -> K::Output {
+    pub fn run<K: NullaryFnOnce>(self, kernel: K) -> K::Output {
         #[cfg(target_arch = "x86_64")]
         {
             if self >= Self::Avx512

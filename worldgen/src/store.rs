@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 use shared::coords::{ChunkPos, TilePos};
-use shared::ids::{IslandId, MarkerId};
+use shared::ids::{Id, IslandId};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::bake::BakedIsland;
@@ -36,9 +36,9 @@ use codec::Encoder;
 /// "TmbB" as the file's application id: tells a bake store from any other SQLite file.
 const APPLICATION_ID: i32 = 0x546d_6242;
 /// Version of the tables. Files of other versions are not read; they can be baked again.
-const SCHEMA_VERSION: i32 = 2;
+const SCHEMA_VERSION: i32 = 3;
 const SCHEMA: &str = include_str!("store/schema.sql");
-/// A page holds about eight blobs.
+/// A page holds about a dozen blobs.
 const PAGE_BYTES: i64 = 16 << 10;
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -201,7 +201,8 @@ impl BakeStore {
         self.told(read::keys(&self.connection))
     }
 
-    /// The bake of an island, if it is there under this key.
+    /// The bake of an island, if it is there under this key. Its surfaces are those of the bake as far as
+    /// [`SurfaceTile::rounded`] says; its voxels are the same to the last one.
     ///
     /// # Errors
     /// See [`StoreErrorKind`]; a damaged island is one of them.
@@ -357,60 +358,41 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
     for (tile, found) in &kept {
         if fresh.get(tile) != Some(found) {
             transaction.execute(
-                "DELETE FROM chunk WHERE island = ?1 AND x = ?2 AND y = ?3",
-                params![island, tile.x, tile.y],
-            )?;
-            transaction.execute(
                 "DELETE FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3",
                 params![island, tile.x, tile.y],
             )?;
         }
     }
     kept.retain(|tile, found| fresh.get(tile) == Some(found));
-    let mut encoder = Encoder::new()?;
-    let mut put_tile = transaction.prepare(
-        "INSERT INTO tile (island, x, y, tile_key, surface, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    let mut encoder = Encoder::new(baked.id(), bounds)?;
+    let mut put = transaction.prepare(
+        "INSERT INTO tile (island, x, y, tile_key, voxels, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    let mut put_chunk = transaction
-        .prepare("INSERT INTO chunk (island, x, y, z, voxels, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for (surface, tile_key) in baked.tiles().iter().zip(&baked.origin().tiles) {
-        if !kept.contains_key(&surface.pos) {
-            let blob = encoder.surface(surface)?;
-            let checksum = checksum(*tile_key, tile_place(surface.pos), &blob);
-            let TilePos { x, y } = surface.pos;
-            put_tile.execute(params![island, x, y, tile_key.to_bytes(), blob, checksum])?;
+        let pos = surface.pos;
+        if kept.contains_key(&pos) {
+            continue;
         }
-    }
-    for (pos, chunk) in baked.chunks() {
-        if let Some(tile_key) = fresh.get(&pos.tile())
-            && !kept.contains_key(&pos.tile())
-        {
-            let blob = encoder.chunk(chunk)?;
-            let checksum = checksum(*tile_key, [pos.x, pos.y, pos.z], &blob);
-            put_chunk.execute(params![island, pos.x, pos.y, pos.z, blob, checksum])?;
-        }
+        let chunks = bounds.chunks_of(pos);
+        let chunks = chunks.filter_map(|pos| baked.chunk(pos).map(|chunk| (pos, &**chunk)));
+        let blob = encoder.tile(surface, chunks)?;
+        let checksum = checksum(*tile_key, pos, &blob);
+        put.execute(params![island, pos.x, pos.y, tile_key.to_bytes(), blob, checksum])?;
     }
     Ok(())
 }
 
-fn sources_to_bytes(sources: &[(MarkerId, u64)]) -> Vec<u8> {
-    let numbers = sources
-        .iter()
-        .flat_map(|(marker, does)| [marker.0.to_bits(), *does]);
+fn sources_to_bytes(sources: &[(Id, u64)]) -> Vec<u8> {
+    let numbers = sources.iter().flat_map(|(id, does)| [id.to_bits(), *does]);
     numbers.flat_map(u64::to_le_bytes).collect()
-}
-
-/// What a checksum takes for the place of a tile: no chunk has it.
-fn tile_place(pos: TilePos) -> [i32; 3] {
-    [pos.x, pos.y, i32::MIN]
 }
 
 /// Covers the key and the place, so that a row that landed under another one does not pass. SQLite's
 /// integers are signed; the bits are the same.
-fn checksum(key: TileKey, place: [i32; 3], blob: &[u8]) -> i64 {
+fn checksum(key: TileKey, place: TilePos, blob: &[u8]) -> i64 {
     let mut hash = Xxh3::new();
     hash.update(&key.to_bytes());
-    for coordinate in place {
+    for coordinate in [place.x, place.y] {
         hash.update(&coordinate.to_le_bytes());
     }
     hash.update(blob);

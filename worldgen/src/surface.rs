@@ -10,7 +10,7 @@ use shared::geometry::Box2;
 use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Near, Samples};
+use crate::plan::{IslandPlan, Samples};
 use crate::scatter::{self, Plant};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
@@ -69,6 +69,18 @@ impl SurfaceTile {
             .get(index)
             .map_or(0, |height| ops::top_voxel(*height))
     }
+
+    /// What the bake store keeps of it: everything that voxels follow from and that play asks for. Heights are
+    /// rounded to whole voxels; coast distances and forest, which only pictures show, are left out.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        Self {
+            heights: std::array::from_fn(|index| ops::height_of_top(self.top_voxel(index))),
+            coast_distances: [0; TILE_COLUMNS],
+            forest: [0; TILE_COLUMNS],
+            ..self.clone()
+        }
+    }
 }
 
 /// Rows of samples of one tile with one row and column around it.
@@ -84,8 +96,7 @@ impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
         let first = tile.first_column();
-        let near = self.near(tile.footprint().grown(2.0));
-        let around = Neighbourhood::new(self, &near, first, simd);
+        let around = Neighbourhood::new(self, tile, simd);
         let mut surface = SurfaceTile {
             pos: tile,
             heights: [0; TILE_COLUMNS],
@@ -168,7 +179,7 @@ impl IslandPlan {
             let place = run
                 .iter()
                 .fold(Box2::EMPTY, |all, pos| all.union(tile_box_of_one(*pos)));
-            let near = self.near(place.grown(2.0));
+            let near = self.near_with(place.grown(2.0), simd);
             let at = |dx: i32, dy: i32| {
                 let x = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].x + dx));
                 let y = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].y + dy));
@@ -186,11 +197,13 @@ impl IslandPlan {
 }
 
 impl Neighbourhood {
-    fn new(plan: &IslandPlan, near: &[Near<'_>], first: ColumnPos, simd: SimdLevel) -> Self {
+    fn new(plan: &IslandPlan, tile: TilePos, simd: SimdLevel) -> Self {
+        let first = tile.first_column();
         let along = |from: i32| -> Row { std::array::from_fn(|lane| middle(from + ops::lane_i32(lane))) };
         let (xs, ys) = (along(first.x), along(first.y));
-        let row = |y: i32| plan.evaluate(near, &xs, &[middle(y); LANES], simd);
-        let side = |x: i32| plan.evaluate(near, &[middle(x); LANES], &ys, simd);
+        let near = plan.near_along(tile.footprint().grown(2.0), &xs, simd);
+        let row = |y: i32| plan.evaluate(&near, &xs, &[middle(y); LANES], simd);
+        let side = |x: i32| plan.evaluate(&near, &[middle(x); LANES], &ys, simd);
         Self {
             rows: (0..CHUNK_EDGE).map(|y| row(first.y + y)).collect(),
             south: row(first.y - 1),
@@ -236,10 +249,13 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
         water: samples.water[lane],
         moisture: samples.moisture[lane],
         beach: samples.beach[lane],
+        sand: samples.sand[lane],
         forest: samples.forest[lane],
         meadow: samples.meadow[lane],
         flowers: samples.flowers[lane],
         swamp: samples.swamp[lane],
+        paved: samples.paved[lane],
+        paving: samples.paving[lane],
         reef: samples.reef[lane],
         snow: samples.snow[lane],
         ash: samples.ash[lane],

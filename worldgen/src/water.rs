@@ -62,11 +62,11 @@ pub(crate) const fn wet_height(level: i32) -> i32 {
     level * STEPS_PER_VOXEL - FREEBOARD
 }
 
-/// Ground beside water: `height` in 1/256 voxel, lowered towards the water's edge and left alone from `width_m` on.
-/// `away_m` is the distance from the edge.
-pub(crate) fn cut_bank(height: i32, level: i32, away_m: f32, width_m: f32) -> i32 {
+/// Ground beside water, lowered to `foot` at the water's edge and left alone from `width_m` on. Heights are in
+/// 1/256 voxel; `away_m` is the distance from the edge.
+pub(crate) fn cut_bank(height: i32, foot: i32, away_m: f32, width_m: f32) -> i32 {
     let weight = ops::smoothstep(1.0 - away_m / width_m);
-    let excess = ops::max((height - bank_height(level)) as f32, 0.0);
+    let excess = ops::max((height - foot) as f32, 0.0);
     height - ops::floor_i32(excess * weight)
 }
 
@@ -85,6 +85,6 @@ pub(crate) const DYKE_M: f32 = 8.0;
 
 /// The bed under water of a level, in 1/256 voxel: at least one voxel deep.
 pub(crate) fn bed_height(level: i32, depth_m: f32) -> i32 {
-    let depth = ops::floor_i32(ops::max(depth_m, 0.6) * STEPS_PER_VOXEL as f32);
-    level * STEPS_PER_VOXEL - depth
+    let depth = ops::floor_i32(ops::max(depth_m, 0.0) * STEPS_PER_VOXEL as f32);
+    (level * STEPS_PER_VOXEL - depth).min(wet_height(level))
 }

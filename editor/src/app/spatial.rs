@@ -157,12 +157,17 @@ impl App {
 
     fn start(&mut self, start: Start) {
         self.change(Change::Commit);
+        let from = self
+            .panels
+            .map
+            .last_pointer()
+            .or(self.panels.view3d.last_pointer());
         self.use_tool(|tool, scene| {
             if !matches!(tool, Tool::Select(_)) {
                 *tool = Tool::default();
             }
             if let Tool::Select(tool) = tool {
-                tool.start(scene, start);
+                tool.start(scene, start, from);
             }
             Vec::new()
         });

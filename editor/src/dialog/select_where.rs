@@ -183,6 +183,7 @@ fn choice<T: Clone + PartialEq>(
     let combo = ComboBox::from_id_salt(label)
         .selected_text(text)
         .width(220.0)
+        .height(420.0)
         .show_ui(ui, |ui| {
             ui.selectable_value(chosen, None, "Any");
             for each in all {

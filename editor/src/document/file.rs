@@ -212,6 +212,7 @@ pub fn text_of(part: FilePart, project: &Project, built_in: &Schema) -> Option<(
                 .collect(),
             FilePart::Settings | FilePart::Schema => BTreeMap::new(),
         },
+        stamps: project.stamps.clone(),
     };
     let text = format::write(&alone, built_in).remove(&name)?;
     Some((name, text))

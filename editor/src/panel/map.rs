@@ -65,6 +65,7 @@ pub struct MapPanel {
     dragging: bool,
     /// Where the pointer was on screen in the last frame.
     last_hover: Option<egui::Pos2>,
+    last_pointer: Option<Pointer>,
     /// Where the 3D view looks from, to draw it.
     pub gaze: Option<OrbitCamera>,
 }
@@ -100,6 +101,11 @@ impl MapPanel {
     /// Where the pointer is on the island, if it is on the map.
     pub fn pointer(&self) -> Option<Ground> {
         self.pointer.filter(|_| self.mode == MapMode::Island)
+    }
+
+    /// The pointer, while it is over the island's map.
+    pub fn last_pointer(&self) -> Option<Pointer> {
+        self.last_pointer.filter(|_| self.mode == MapMode::Island)
     }
 
     /// The record under the pointer.

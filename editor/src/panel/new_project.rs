@@ -218,7 +218,7 @@ impl NewProjectPanel {
         };
         let project = template.project("", worldgen::marker::schema(), &mut RandomSource::Seeded(1));
         let picture = project.islands.values().next().and_then(|island| {
-            let plan = IslandPlan::new(&project.settings, island);
+            let plan = IslandPlan::new(&project.settings, &project.stamps, island);
             let grid = plan.preview(PICTURE_STEP, &AtomicBool::new(false))?;
             Some(Relief::of_grid(&grid).image(PictureStyle::default()))
         });

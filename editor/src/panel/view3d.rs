@@ -79,6 +79,11 @@ impl View3dPanel {
         self.cameras.insert(island, camera);
     }
 
+    /// The pointer, while it is over the view.
+    pub fn last_pointer(&self) -> Option<crate::tool::Pointer> {
+        self.gizmo.last_pointer()
+    }
+
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         let colours = context.colours;

@@ -59,11 +59,15 @@ impl ChartPictures {
         let waker = context.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
         let worker = Worker::spawn("chart", wake, |request: Request, ticket| {
-            let (settings, island) = (&request.part.settings, &request.part.island);
+            let TerrainPart {
+                settings,
+                stamps,
+                island,
+            } = &*request.part;
             let extent = island.bounds.width().max(island.bounds.depth());
             let step = u32::try_from((extent / SAMPLES).max(1)).unwrap_or(1);
             let never = AtomicBool::new(false);
-            if let Some(grid) = IslandPlan::new(settings, island).preview(step, &never) {
+            if let Some(grid) = IslandPlan::new(settings, stamps, island).preview(step, &never) {
                 ticket.publish(Outcome {
                     serial: request.serial,
                     island: island.id,
@@ -98,7 +102,7 @@ impl ChartPictures {
         for island in project.islands.values() {
             let made_from = (document.island_revision(island.id), marks.revision());
             if let Some(entry) = self.entries.get_mut(&island.id)
-                && (entry.made_from == made_from || entry.part.is_of(&project.settings, island, marks))
+                && (entry.made_from == made_from || entry.part.is_of(project, island, marks))
             {
                 entry.made_from = made_from;
                 continue;
@@ -107,7 +111,7 @@ impl ChartPictures {
             let shown = self.entries.remove(&island.id).and_then(|entry| entry.shown);
             let entry = Entry {
                 made_from,
-                part: Arc::new(TerrainPart::new(&project.settings, island, marks)),
+                part: Arc::new(TerrainPart::new(project, island, marks)),
                 wanted: self.last_serial,
                 shown,
             };

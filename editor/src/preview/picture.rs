@@ -2,13 +2,11 @@
 //!
 //! *Not* responsible for: when pictures are made (`preview`), pictures in files (`worldgen`'s renderer).
 
-use std::collections::BTreeSet;
-
 use egui::{Color32, ColorImage};
-use shared::coords::CHUNK_EDGE;
-use shared::coords::VoxelPos;
+use shared::coords::{CHUNK_EDGE, ColumnPos, TilePos, VoxelPos};
+use shared::island::Bounds;
 use worldgen::Plant;
-use worldgen::{BakedIsland, Material, SurfaceGrid};
+use worldgen::{BakedIsland, Material, SurfaceGrid, SurfaceTile};
 
 use super::shading::{CONTOUR_STEP_M, PictureStyle, Place};
 
@@ -69,37 +67,54 @@ impl Relief {
             waters_m: vec![0.0; width * depth],
             materials: vec![Material::Water; width * depth],
         };
-        let edge = index(CHUNK_EDGE);
         for tile in island.tiles() {
-            let first = tile.pos.first_column();
-            let (x, y) = (index(first.x - bounds.min().x), index(first.y - bounds.min().y));
-            for row in 0..edge {
-                let from = row * edge;
-                let to = (y + row) * width + x;
-                for lane in 0..edge {
-                    relief.heights_m[to + lane] = tile.heights[from + lane] as f32 / UNITS_PER_M;
-                    relief.waters_m[to + lane] = f32::from(tile.water_ends[from + lane]);
-                    relief.materials[to + lane] = tile.materials[from + lane];
-                }
-            }
-        }
-        // A tree that overhangs several tiles is listed by each; drawing it again changes nothing.
-        for tree in island.tiles().iter().flat_map(|tile| &tile.plants) {
-            relief.add_crown(tree, bounds.min());
+            relief.set_tile(bounds.min(), tile);
         }
         relief
     }
 
-    fn add_crown(&mut self, tree: &Plant, min: VoxelPos) {
+    /// Takes one tile over; `min` is the first voxel of the island's box. Every tile lists all plants that
+    /// have a voxel above it, so a tile alone is enough.
+    fn set_tile(&mut self, min: VoxelPos, tile: &SurfaceTile) {
+        let edge = index(CHUNK_EDGE);
+        let first = tile.pos.first_column();
+        let (x, y) = (index(first.x - min.x), index(first.y - min.y));
+        if x + edge > self.width || y + edge > self.depth {
+            return;
+        }
+        for row in 0..edge {
+            let from = row * edge;
+            let to = (y + row) * self.width + x;
+            for lane in 0..edge {
+                self.heights_m[to + lane] = tile.heights[from + lane] as f32 / UNITS_PER_M;
+                self.waters_m[to + lane] = f32::from(tile.water_ends[from + lane]);
+                self.materials[to + lane] = tile.materials[from + lane];
+            }
+        }
+        for plant in &tile.plants {
+            self.add_crown(plant, min, first);
+        }
+    }
+
+    /// Takes over the tiles that differ and returns the samples whose pixels may.
+    pub fn update(&mut self, island: &BakedIsland, tiles: &[TilePos]) -> Samples {
+        let min = island.bounds().min();
+        let mut changed = Samples::default();
+        for tile in tiles.iter().filter_map(|pos| island.tile(*pos)) {
+            self.set_tile(min, tile);
+            let first = tile.pos.first_column();
+            changed.add(index(first.x - min.x), index(first.y - min.y), index(CHUNK_EDGE));
+        }
+        // Light and contour lines look one sample further.
+        changed.grown(self.width, self.depth)
+    }
+
+    /// The part of a plant above one tile.
+    fn add_crown(&mut self, tree: &Plant, min: VoxelPos, first: ColumnPos) {
         let (from, to) = tree.extent();
-        for y in from.y..to.y {
-            for x in from.x..to.x {
-                let (Ok(column), Ok(row)) = (usize::try_from(x - min.x), usize::try_from(y - min.y)) else {
-                    continue;
-                };
-                if column >= self.width || row >= self.depth {
-                    continue;
-                }
+        for y in from.y.max(first.y)..to.y.min(first.y + CHUNK_EDGE) {
+            for x in from.x.max(first.x)..to.x.min(first.x + CHUNK_EDGE) {
+                let (column, row) = (index(x - min.x), index(y - min.y));
                 let top = (from.z..to.z)
                     .rev()
                     .find_map(|z| Some((z, tree.material(VoxelPos::new(x, y, z))?)));
@@ -144,20 +159,45 @@ impl Relief {
 
     /// Materials that are seen from above, in their own order, water left out.
     pub fn ground_materials(&self) -> Vec<Material> {
-        let pairs = self.heights_m.iter().zip(&self.materials);
-        let seen: BTreeSet<Material> = pairs
-            .filter(|(height_m, _)| **height_m >= 0.0)
-            .map(|(_, material)| *material)
-            .collect();
-        seen.into_iter().collect()
+        self.materials_in(self.all())
+    }
+
+    /// The same for a part.
+    pub fn materials_in(&self, part: Samples) -> Vec<Material> {
+        let mut seen = [false; 256];
+        for y in part.min_y..part.max_y {
+            for at in y * self.width + part.min_x..y * self.width + part.max_x {
+                if self.heights_m[at] >= self.waters_m[at] {
+                    seen[usize::from(self.materials[at].number())] = true;
+                }
+            }
+        }
+        let is_seen = |material: &Material| seen[usize::from(material.number())];
+        Material::ALL.into_iter().filter(is_seen).collect()
+    }
+
+    /// Whether it is of an island with these bounds, column by column.
+    pub fn is_of(&self, bounds: Bounds) -> bool {
+        self.step == 1 && (self.width, self.depth) == (index(bounds.width()), index(bounds.depth()))
+    }
+
+    fn all(&self) -> Samples {
+        Samples {
+            min_x: 0,
+            min_y: 0,
+            max_x: self.width,
+            max_y: self.depth,
+        }
+    }
+
+    /// A part of [`Self::image`], and where its upper left pixel goes.
+    pub fn patch(&self, part: Samples, style: PictureStyle) -> ([usize; 2], ColorImage) {
+        let image = part.pixels(|x, y| self.pixel(x, y, style));
+        ([part.min_x, self.depth - part.max_y], image)
     }
 
     fn pixels(&self, pixel: impl Fn(usize, usize) -> Color32) -> ColorImage {
-        let mut pixels = Vec::with_capacity(self.width * self.depth);
-        for y in (0..self.depth).rev() {
-            pixels.extend((0..self.width).map(|x| pixel(x, y)));
-        }
-        ColorImage::new([self.width, self.depth], pixels)
+        self.all().pixels(pixel)
     }
 
     fn pixel(&self, x: usize, y: usize, style: PictureStyle) -> Color32 {
@@ -200,6 +240,48 @@ impl Relief {
             (self.height_m(x, y, 1, 0) - self.height_m(x, y, -1, 0)) / run_m,
             (self.height_m(x, y, 0, 1) - self.height_m(x, y, 0, -1)) / run_m,
         )
+    }
+}
+
+/// A rectangle of samples; the upper ends are exclusive. Empty by default.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Samples {
+    min_x: usize,
+    min_y: usize,
+    max_x: usize,
+    max_y: usize,
+}
+
+impl Samples {
+    /// How many.
+    pub fn count(self) -> usize {
+        (self.max_x - self.min_x) * (self.max_y - self.min_y)
+    }
+
+    fn add(&mut self, x: usize, y: usize, edge: usize) {
+        if self.count() == 0 {
+            (self.min_x, self.min_y) = (x, y);
+        }
+        (self.min_x, self.min_y) = (self.min_x.min(x), self.min_y.min(y));
+        (self.max_x, self.max_y) = (self.max_x.max(x + edge), self.max_y.max(y + edge));
+    }
+
+    fn grown(self, width: usize, depth: usize) -> Self {
+        Self {
+            min_x: self.min_x.saturating_sub(1),
+            min_y: self.min_y.saturating_sub(1),
+            max_x: (self.max_x + 1).min(width),
+            max_y: (self.max_y + 1).min(depth),
+        }
+    }
+
+    /// North on top.
+    fn pixels(self, pixel: impl Fn(usize, usize) -> Color32) -> ColorImage {
+        let mut pixels = Vec::with_capacity(self.count());
+        for y in (self.min_y..self.max_y).rev() {
+            pixels.extend((self.min_x..self.max_x).map(|x| pixel(x, y)));
+        }
+        ColorImage::new([self.max_x - self.min_x, self.max_y - self.min_y], pixels)
     }
 }
 
@@ -283,6 +365,38 @@ mod tests {
         let pixel = lake.pixel(1, 0, PictureStyle::default());
         assert!(pixel.b() > pixel.r(), "a lake on a mountain");
         assert_eq!(sea.chart_image().pixels[1].a(), 0, "the chart shows no deep sea");
+    }
+
+    #[test]
+    fn a_patched_picture_is_the_picture_of_the_new_bake() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../maps/first_light");
+        let loaded = worldgen::project_dir::load(&folder, worldgen::marker::schema()).unwrap();
+        let mut island = loaded.project.islands.values().next().unwrap().clone();
+        let settings = &loaded.project.settings;
+        let options = worldgen::BakeOptions::default();
+        let stamps = &loaded.project.stamps;
+        let plan = worldgen::IslandPlan::new(settings, stamps, &island);
+        let before = worldgen::bake(&plan, &options, &()).unwrap();
+        let mut relief = Relief::of_bake(&before);
+        let marker = island.markers.values_mut().next().unwrap();
+        marker.geometry.points_mut()[0].x_m += 6.0;
+        let plan = worldgen::IslandPlan::after(&plan, settings, stamps, &island);
+        let (after, rebuilt) = worldgen::rebake(&before, &plan, &options, &()).unwrap();
+        assert!(!rebuilt.tiles.is_empty());
+        let style = PictureStyle {
+            contours: true,
+            ..PictureStyle::default()
+        };
+        let mut picture = relief.image(style);
+        let changed = relief.update(&after, &rebuilt.tiles);
+        let (at, patch) = relief.patch(changed, style);
+        for (row, pixels) in patch.pixels.chunks(patch.size[0]).enumerate() {
+            let from = (at[1] + row) * picture.size[0] + at[0];
+            picture.pixels[from..from + pixels.len()].copy_from_slice(pixels);
+        }
+        let whole = Relief::of_bake(&after);
+        assert_eq!(relief, whole);
+        assert_eq!(picture, whole.image(style));
     }
 
     #[test]

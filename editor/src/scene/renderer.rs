@@ -14,11 +14,12 @@ use egui::{Color32, PaintCallback, Rect, Shape};
 use glam::{Mat4, Vec3};
 use three_d::{
     Blend, Camera, ClearState, ColorTexture, Context, CopyEffect, Cull, DepthTest, DepthTexture2D,
-    ElementBuffer, Interpolation, Program, RenderStates, RenderTarget, ScissorBox, Texture2D, VertexBuffer,
-    Viewport, Wrapping, WriteMask, f16, vec3, vec4,
+    Interpolation, Program, RenderStates, RenderTarget, ScissorBox, Texture2D, Viewport, Wrapping, WriteMask,
+    vec3, vec4,
 };
 
-use super::mesh::{MeshLevel, SceneMesh};
+use super::mesh::{Geometry, SceneMesh, WATER};
+use super::tiles::{Buffers, Tile, Tiles};
 
 /// Everything that one picture of the scene depends on.
 #[derive(Clone, Debug)]
@@ -107,16 +108,17 @@ void main() {
 struct GlState {
     context: Context,
     program: Program,
-    /// The mesh that the buffers hold, and its level.
-    uploaded: Option<(Arc<SceneMesh>, usize, GlMesh)>,
+    tiles: Tiles,
+    /// The sea around the island's box, and half the width and depth that it leaves free.
+    sea: Option<(Sea, [f32; 2])>,
     target: Option<Target>,
     drawn: Option<SceneFrame>,
 }
 
-struct GlMesh {
-    positions: VertexBuffer<three_d::Vec3>,
-    colours: VertexBuffer<three_d::Vector4<f16>>,
-    indices: ElementBuffer<u32>,
+/// The sea around an island's box.
+struct Sea {
+    floor: Option<Buffers>,
+    water: Option<Buffers>,
 }
 
 struct Target {
@@ -133,7 +135,8 @@ impl GlState {
         Some(Self {
             context,
             program,
-            uploaded: None,
+            tiles: Tiles::default(),
+            sea: None,
             target: None,
             drawn: None,
         })
@@ -157,7 +160,6 @@ impl GlState {
         }
         let unchanged = same_size && self.drawn.as_ref().is_some_and(|drawn| is_same(drawn, frame));
         if !unchanged {
-            self.upload(frame);
             self.draw(frame, width, height);
             self.drawn = Some(frame.clone());
         }
@@ -189,25 +191,7 @@ impl GlState {
         );
     }
 
-    fn upload(&mut self, frame: &SceneFrame) {
-        let Some(mesh) = &frame.mesh else {
-            self.uploaded = None;
-            return;
-        };
-        let is_uploaded = self
-            .uploaded
-            .as_ref()
-            .is_some_and(|(uploaded, level, _)| Arc::ptr_eq(uploaded, mesh) && *level == frame.level);
-        if is_uploaded {
-            return;
-        }
-        self.uploaded = mesh.levels.get(frame.level).map(|level| {
-            let buffers = GlMesh::new(&self.context, level, mesh);
-            (Arc::clone(mesh), frame.level, buffers)
-        });
-    }
-
-    fn draw(&self, frame: &SceneFrame, width: u32, height: u32) {
+    fn draw(&mut self, frame: &SceneFrame, width: u32, height: u32) {
         let Some(target) = &self.target else { return };
         let sky = channels(frame.sky);
         let render = RenderTarget::new(
@@ -215,99 +199,98 @@ impl GlState {
             target.depth.as_depth_target(),
         );
         render.clear(ClearState::color_and_depth(sky[0], sky[1], sky[2], 1.0, 1.0));
-        let Some((_, _, mesh)) = &self.uploaded else {
-            return;
-        };
+        let Some(mesh) = &frame.mesh else { return };
+        let extent = [mesh.half_width_m, mesh.half_depth_m];
+        if self.sea.as_ref().is_none_or(|(_, around)| *around != extent) {
+            self.sea = Some((Sea::new(&self.context, extent), extent));
+        }
+        let tiles = self.tiles.update(&self.context, mesh, frame.level).values();
+        let seen: Vec<&Tile> = tiles
+            .filter(|tile| tile.is_in_sight(frame.clip_from_world))
+            .collect();
+        let sea = self.sea.as_ref().map(|(sea, _)| sea);
+        let ground = seen.iter().filter_map(|tile| tile.ground.as_ref());
+        let ground = ground.chain(sea.and_then(|sea| sea.floor.as_ref()));
+        let water = seen.iter().filter_map(|tile| tile.water.as_ref());
+        let water = water.chain(sea.and_then(|sea| sea.water.as_ref()));
+        let program = &self.program;
+        let viewport = Viewport::new_at_origo(width, height);
         // Nothing in the closure can fail.
         let Ok(_) = render.write::<std::convert::Infallible>(|| {
-            let program = &self.program;
-            program.use_uniform(
-                "clip_from_world",
-                three_d::Mat4::from(frame.clip_from_world.to_cols_array_2d()),
-            );
-            program.use_uniform("eye", vec3(frame.eye.x, frame.eye.y, frame.eye.z));
-            program.use_uniform("sky", vec4(sky[0], sky[1], sky[2], 1.0));
-            let sea = channels(frame.sea);
-            program.use_uniform("sea", vec4(sea[0], sea[1], sea[2], 1.0));
-            program.use_uniform("fog_m", frame.fog_m);
-            program.use_vertex_attribute("position", &mesh.positions);
-            program.use_vertex_attribute("colour", &mesh.colours);
-            let states = RenderStates {
-                depth_test: DepthTest::Less,
-                cull: Cull::None,
-                blend: Blend::TRANSPARENCY,
-                write_mask: WriteMask::COLOR_AND_DEPTH,
-            };
-            program.draw_elements(states, Viewport::new_at_origo(width, height), &mesh.indices);
+            set_uniforms(program, frame);
+            for buffers in ground {
+                draw_buffers(program, buffers, GROUND_STATES, viewport);
+            }
+            // Last, so that the ground shines through; clear water hides no other water.
+            for buffers in water {
+                draw_buffers(program, buffers, WATER_STATES, viewport);
+            }
             Ok(())
         });
     }
 }
 
-impl GlMesh {
-    /// The level's faces, with the sea laid over them last so that it shines through.
-    fn new(context: &Context, level: &MeshLevel, mesh: &SceneMesh) -> Self {
-        let mut positions: Vec<_> = level
-            .vertices
-            .iter()
-            .map(|vertex| vec3(vertex.at[0], vertex.at[1], vertex.at[2]))
-            .collect();
-        let mut colours: Vec<_> = level
-            .vertices
-            .iter()
-            .map(|vertex| gl_colour(vertex.colour))
-            .collect();
-        let mut indices = level.indices.clone();
-        for (corners, colour) in sea_faces(mesh) {
-            let Ok(first) = u32::try_from(positions.len()) else {
-                break;
-            };
-            positions.extend(corners.map(|[x, y, z]| vec3(x, y, z)));
-            colours.extend([gl_colour(colour); 4]);
-            indices.extend([0, 1, 2, 0, 2, 3].map(|corner| first + corner));
-        }
+const GROUND_STATES: RenderStates = RenderStates {
+    depth_test: DepthTest::Less,
+    // Plants are seen from both sides, and on a processor culling saves little.
+    cull: Cull::None,
+    blend: Blend::Disabled,
+    write_mask: WriteMask::COLOR_AND_DEPTH,
+};
+
+const WATER_STATES: RenderStates = RenderStates {
+    depth_test: DepthTest::Less,
+    cull: Cull::None,
+    blend: Blend::TRANSPARENCY,
+    write_mask: WriteMask::COLOR,
+};
+
+fn set_uniforms(program: &Program, frame: &SceneFrame) {
+    let clip_from_world = three_d::Mat4::from(frame.clip_from_world.to_cols_array_2d());
+    program.use_uniform("clip_from_world", clip_from_world);
+    program.use_uniform("eye", vec3(frame.eye.x, frame.eye.y, frame.eye.z));
+    let (sky, sea) = (channels(frame.sky), channels(frame.sea));
+    program.use_uniform("sky", vec4(sky[0], sky[1], sky[2], 1.0));
+    program.use_uniform("sea", vec4(sea[0], sea[1], sea[2], 1.0));
+    program.use_uniform("fog_m", frame.fog_m);
+}
+
+fn draw_buffers(program: &Program, buffers: &Buffers, states: RenderStates, viewport: Viewport) {
+    program.use_vertex_attribute("position", &buffers.positions);
+    program.use_vertex_attribute("colour", &buffers.colours);
+    program.draw_elements(states, viewport, &buffers.indices);
+}
+
+impl Sea {
+    /// A floor and clear water up to the horizon, around a box of twice this width and depth.
+    fn new(context: &Context, [x, y]: [f32; 2]) -> Self {
+        // The shader gives whatever lies this deep the colour of the sea, so the box has no visible edge.
+        const FLOOR_Z: f32 = -30.0;
+        const FLOOR: [u8; 4] = [90, 110, 120, 255];
+        let far = 40_000.0;
+        let around = |z: f32, colour: [u8; 4]| {
+            let mut geometry = Geometry::default();
+            for [west, south, east, north] in [
+                [-far, -far, far, -y],
+                [-far, y, far, far],
+                [-far, -y, -x, y],
+                [x, -y, far, y],
+            ] {
+                let corners = [
+                    [west, south, z],
+                    [east, south, z],
+                    [east, north, z],
+                    [west, north, z],
+                ];
+                geometry.add_face(corners, colour);
+            }
+            geometry
+        };
         Self {
-            positions: VertexBuffer::new_with_data(context, &positions),
-            colours: VertexBuffer::new_with_data(context, &colours),
-            indices: ElementBuffer::new_with_data(context, &indices),
+            floor: Buffers::new(context, &around(FLOOR_Z, FLOOR)),
+            water: Buffers::new(context, &around(0.0, WATER)),
         }
     }
-}
-
-/// A colour as the shader reads it: 0 to 1, in half the room of a full float.
-fn gl_colour(colour: [u8; 4]) -> three_d::Vector4<f16> {
-    three_d::Vector4::from(colour.map(|channel| f16::from_f32(f32::from(channel) / 255.0)))
-}
-
-/// Corners and colour of a piece of the sea.
-type SeaFace = ([[f32; 3]; 4], [u8; 4]);
-
-/// The sea: a floor around the island's box, and clear water over everything up to the horizon.
-fn sea_faces(mesh: &SceneMesh) -> Vec<SeaFace> {
-    // The shader gives whatever lies this deep the colour of the sea, so the box has no visible edge.
-    const FLOOR_Z: f32 = -30.0;
-    const FLOOR: [u8; 4] = [90, 110, 120, 255];
-    const WATER: [u8; 4] = [70, 142, 178, 110];
-    let (x, y) = (mesh.half_width_m, mesh.half_depth_m);
-    let far = 40_000.0;
-    let face = |west, south, east, north, z, colour| {
-        (
-            [
-                [west, south, z],
-                [east, south, z],
-                [east, north, z],
-                [west, north, z],
-            ],
-            colour,
-        )
-    };
-    vec![
-        face(-far, -far, far, -y, FLOOR_Z, FLOOR),
-        face(-far, y, far, far, FLOOR_Z, FLOOR),
-        face(-far, -y, -x, y, FLOOR_Z, FLOOR),
-        face(x, -y, far, y, FLOOR_Z, FLOOR),
-        face(-far, -far, far, far, 0.0, WATER),
-    ]
 }
 
 impl Target {

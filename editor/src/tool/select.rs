@@ -116,8 +116,8 @@ impl SelectTool {
         }
     }
 
-    /// Starts a transform of the selection that follows the pointer without a button.
-    pub fn start(&mut self, scene: &Scene, start: Start) {
+    /// Starts a transform of the selection that follows the pointer, which is now at `from`, without a button.
+    pub fn start(&mut self, scene: &Scene, start: Start, from: Option<Pointer>) {
         let records = grabbed(scene, scene.selection);
         let Some(pivot) = handle::pivot(&records) else {
             return;
@@ -129,7 +129,7 @@ impl SelectTool {
             (Start::Rotate, _) => Kind::Rotate,
             (Start::Scale, _) => Kind::Scale,
         };
-        self.begin(Transform::new(kind, records, pivot, None, true));
+        self.begin(Transform::new(kind, records, pivot, from, true));
     }
 
     /// A key of the transform that is going on.

@@ -116,7 +116,8 @@ pub fn item(record: &Record, schema: &Schema) -> Option<Item> {
         corners,
         outline,
         form,
-        radius_m: radius_m(record, kind),
+        // The outline of an area is its rim.
+        radius_m: radius_m(record, kind).filter(|_| form != GeometryForm::Area),
         facing_deg,
         symbol: match record.id() {
             RecordId::Marker(_) => Symbol::Circle,

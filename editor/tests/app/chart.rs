@@ -64,7 +64,9 @@ fn at(stage: &Stage, x_m: f32, y_m: f32) -> Pos2 {
 fn dragging_an_island_is_one_step_and_shift_keeps_it_on_an_axis() {
     let mut stage = two_islands();
     let (from, to) = (at(&stage, 0.0, 0.0), at(&stage, -80.0, 120.0));
+    eprintln!("{:?}", stage.harness.get_by_label(CHART_LABEL).rect());
     stage.drag(from, to);
+    eprintln!("{:?}", stage.harness.get_by_label(CHART_LABEL).rect());
     let moved = island(&stage, "First Isle").chart;
     assert_eq!((moved.x_m, moved.y_m), (-80.0, 120.0), "whole metres");
     assert_eq!(stage.labels(), ["Move island First Isle on the chart"]);
@@ -101,13 +103,7 @@ fn lanes_are_bent_by_dragging_and_straightened_by_a_double_click() {
     assert_eq!(via(&stage), [(480.0, 0.0), (320.0, -100.0)]);
     assert_eq!(stage.labels(), ["Bend sea lane", "Bend sea lane"]);
     let turn = at(&stage, 320.0, -100.0);
-    for _ in 0..2 {
-        stage.harness.hover_at(turn);
-        stage.harness.drag_at(turn);
-        stage.harness.drop_at(turn);
-        stage.harness.run_steps(1);
-    }
-    stage.harness.run_steps(4);
+    stage.double_click(turn);
     assert_eq!(via(&stage), [(480.0, 0.0)]);
 }
 
@@ -118,6 +114,7 @@ fn a_lane_is_drawn_from_place_to_place() {
     for (x, y) in [(0.0, -30.0), (200.0, 250.0), (600.0, 200.0)] {
         let place = at(&stage, x, y);
         stage.harness.hover_at(place);
+        stage.harness.run_steps(1);
         stage.harness.drag_at(place);
         stage.harness.drop_at(place);
         stage.harness.run_steps(3);
@@ -165,13 +162,7 @@ fn zooming_leads_from_the_chart_onto_an_island_and_back() {
 fn a_double_click_opens_an_island() {
     let mut stage = two_islands();
     let target = on_screen(&stage, "First Isle").center();
-    for _ in 0..2 {
-        stage.harness.hover_at(target);
-        stage.harness.drag_at(target);
-        stage.harness.drop_at(target);
-        stage.harness.run_steps(1);
-    }
-    stage.harness.run_steps(4);
+    stage.double_click(target);
     stage.harness.get_by_label(MAP_LABEL);
     assert_eq!(stage.document().island().unwrap().name, "First Isle");
 }

@@ -138,7 +138,7 @@ fn the_preview_is_the_generators_own_island() {
     let workspace = stage.harness.state().workspace().unwrap();
     let terrain = workspace.preview.terrain(island.id).unwrap();
     assert!(workspace.preview.terrain_is_current(island.id));
-    let plan = worldgen::IslandPlan::new(&document.project().settings, island);
+    let plan = worldgen::IslandPlan::new(&document.project().settings, &document.project().stamps, island);
     let baked = worldgen::bake(&plan, &worldgen::BakeOptions::default(), &()).unwrap();
     assert_eq!(terrain.baked.hash(), baked.hash());
     assert_eq!(workspace.preview.picture(island.id).unwrap().step, 1);

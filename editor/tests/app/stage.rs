@@ -225,6 +225,24 @@ impl Stage {
         self.harness.run_steps(3);
     }
 
+    /// Brings a panel to the front; its tab has a symbol before the name.
+    pub(crate) fn tab(&mut self, name: &str) {
+        self.harness.get_by_label_contains(name).click();
+        self.harness.run_steps(3);
+    }
+
+    pub(crate) fn double_click(&mut self, at: Pos2) {
+        self.harness.hover_at(at);
+        // Clicks that came before would make this a triple one.
+        self.harness.run_steps(4);
+        for _ in 0..2 {
+            self.harness.drag_at(at);
+            self.harness.drop_at(at);
+            self.harness.run_steps(1);
+        }
+        self.harness.run_steps(4);
+    }
+
     pub(crate) fn key(&mut self, key: Key) {
         self.keys(Modifiers::NONE, key);
     }

@@ -110,7 +110,7 @@ fn a_project_with_everything_on_stays_idle() {
     stage.settle();
     assert!(stage.harness.run() <= 2);
     stage.key(Key::C);
-    stage.click("Layers");
+    stage.tab("Layers");
     stage.keys(Modifiers::SHIFT, Key::G);
     stage.settle();
     assert!(stage.harness.run() <= 2);

@@ -53,9 +53,9 @@ pub(super) fn world(
     }
     let mut terrains = Terrains::new();
     for island in project.islands.values() {
-        let plan = IslandPlan::new(&project.settings, island);
+        let plan = IslandPlan::new(&project.settings, &project.stamps, island);
         let bar = Bar::new(&island.name, stop);
-        let key = bake_key(&project.settings, island);
+        let key = bake_key(&project.settings, &project.stamps, island);
         let baked = bake_or_load(&mut store, key, &plan, &BakeOptions::default(), &bar)?;
         let (baked, source) = baked.ok_or(StartError::Stopped)?;
         let seconds = bar.bar.elapsed().as_secs_f64();

@@ -52,8 +52,16 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     };
     for (_, island) in islands {
         let start = Instant::now();
-        let plan = IslandPlan::new(&opened.checked.project.settings, island);
-        let key = bake_key(&opened.checked.project.settings, island);
+        let plan = IslandPlan::new(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
+        let key = bake_key(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let bar = Bar::new(island.slug.clone());
         let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
         drop(bar);

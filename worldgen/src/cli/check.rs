@@ -85,7 +85,7 @@ pub(super) fn terminal_format() -> Format {
 }
 
 fn explain(code: &str, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let all = || shared::validate::rules().chain(worldgen::rules::RULES.iter().copied());
+    let all = || shared::validate::rules().chain(worldgen::rules::rules());
     let Some(rule) = all().find(|rule| rule.code == code) else {
         let mut codes: Vec<&str> = all().map(|rule| rule.code).collect();
         codes.sort_unstable();

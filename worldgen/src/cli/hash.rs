@@ -35,7 +35,11 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     };
     let mut world = Xxh3::new();
     for (id, island) in opened.islands(&[])? {
-        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let plan = IslandPlan::new(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &options, &bar) else {
             continue;

@@ -1,6 +1,6 @@
 //! `render`: pictures of the islands and the chart of the world.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +62,11 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let mut drawn = Vec::new();
     for (_, island) in islands {
-        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let plan = IslandPlan::new(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
             continue;
@@ -102,16 +106,9 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     Ok(Outcome::Fine)
 }
 
-/// Writes a picture under a temporary name first, so that a viewer never sees half of it.
 fn save(path: &Path, picture: &Image, out: &mut dyn Write) -> anyhow::Result<()> {
     let file = picture.to_png().with_context(|| path.display().to_string())?;
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let temporary = PathBuf::from(temporary);
-    File::create(&temporary)
-        .and_then(|mut target| target.write_all(&file))
-        .and_then(|()| fs::rename(&temporary, path))
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    super::save(path, &file)?;
     writeln!(
         out,
         "{}  {} x {}",

@@ -74,7 +74,11 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     };
     let mut islands = Vec::new();
     for (id, island) in opened.islands(&[])? {
-        let plan = IslandPlan::new(&opened.checked.project.settings, island);
+        let plan = IslandPlan::new(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let bar = Bar::new(island.slug.clone());
         let Some(baked) = bake(&plan, &options, &bar) else {
             continue;
@@ -82,7 +86,11 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         let wall_seconds = bar.seconds();
         drop(bar);
         let stats = BakeStats::of(&baked);
-        let key = bake_key(&opened.checked.project.settings, island);
+        let key = bake_key(
+            &opened.checked.project.settings,
+            &opened.checked.project.stamps,
+            island,
+        );
         let mut store = BakeStore::in_memory()?;
         let start = Instant::now();
         store.put(&baked, key)?;

@@ -106,7 +106,9 @@ fn help_needs_no_manual() {
     let mut command = Arguments::command().term_width(100);
     texts.push(command.render_long_help().to_string());
     command.build();
-    for name in ["check", "fmt", "bake", "hash", "render", "stats"] {
+    for name in [
+        "check", "fmt", "bake", "hash", "render", "stats", "export", "bench",
+    ] {
         let help = command.find_subcommand_mut(name).unwrap().render_help();
         texts.push(help.to_string());
     }
@@ -160,7 +162,7 @@ fn machine_formats_are_chosen_by_name() {
 #[test]
 fn every_rule_is_explained() {
     let fixture = Fixture::new();
-    for rule in shared::validate::rules().chain(worldgen::rules::RULES.iter().copied()) {
+    for rule in shared::validate::rules().chain(worldgen::rules::rules()) {
         let (_, text) = fixture.run(&["check", "--explain", rule.code]);
         assert!(
             text.starts_with(&format!("{}[{}]\n\n", rule.severity, rule.code)),
@@ -282,6 +284,7 @@ fn a_project_with_errors_is_not_baked() {
         &["bake", "PROJECT", "--out", "OUT"][..],
         &["hash", "PROJECT"],
         &["stats", "PROJECT"],
+        &["export", "PROJECT", "--island", "isle", "--out", "out.glb"],
     ] {
         let (outcome, text) = fixture.run(command);
         assert_eq!(outcome, Outcome::Issues);
@@ -317,6 +320,53 @@ fn pictures_have_the_size_that_was_asked_for() {
         3,
         "no temporary file is left"
     );
+}
+
+/// Read back by a reader that checks files against the specification.
+#[test]
+fn an_exported_island_is_valid_gltf() {
+    let fixture = Fixture::new();
+    let path = fixture.0.path().join("isle.glb");
+    let file = path.display().to_string();
+    let mut sizes = Vec::new();
+    for lod in ["0", "1", "3"] {
+        let (outcome, text) = fixture.run(&[
+            "export", "PROJECT", "--island", "isle", "--out", &file, "--lod", lod,
+        ]);
+        assert_eq!(outcome, Outcome::Fine);
+        let gltf::Gltf { document, blob } = gltf::Gltf::open(&path).unwrap();
+        let mesh = document.meshes().next().unwrap();
+        let mut triangles = 0;
+        for primitive in mesh.primitives() {
+            let reader = primitive.reader(|_| blob.as_deref());
+            let positions: Vec<_> = reader.read_positions().unwrap().collect();
+            let indices: Vec<_> = reader.read_indices().unwrap().into_u32().collect();
+            let colours = reader.read_colors(0).unwrap().into_rgba_u8().count();
+            let normals: Vec<_> = reader.read_normals().unwrap().collect();
+            assert_eq!((colours, normals.len()), (positions.len(), positions.len()));
+            assert!(indices.iter().all(|index| (*index as usize) < positions.len()));
+            triangles += indices.len() / 3;
+            // 128 x 128 m around the middle, from 32 m below the sea to 64 m above it, with y up.
+            let inside =
+                |[x, y, z]: [f32; 3]| x.abs() <= 64.0 && (-32.0..=64.0).contains(&y) && z.abs() <= 64.0;
+            assert!(positions.iter().all(|at| inside(*at)));
+            let is_water = primitive.material().name() == Some("water");
+            let blends = primitive.material().alpha_mode() == gltf::material::AlphaMode::Blend;
+            assert_eq!(is_water, blends);
+            if is_water {
+                assert!(positions.iter().all(|[_, y, _]| *y == 0.0));
+                assert!(normals.iter().all(|normal| *normal == [0.0, 1.0, 0.0]));
+            }
+        }
+        assert!(
+            text.contains(&format!("isle.glb  {triangles} triangles, ")),
+            "{text}"
+        );
+        sizes.push(triangles);
+    }
+    assert!(sizes[0] > sizes[1] && sizes[1] > sizes[2], "{sizes:?}");
+    let (outcome, _) = fixture.try_run(&["export", "PROJECT", "--island", "isle", "--out", "isle.obj"]);
+    assert!(outcome.unwrap_err().to_string().contains("only .glb"));
 }
 
 #[test]
@@ -368,5 +418,43 @@ fn a_closed_pipe_is_told_as_such() {
         ]);
         let error = run(&parsed.unwrap(), &mut Closed).unwrap_err();
         assert!(crate::is_broken_pipe(&error), "{format}: {error:?}");
+    }
+}
+
+#[test]
+fn a_quick_bench_measures_every_row() {
+    let fixture = Fixture::new();
+    let (outcome, text) = fixture.run(&["bench", "--quick", "--json", "--peer-rate", "20"]);
+    assert_eq!(outcome, Outcome::Fine);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let lines = document["lines"].as_array().unwrap();
+    let rows: std::collections::BTreeSet<u64> =
+        lines.iter().map(|line| line["row"].as_u64().unwrap()).collect();
+    assert_eq!(rows, std::collections::BTreeSet::from([1, 2, 3, 4, 6, 7]));
+    assert!(
+        lines.iter().all(|line| line["figure"].as_f64().unwrap() >= 0.0),
+        "{text}"
+    );
+    let (_, table) = fixture.run(&["bench", "--quick", "--rows", "4"]);
+    assert!(
+        table.contains("Perlin 3D") && !table.contains("cold bake"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_bench_map_is_a_project_without_errors() {
+    let fixture = Fixture::new();
+    fixture.run(&["bench", "--write-map", "OUT", "--markers", "60", "--size", "256"]);
+    let (outcome, text) = fixture.run(&["check", "OUT"]);
+    assert_eq!(outcome, Outcome::Fine, "{text}");
+}
+
+#[test]
+fn growth_is_plotted() {
+    let fixture = Fixture::new();
+    fixture.run(&["bench", "--plot", "OUT", "--quick"]);
+    for file in ["markers.png", "area.png"] {
+        assert_eq!(png_size(&fixture.0.path().join("out").join(file)), (960, 600));
     }
 }

@@ -5,7 +5,7 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::{Kind, Site, Stage};
-use crate::columns::{COAST_REACH_M, Columns, join};
+use crate::columns::{COAST_REACH_M, Columns, join, sea_depth};
 use crate::ops::{self, LANES};
 
 /// Metres from the lagoon's shore over which its own depth takes over from that of the open sea.
@@ -69,10 +69,12 @@ impl Kind for Lagoon {
             } else {
                 2.0 * COAST_REACH_M - joined
             };
-            // The floor is only the lagoon's where the lagoon was cut out of land; the open sea stays deep.
-            let cut = ops::smoothstep(0.5 + (COAST_REACH_M - sea) / (4.0 * RIM_M));
-            let floor = cut * ops::smoothstep(inside / RIM_M);
-            columns.basin[lane] = ops::lerp(columns.basin[lane], self.depth_m, floor);
+            // Where land was, the floor is the lagoon's; where sea was, it stays as deep as it was, or the
+            // distance from the new coast would sink a pit into the sea floor.
+            let sea_floor = sea_depth(sea - COAST_REACH_M);
+            let depth = ops::smooth_max(self.depth_m, sea_floor, 0.5 * self.depth_m);
+            let floor = ops::smoothstep(inside / RIM_M);
+            columns.basin[lane] = ops::lerp(columns.basin[lane], ops::min(depth, columns.basin[lane]), floor);
         }
     }
 }

@@ -4,11 +4,14 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::sync::Arc;
+
 use shared::attribute::{AttributeValue, Rgb};
 use shared::coords::LocalPos;
 use shared::geometry::GeometryForm;
 use shared::island::Marker;
 use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
+use shared::stamp::{Stamp, Stamps};
 
 use crate::curve::Corners;
 use crate::noise::{Fractal, Style};
@@ -21,6 +24,7 @@ pub(crate) struct Parameters<'a> {
     marker: &'a Marker,
     schema: &'a KindSchema,
     area: bool,
+    stamps: &'a Stamps,
     seed: Seed,
 }
 
@@ -60,12 +64,19 @@ impl Warp {
 }
 
 impl<'a> Parameters<'a> {
-    /// For a marker whose geometry is an `area` or not; `seed` is the island's.
-    pub(crate) fn new(marker: &'a Marker, schema: &'a KindSchema, area: bool, seed: Seed) -> Self {
+    /// For a marker whose geometry is an `area` or not; `stamps` are the project's, `seed` is the island's.
+    pub(crate) fn new(
+        marker: &'a Marker,
+        schema: &'a KindSchema,
+        area: bool,
+        stamps: &'a Stamps,
+        seed: Seed,
+    ) -> Self {
         Self {
             marker,
             schema,
             area,
+            stamps,
             seed: seed.marker(marker.id),
         }
     }
@@ -89,8 +100,14 @@ impl<'a> Parameters<'a> {
         let value = value.filter(|value| !value.is_nan()).unwrap_or(default);
         match &spec.kind {
             AttributeKind::Number { min, max, .. } => value.clamp(*min, *max) as f32,
+            AttributeKind::Integer { min, max, .. } => value.clamp(*min as f64, *max as f64) as f32,
             _ => value as f32,
         }
+    }
+
+    /// Heights of the marker's corners in metres, as they stand in the map.
+    pub(crate) fn corner_heights_m(&self) -> impl Iterator<Item = f32> {
+        self.marker.geometry.points().iter().map(|point| point.z_m)
     }
 
     /// A choice: the default when it is missing or none of the options.
@@ -108,6 +125,26 @@ impl<'a> Parameters<'a> {
             .unwrap_or_default()
     }
 
+    /// The stamp in the file that attribute [`file`] names, if it could be read.
+    pub(crate) fn stamp(&self) -> Option<&'a Arc<Stamp>> {
+        stamp(self.marker, self.stamps)
+    }
+
+    /// Whether the marker is a single point.
+    pub(crate) fn is_point(&self) -> bool {
+        self.marker.geometry.points().len() == 1
+    }
+
+    /// Attribute [`level`].
+    pub(crate) fn follows_ground(&self) -> bool {
+        self.choice(LEVEL) == GROUND
+    }
+
+    /// A noise of the marker's own for the kind's own purposes.
+    pub(crate) fn fractal(&self, feature: &str, style: Style, octaves: u32, wavelength_m: f32) -> Fractal {
+        Fractal::with_wavelength(style, self.seed.feature(feature), octaves, wavelength_m)
+    }
+
     /// Attribute [`radius`], or 0 for an area, whose outline says how far it goes.
     pub(crate) fn radius_m(&self) -> f32 {
         if self.area { 0.0 } else { self.number(RADIUS) }
@@ -122,7 +159,7 @@ impl<'a> Parameters<'a> {
     pub(crate) fn warp(&self) -> Option<Warp> {
         let strength_m = self.number(OUTLINE_NOISE);
         let noise = |feature| {
-            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 4)
+            self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 3)
                 .fractal
         };
         (strength_m > 0.0).then(|| Warp {
@@ -154,13 +191,25 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// Attribute with the name of a stamp file.
+pub(crate) const FILE: &str = "file";
 const RADIUS: &str = "radius";
 const NOISE: &str = "noise";
 const NOISE_SCALE: &str = "noise_scale";
 const OUTLINE_NOISE: &str = "outline_noise";
 const OUTLINE_SCALE: &str = "outline_scale";
+const LEVEL: &str = "level";
+const GROUND: &str = "ground";
 const CORNERS: &str = "corners";
 const SHARP: &str = "sharp";
+
+/// The stamp in the file that a marker's attribute [`file`] names, if it could be read.
+pub(crate) fn stamp<'a>(marker: &Marker, stamps: &'a Stamps) -> Option<&'a Arc<Stamp>> {
+    match marker.attributes.get(FILE) {
+        Some(AttributeValue::Text(file)) => stamps.get(file),
+        _ => None,
+    }
+}
 
 /// How the marker's line turns at its corners.
 pub(crate) fn corners(marker: &Marker) -> Corners {
@@ -198,6 +247,20 @@ pub(super) fn kind(
 /// A length in metres.
 pub(super) fn metres(key: &str, doc: &str, min: f64, max: f64, default: f64) -> AttributeSpec {
     number(key, doc, "m", (min, max), default)
+}
+
+/// A whole number.
+pub(super) fn count(key: &str, doc: &str, min: i64, max: i64, default: i64) -> AttributeSpec {
+    AttributeSpec {
+        key: key.to_owned(),
+        doc: doc.to_owned(),
+        kind: AttributeKind::Integer {
+            min,
+            max,
+            unit: String::new(),
+        },
+        default: Some(AttributeValue::Integer(default)),
+    }
 }
 
 /// A share of 0 to 1.
@@ -241,6 +304,20 @@ pub(super) fn choice(key: &str, doc: &str, options: &[&str]) -> AttributeSpec {
             .first()
             .map(|option| AttributeValue::Choice((*option).to_owned())),
     }
+}
+
+/// Whether heights are those of the ground or those of the corners.
+pub(super) fn level() -> AttributeSpec {
+    choice(
+        LEVEL,
+        "Whether it takes its height from the ground, or from its corners as drawn.",
+        &[GROUND, "drawn"],
+    )
+}
+
+/// A direction on the map.
+pub(super) fn bearing(key: &str, doc: &str, default: f64) -> AttributeSpec {
+    number(key, doc, "°", (0.0, 360.0), default)
 }
 
 /// How far the marker goes from a point or to each side of a path.
@@ -355,7 +432,7 @@ mod tests {
         };
         let read = |marker: &Marker, area| {
             let seed = Seed::of_island(0, shared::ids::IslandId("i".parse().unwrap()));
-            Parameters::new(marker, &schema().markers["peak"], area, seed).radius_m()
+            Parameters::new(marker, &schema().markers["peak"], area, &Stamps::default(), seed).radius_m()
         };
         let default = read(&marker, false);
         assert!(default > 2.0);

@@ -15,7 +15,7 @@ use crate::noise::Style;
 use crate::ops::{self, LANES, Row};
 
 /// Metres over which the ground takes leave of what it was where a raised or carved level meets it.
-const SOFTNESS_M: f32 = 6.0;
+pub(super) const SOFTNESS_M: f32 = 6.0;
 
 /// A rise of the ground towards a level: mountains and crests.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,6 +55,7 @@ impl Rise {
             let hold = ops::smoothstep(weight * 3.0);
             let wanted = noise[lane] * (1.0 - crest);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], wanted, hold);
+            columns.hold[lane] = ops::max(columns.hold[lane], crest * crest);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::shape::Shape;
 use crate::water::Finding;
 use crate::water::channel::{self, LevelSource, Profile};
 use crate::water::layer::Layer;
-use crate::water::levels::Falls;
+use crate::water::levels::Descent;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct River(Watercourse);
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Watercourse {
     profile: Profile,
+    /// By how much the corners rise downstream, in metres.
+    rise_m: f32,
     layer: Layer,
     findings: Vec<Finding>,
 }
@@ -33,6 +35,7 @@ pub(super) struct Size {
     pub(super) mouth_width: f64,
     pub(super) depth: f64,
     pub(super) bank: f64,
+    pub(super) cut: f64,
     pub(super) most_width: f64,
 }
 
@@ -48,6 +51,7 @@ impl Kind for River {
             mouth_width: 12.0,
             depth: 2.5,
             bank: 7.0,
+            cut: 6.0,
             most_width: 64.0,
         };
         parameter::kind(
@@ -88,7 +92,7 @@ impl Kind for River {
 }
 
 impl Watercourse {
-    pub(super) fn attributes(size: &Size) -> [AttributeSpec; 8] {
+    pub(super) fn attributes(size: &Size) -> [AttributeSpec; 9] {
         [
             parameter::metres(
                 "width",
@@ -112,6 +116,13 @@ impl Watercourse {
                 size.depth,
             ),
             parameter::metres("bank", "Width of the slope on either side.", 1.0, 32.0, size.bank),
+            parameter::metres(
+                "cut",
+                "How deep it cuts into the ground to run more evenly.",
+                0.0,
+                24.0,
+                size.cut,
+            ),
             parameter::choice(
                 "level",
                 "What the water follows: the ground, or also the heights of its corners (drawn), where those \
@@ -130,7 +141,7 @@ impl Watercourse {
                 "Slope from which on it falls instead of running: metres down per metre along.",
                 0.1,
                 4.0,
-                0.4,
+                0.8,
             ),
             parameter::metres(
                 "fall",
@@ -149,7 +160,8 @@ impl Watercourse {
             mouth_width_m: parameters.number("mouth_width"),
             depth_m: parameters.number("depth"),
             bank_m: parameters.number("bank"),
-            falls: Falls {
+            descent: Descent {
+                cut_m: parameters.number("cut"),
                 steepness: parameters.number("steepness"),
                 height_m: ops::floor_i32(parameters.number("fall")),
                 pool_m: usize::try_from(ops::floor_i32(width_m)).unwrap_or(0).clamp(5, 12),
@@ -162,8 +174,14 @@ impl Watercourse {
                 LevelSource::Ground
             },
         };
+        let mut lowest_m = f32::INFINITY;
+        let rise_m = parameters.corner_heights_m().fold(0.0, |rise_m, height_m| {
+            lowest_m = ops::min(lowest_m, height_m);
+            ops::max(rise_m, height_m - lowest_m)
+        });
         Self {
             profile,
+            rise_m,
             layer: Layer::default(),
             findings: Vec::new(),
         }
@@ -189,9 +207,10 @@ impl Watercourse {
     pub(super) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         let river = channel::lay(ground, &shape.line(), &self.profile);
         self.layer = river.layer;
+        let is_drawn_uphill = self.profile.source == LevelSource::Drawn && self.rise_m > MOST_DRAWN_RISE_M;
         let uphill = river
             .uphill
-            .filter(|(_, cut_m)| *cut_m > MOST_CUT_M)
+            .filter(|(_, cut_m)| *cut_m > MOST_CUT_M || is_drawn_uphill)
             .map(|(at, cut_m)| Finding::RiverUphill { at, cut_m });
         let dangling = river.dangling.map(|at| Finding::RiverDangling { at });
         self.findings = uphill.into_iter().chain(dangling).collect();
@@ -205,3 +224,5 @@ pub(crate) const SEARCH: &str = "search";
 const SPLINE_M: f32 = 8.0;
 /// Ground that rises by no more than this downstream is cut through without a word.
 const MOST_CUT_M: i32 = 10;
+/// Corners that rise by no more than this are meant to be level.
+const MOST_DRAWN_RISE_M: f32 = 0.5;

@@ -27,6 +27,7 @@ impl Kind for Stream {
             mouth_width: 4.0,
             depth: 1.2,
             bank: 3.0,
+            cut: 2.5,
             most_width: 8.0,
         };
         parameter::kind(

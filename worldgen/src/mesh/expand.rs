@@ -1,6 +1,6 @@
 //! Quads and plants as vertices and triangles.
 
-use super::{Face, Plant, Quad};
+use super::{Face, Quad, Tuft};
 use crate::material::Material;
 
 /// How far a plant stays away from the sides of its voxel, in voxels: neighbours do not touch.
@@ -57,7 +57,7 @@ impl Triangles {
     }
 
     /// Adds plants. What goes beyond 2^32 vertices is left out.
-    pub fn add_plants(&mut self, plants: &[Plant], place: Placement) {
+    pub fn add_plants(&mut self, plants: &[Tuft], place: Placement) {
         let (near, far) = (PLANT_INSET, 1.0 - PLANT_INSET);
         for plant in plants {
             let [x, y, z] = plant.at.map(f32::from);

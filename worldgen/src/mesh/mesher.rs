@@ -10,7 +10,7 @@ use super::around::{EDGE, FillPadded, Neighbourhood, PaddedMask, PaddedRows};
 use super::faces::{Same, Sheet, find_faces};
 use super::merge::{Emit, Rectangle, merge};
 use super::occlusion::CORNERS_OF;
-use super::{Corners, Face, Plant, Quad};
+use super::{Corners, Face, Quad, Tuft};
 use crate::chunk::{Chunk, MaterialSet};
 use crate::material::Material;
 use crate::simd::SimdLevel;
@@ -32,7 +32,7 @@ pub struct ChunkMesh {
     /// The surface of water, where neither ground nor water follows. All corners are open.
     pub water: Vec<Quad>,
     /// Plants that fill only a part of their voxel.
-    pub plants: Vec<Plant>,
+    pub plants: Vec<Tuft>,
 }
 
 impl ChunkMesh {
@@ -191,14 +191,14 @@ fn close_over_water(solid: &mut PaddedMask, wet: &PaddedMask) {
     close(&mut solid.east, &wet.east);
 }
 
-fn list_plants(chunk: &Chunk, plants: &mut Vec<Plant>) {
+fn list_plants(chunk: &Chunk, plants: &mut Vec<Tuft>) {
     let test = chunk.row_test(MaterialSet::PLANTS);
     for row in 0..EDGE * EDGE {
         let mut left = test.row(chunk.planes(), row);
         while left != 0 {
             let x = left.trailing_zeros() as usize;
             left &= left - 1;
-            plants.push(Plant {
+            plants.push(Tuft {
                 at: [byte(x), byte(row % EDGE), byte(row / EDGE)],
                 material: chunk.material(row * EDGE + x),
             });

@@ -428,7 +428,11 @@ mod tests {
             };
             island.markers.insert(marker.id, marker);
         }
-        let plan = IslandPlan::new(&shared::project::Settings::default(), &island);
+        let plan = IslandPlan::new(
+            &shared::project::Settings::default(),
+            &shared::stamp::Stamps::default(),
+            &island,
+        );
         bake(&plan, &BakeOptions::default(), &()).unwrap()
     }
 

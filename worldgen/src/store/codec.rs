@@ -1,199 +1,346 @@
-//! Blobs of the store: chunks as runs of materials per column, surfaces as planes of small differences,
-//! both compressed with zstd.
+//! Blobs of the store: a tile with all chunks above it in one zstd frame.
 //!
-//! Every length is checked against what a chunk or tile can have before memory is taken for it.
+//! Most voxels follow from the surface of their tile: ground in layers, water, plants. So a blob holds the
+//! surface, as far as voxels and play need it (see [`SurfaceTile::rounded`]), and of each chunk only where it
+//! differs from what an island without markers would make of that surface: caves, overhangs, whatever else
+//! fills or hollows. The generator is the predictor; when it changes, chunks differ in more places or, where a
+//! stored blob meets a newer generator, give another hash than the one beside them, and count as damaged.
+//!
+//! Layout before compression: for 1024 columns the tops, water ends and strata as differences in two planes of
+//! bytes, low ones first, then materials and low plants; the number of plants in 2 bytes, and the plants; then
+//! for each chunk
+//! from the bottom up 8 bytes of its hash and one of [`AS_PREDICTED`], [`UNIFORM`] and [`PATCHED`].
+//!
+//! Every length is checked against what a tile can have before memory is taken for it.
 
-use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, TILE_COLUMNS, TilePos, VoxelPos};
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, TilePos, VoxelPos};
+use shared::ids::IslandId;
+use shared::island::{Bounds, Island};
+use shared::project::Settings;
+use shared::stamp::Stamps;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::chunk::Chunk;
 use crate::material::Material;
+use crate::ops;
+use crate::plan::IslandPlan;
 use crate::scatter::{Plant, Species};
+use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
 /// zstd level: 3 is the knee of the curve; level 12 saves another fifth and takes eight times as long.
 const LEVEL: i32 = 3;
-/// First byte of a chunk of a single material; the second byte is its number.
-const UNIFORM: u8 = 0;
-/// First byte of a chunk of runs; the rest is compressed.
-const RUNS: u8 = 1;
-/// Bytes of a chunk in which no two voxels of a column are alike: a material and a length each.
-const MAX_RUN_BYTES: usize = CHUNK_VOXELS * 2;
-/// Voxels of one column of a chunk.
-const COLUMN_VOXELS: usize = CHUNK_EDGE as usize;
-/// Bytes of a surface without its plants: heights, coast distances, strata, water, materials, forest, low
-/// plants.
-const SURFACE_BYTES: usize = TILE_COLUMNS * (4 * 4 + 1 + 1 + 1);
+/// A chunk that is what its surface makes.
+const AS_PREDICTED: u8 = 0;
+/// A chunk of a single material; its number follows.
+const UNIFORM: u8 = 1;
+/// A chunk with runs of voxels that differ: their number in 2 bytes, then for each run 2 bytes of how many
+/// voxels further on it starts, one of its length and one of its material. Voxels are counted column by column.
+const PATCHED: u8 = 2;
+/// Bytes of a run.
+const RUN_BYTES: usize = 4;
+/// Bytes of a chunk in which every voxel is a run of its own.
+const MAX_CHUNK_BYTES: usize = 8 + 1 + 2 + CHUNK_VOXELS * RUN_BYTES;
+/// Bytes of a surface without its plants.
+const SURFACE_BYTES: usize = TILE_COLUMNS * (3 * 2 + 1 + 1);
 /// Bytes of one plant.
-const PLANT_BYTES: usize = 3 * 4 + 1 + 1;
+const PLANT_BYTES: usize = 2 + 2 + 1 + 1;
 /// Most plants over one tile: more than one per column cannot stand.
 const MAX_PLANTS: usize = 4096;
+/// Voxels of one column of a chunk.
+const COLUMN_VOXELS: usize = CHUNK_EDGE as usize;
 
 /// Why a blob is not what was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct DamagedBlob(pub(super) &'static str);
 
-/// Writes blobs; keeps its buffers between them.
+/// Writes blobs of one island; keeps its buffers between them.
 pub(super) struct Encoder {
     zstd: Compressor<'static>,
+    predictor: Predictor,
     raw: Vec<u8>,
 }
 
-/// Reads blobs; keeps its buffers between them.
+/// Reads blobs of one island.
 pub(super) struct Decoder {
     zstd: Decompressor<'static>,
+    predictor: Predictor,
+}
+
+/// What an island without markers makes of a surface.
+struct Predictor {
+    plan: IslandPlan,
+    simd: SimdLevel,
+}
+
+impl Predictor {
+    fn new(id: IslandId, bounds: Bounds) -> Self {
+        let mut island = Island::new(id, String::new(), String::new());
+        island.bounds = bounds;
+        Self {
+            plan: IslandPlan::new(&Settings::default(), &Stamps::default(), &island),
+            simd: SimdLevel::detect(),
+        }
+    }
+
+    fn chunk(&self, pos: ChunkPos, surface: &SurfaceTile) -> Chunk {
+        self.plan.chunk(pos, surface, self.simd)
+    }
+
+    fn chunks_of(&self, tile: TilePos) -> impl Iterator<Item = ChunkPos> {
+        self.plan.bounds().chunks_of(tile)
+    }
 }
 
 impl Encoder {
-    pub(super) fn new() -> std::io::Result<Self> {
+    pub(super) fn new(id: IslandId, bounds: Bounds) -> std::io::Result<Self> {
         Ok(Self {
             zstd: Compressor::new(LEVEL)?,
-            raw: Vec::with_capacity(MAX_RUN_BYTES),
+            predictor: Predictor::new(id, bounds),
+            raw: Vec::with_capacity(4 * SURFACE_BYTES),
         })
     }
 
-    pub(super) fn chunk(&mut self, chunk: &Chunk) -> std::io::Result<Vec<u8>> {
-        if let Some(material) = chunk.as_uniform() {
-            return Ok(vec![UNIFORM, material.number()]);
-        }
+    /// The blob of a tile and the chunks above it, from the bottom up.
+    pub(super) fn tile<'a>(
+        &mut self,
+        surface: &SurfaceTile,
+        chunks: impl Iterator<Item = (ChunkPos, &'a Chunk)>,
+    ) -> std::io::Result<Vec<u8>> {
         self.raw.clear();
-        let voxels = chunk.numbers();
-        for column in 0..TILE_COLUMNS {
-            let (mut material, mut length) = (voxels[column], 0);
-            for number in voxels.iter().skip(column).step_by(TILE_COLUMNS) {
-                if *number != material {
-                    self.raw.extend([material, length]);
-                    (material, length) = (*number, 0);
-                }
-                length += 1;
+        let rounded = surface.rounded();
+        self.surface(&rounded);
+        for (pos, chunk) in chunks {
+            self.raw.extend(short_hash(chunk));
+            let predicted = self.predictor.chunk(pos, &rounded);
+            if predicted == *chunk {
+                self.raw.push(AS_PREDICTED);
+            } else if let Some(material) = chunk.as_uniform() {
+                self.raw.extend([UNIFORM, material.number()]);
+            } else {
+                self.raw.push(PATCHED);
+                patch(&mut self.raw, &predicted, chunk);
             }
-            self.raw.extend([material, length]);
-        }
-        let mut blob = vec![RUNS];
-        blob.extend(self.zstd.compress(&self.raw)?);
-        Ok(blob)
-    }
-
-    pub(super) fn surface(&mut self, surface: &SurfaceTile) -> std::io::Result<Vec<u8>> {
-        self.raw.clear();
-        let heights = differences(surface.heights.iter().copied());
-        let coasts = differences(surface.coast_distances.iter().copied().map(i32::from));
-        let strata = differences(surface.strata.iter().copied().map(i32::from));
-        planes(&mut self.raw, &heights);
-        planes(&mut self.raw, &coasts);
-        let water = differences(surface.water_ends.iter().copied().map(i32::from));
-        planes(&mut self.raw, &strata);
-        planes(&mut self.raw, &water);
-        self.raw
-            .extend(surface.materials.iter().map(|material| material.number()));
-        self.raw.extend(surface.forest);
-        self.raw
-            .extend(surface.low_plants.iter().map(|plant| plant.number()));
-        for plant in &surface.plants {
-            let VoxelPos { x, y, z } = plant.base;
-            for number in [x, y, z] {
-                self.raw.extend(number.to_le_bytes());
-            }
-            self.raw.extend([plant.species.number(), plant.shape]);
         }
         self.zstd.compress(&self.raw)
+    }
+
+    fn surface(&mut self, surface: &SurfaceTile) {
+        let tops: [i16; TILE_COLUMNS] = std::array::from_fn(|index| ops::to_i16(surface.top_voxel(index)));
+        for values in [&tops, &surface.water_ends, &surface.strata] {
+            planes(&mut self.raw, values);
+        }
+        self.raw
+            .extend(surface.materials.iter().map(|material| material.number()));
+        self.raw
+            .extend(surface.low_plants.iter().map(|plant| plant.number()));
+        let count = u16::try_from(surface.plants.len()).unwrap_or(u16::MAX);
+        self.raw.extend(count.to_le_bytes());
+        let first = surface.pos.first_column();
+        for plant in surface.plants.iter().take(count.into()) {
+            for number in [plant.base.x - first.x, plant.base.y - first.y] {
+                self.raw.push(ops::low_byte(ops::to_i16(number)));
+            }
+            self.raw.extend(ops::to_i16(plant.base.z).to_le_bytes());
+            self.raw.extend([plant.species.number(), plant.shape]);
+        }
     }
 }
 
 impl Decoder {
-    pub(super) fn new() -> std::io::Result<Self> {
+    pub(super) fn new(id: IslandId, bounds: Bounds) -> std::io::Result<Self> {
         Ok(Self {
             zstd: Decompressor::new()?,
+            predictor: Predictor::new(id, bounds),
         })
     }
 
-    pub(super) fn chunk(&mut self, blob: &[u8]) -> Result<Chunk, DamagedBlob> {
-        match blob.split_first() {
-            Some((&UNIFORM, &[number])) => Ok(Chunk::uniform(material(number)?)),
-            Some((&RUNS, compressed)) => {
-                let raw = self.inflate(compressed, MAX_RUN_BYTES)?;
-                let mut voxels = vec![0; CHUNK_VOXELS];
-                let (runs, odd) = raw.as_chunks::<2>();
-                let mut runs = runs.iter();
-                for column in 0..TILE_COLUMNS {
-                    let mut levels = voxels.iter_mut().skip(column).step_by(TILE_COLUMNS);
-                    let mut filled = 0;
-                    while filled < COLUMN_VOXELS {
-                        let [number, length] = *runs.next().ok_or(DamagedBlob("a column ends early"))?;
-                        filled += usize::from(length);
-                        if length == 0 || filled > COLUMN_VOXELS {
-                            return Err(DamagedBlob("a run is too long"));
-                        }
-                        levels
-                            .by_ref()
-                            .take(length.into())
-                            .for_each(|level| *level = number);
-                    }
-                }
-                if runs.next().is_some() || !odd.is_empty() {
-                    return Err(DamagedBlob("bytes after the last column"));
-                }
-                Chunk::from_numbers(&voxels).ok_or(DamagedBlob("unknown material"))
-            }
-            _ => Err(DamagedBlob("unknown encoding")),
-        }
-    }
-
-    pub(super) fn surface(&mut self, pos: TilePos, blob: &[u8]) -> Result<SurfaceTile, DamagedBlob> {
-        let raw = self.inflate(blob, SURFACE_BYTES + MAX_PLANTS * PLANT_BYTES)?;
+    /// A tile with all chunks above it.
+    pub(super) fn tile(
+        &mut self,
+        pos: TilePos,
+        blob: &[u8],
+    ) -> Result<(SurfaceTile, Vec<Chunk>), DamagedBlob> {
+        let raw = self.inflate(pos, blob)?;
         let mut rest = raw.as_slice();
-        let heights = sums(take(&mut rest, TILE_COLUMNS * 4)?);
-        let coasts = sums(take(&mut rest, TILE_COLUMNS * 4)?);
-        let strata = sums(take(&mut rest, TILE_COLUMNS * 4)?);
-        let water = sums(take(&mut rest, TILE_COLUMNS * 4)?);
-        let numbers = take(&mut rest, TILE_COLUMNS)?;
-        let forest = take(&mut rest, TILE_COLUMNS)?;
-        let low_plants = take(&mut rest, TILE_COLUMNS)?;
-        let mut surface = SurfaceTile {
-            pos,
-            heights: [0; TILE_COLUMNS],
-            coast_distances: [0; TILE_COLUMNS],
-            water_ends: [0; TILE_COLUMNS],
-            materials: [Material::Air; TILE_COLUMNS],
-            forest: [0; TILE_COLUMNS],
-            strata: [0; TILE_COLUMNS],
-            low_plants: [Material::Air; TILE_COLUMNS],
-            plants: Vec::new(),
-        };
-        for (index, ((((height, coast), strata), water), (number, forest))) in heights
-            .zip(coasts)
-            .zip(strata)
-            .zip(water)
-            .zip(numbers.iter().zip(forest))
-            .enumerate()
-        {
-            let narrow = |value: i32| {
-                i16::try_from(value)
-                    .ok()
-                    .ok_or(DamagedBlob("a number is out of range"))
-            };
-            surface.heights[index] = height;
-            surface.coast_distances[index] = narrow(coast)?;
-            surface.strata[index] = narrow(strata)?;
-            surface.water_ends[index] = narrow(water)?;
-            surface.materials[index] = material(*number)?;
-            surface.forest[index] = *forest;
-        }
-        for (low_plant, number) in surface.low_plants.iter_mut().zip(low_plants) {
-            *low_plant = material(*number)?;
-        }
-        while !rest.is_empty() {
-            surface.plants.push(plant(take(&mut rest, PLANT_BYTES)?)?);
-        }
-        Ok(surface)
+        let surface = surface(pos, &mut rest)?;
+        let chunks = self.predictor.chunks_of(pos).map(|chunk| {
+            let stored = StoredChunk::read(&mut rest)?;
+            stored.chunk(chunk, &surface, &self.predictor)
+        });
+        let chunks = chunks.collect::<Result<_, _>>()?;
+        ended(rest)?;
+        Ok((surface, chunks))
     }
 
-    fn inflate(&mut self, compressed: &[u8], most: usize) -> Result<Vec<u8>, DamagedBlob> {
-        self.zstd
-            .decompress(compressed, most)
-            .ok()
-            .ok_or(DamagedBlob("it does not decompress"))
+    /// The surface of a tile alone.
+    pub(super) fn surface(&mut self, pos: TilePos, blob: &[u8]) -> Result<SurfaceTile, DamagedBlob> {
+        let raw = self.inflate(pos, blob)?;
+        surface(pos, &mut raw.as_slice())
+    }
+
+    /// One chunk of its tile's blob; no other is made.
+    pub(super) fn chunk(&mut self, pos: ChunkPos, blob: &[u8]) -> Result<Chunk, DamagedBlob> {
+        let raw = self.inflate(pos.tile(), blob)?;
+        let mut rest = raw.as_slice();
+        let surface = surface(pos.tile(), &mut rest)?;
+        for chunk in self.predictor.chunks_of(pos.tile()) {
+            let stored = StoredChunk::read(&mut rest)?;
+            if chunk == pos {
+                return stored.chunk(pos, &surface, &self.predictor);
+            }
+        }
+        Err(DamagedBlob("it is not in its tile"))
+    }
+
+    fn inflate(&mut self, pos: TilePos, blob: &[u8]) -> Result<Vec<u8>, DamagedBlob> {
+        let chunks = self.predictor.chunks_of(pos).count();
+        let most = SURFACE_BYTES + 2 + MAX_PLANTS * PLANT_BYTES + chunks * MAX_CHUNK_BYTES;
+        let raw = self.zstd.decompress(blob, most);
+        raw.ok().ok_or(DamagedBlob("it does not decompress"))
+    }
+}
+
+/// A chunk as it lies in a blob.
+struct StoredChunk<'a> {
+    hash: &'a [u8],
+    form: Form<'a>,
+}
+
+enum Form<'a> {
+    AsPredicted,
+    Uniform(Material),
+    Patched(&'a [u8]),
+}
+
+impl<'a> StoredChunk<'a> {
+    fn read(rest: &mut &'a [u8]) -> Result<Self, DamagedBlob> {
+        let hash = take(rest, 8)?;
+        let form = match take(rest, 1)? {
+            [AS_PREDICTED] => Form::AsPredicted,
+            [UNIFORM] => Form::Uniform(material(byte(rest)?)?),
+            [PATCHED] => {
+                let runs = usize::from(byte(rest)?) | usize::from(byte(rest)?) << 8;
+                Form::Patched(take(rest, runs * RUN_BYTES)?)
+            }
+            _ => return Err(DamagedBlob("unknown encoding")),
+        };
+        Ok(Self { hash, form })
+    }
+
+    fn chunk(
+        &self,
+        pos: ChunkPos,
+        surface: &SurfaceTile,
+        predictor: &Predictor,
+    ) -> Result<Chunk, DamagedBlob> {
+        let chunk = match &self.form {
+            Form::AsPredicted => predictor.chunk(pos, surface),
+            Form::Uniform(material) => Chunk::uniform(*material),
+            Form::Patched(runs) => patched(&predictor.chunk(pos, surface), runs)?,
+        };
+        if short_hash(&chunk) == self.hash {
+            Ok(chunk)
+        } else {
+            Err(DamagedBlob("its hash differs"))
+        }
+    }
+}
+
+/// Enough of a chunk's hash to tell that it is the one that was stored.
+fn short_hash(chunk: &Chunk) -> [u8; 8] {
+    let bytes = chunk.hash().to_le_bytes();
+    std::array::from_fn(|at| bytes[at])
+}
+
+/// Appends the runs of voxels in which a chunk differs from its prediction.
+fn patch(raw: &mut Vec<u8>, predicted: &Chunk, chunk: &Chunk) {
+    let (predicted, actual) = (predicted.numbers(), chunk.numbers());
+    let start = raw.len();
+    raw.extend([0, 0]);
+    let (mut runs, mut last) = (0_u16, 0);
+    for column in 0..TILE_COLUMNS {
+        let index = |level: usize| column + level * TILE_COLUMNS;
+        let mut level = 0;
+        while level < COLUMN_VOXELS {
+            let number = actual[index(level)];
+            if number == predicted[index(level)] {
+                level += 1;
+                continue;
+            }
+            let from = level;
+            // A run goes on through voxels that the prediction had right.
+            while level < COLUMN_VOXELS && actual[index(level)] == number {
+                level += 1;
+            }
+            let place = column * COLUMN_VOXELS + from;
+            let gap = u16::try_from(place - last).unwrap_or(u16::MAX);
+            let length = u8::try_from(level - from).unwrap_or(u8::MAX);
+            raw.extend(gap.to_le_bytes());
+            raw.extend([length, number]);
+            last = place;
+            runs += 1;
+        }
+    }
+    raw[start..start + 2].copy_from_slice(&runs.to_le_bytes());
+}
+
+fn patched(predicted: &Chunk, runs: &[u8]) -> Result<Chunk, DamagedBlob> {
+    let mut numbers = predicted.numbers();
+    let mut place = 0;
+    for [gap_low, gap_high, length, number] in runs.as_chunks::<RUN_BYTES>().0 {
+        place += usize::from(u16::from_le_bytes([*gap_low, *gap_high]));
+        let (column, from) = (place / COLUMN_VOXELS, place % COLUMN_VOXELS);
+        let to = from + usize::from(*length);
+        if column >= TILE_COLUMNS || to > COLUMN_VOXELS {
+            return Err(DamagedBlob("a run is too long"));
+        }
+        for level in from..to {
+            numbers[column + level * TILE_COLUMNS] = *number;
+        }
+    }
+    Chunk::from_numbers(&numbers[..]).ok_or(DamagedBlob("unknown material"))
+}
+
+fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<SurfaceTile, DamagedBlob> {
+    let tops = sums(take(rest, TILE_COLUMNS * 2)?);
+    let water_ends = sums(take(rest, TILE_COLUMNS * 2)?);
+    let strata = sums(take(rest, TILE_COLUMNS * 2)?);
+    let numbers = take(rest, TILE_COLUMNS)?;
+    let low_plants = take(rest, TILE_COLUMNS)?;
+    let mut surface = SurfaceTile {
+        pos,
+        heights: tops.map(|top| ops::height_of_top(top.into())),
+        coast_distances: [0; TILE_COLUMNS],
+        water_ends,
+        materials: [Material::Air; TILE_COLUMNS],
+        forest: [0; TILE_COLUMNS],
+        strata,
+        low_plants: [Material::Air; TILE_COLUMNS],
+        plants: Vec::new(),
+    };
+    for (stored, number) in surface.materials.iter_mut().zip(numbers) {
+        *stored = material(*number)?;
+    }
+    for (stored, number) in surface.low_plants.iter_mut().zip(low_plants) {
+        *stored = material(*number)?;
+    }
+    let count = usize::from(byte(rest)?) | usize::from(byte(rest)?) << 8;
+    if count > MAX_PLANTS {
+        return Err(DamagedBlob("too many plants"));
+    }
+    for _ in 0..count {
+        surface.plants.push(plant(pos, rest)?);
+    }
+    Ok(surface)
+}
+
+fn ended(rest: &[u8]) -> Result<(), DamagedBlob> {
+    if rest.is_empty() {
+        Ok(())
+    } else {
+        Err(DamagedBlob("bytes after the last chunk"))
     }
 }
 
@@ -201,36 +348,31 @@ fn material(number: u8) -> Result<Material, DamagedBlob> {
     Material::from_number(number).ok_or(DamagedBlob("unknown material"))
 }
 
-/// Differences from value to value, small numbers of either sign as small unsigned ones (zigzag).
-fn differences(values: impl Iterator<Item = i32>) -> Vec<u32> {
+/// Appends the differences from value to value, small numbers of either sign as small unsigned ones (zigzag):
+/// first their low bytes, then the high ones, which are nearly all 0.
+fn planes(raw: &mut Vec<u8>, values: &[i16; TILE_COLUMNS]) {
     let mut last = 0;
-    values
-        .map(|value| {
-            let difference = value.wrapping_sub(last);
-            last = value;
-            ((difference << 1) ^ (difference >> 31)).cast_unsigned()
-        })
-        .collect()
+    let differences = values.map(|value| {
+        let difference = value.wrapping_sub(last);
+        last = value;
+        ((difference << 1) ^ (difference >> 15)).to_le_bytes()
+    });
+    raw.extend(differences.iter().map(|[low, _]| low));
+    raw.extend(differences.iter().map(|[_, high]| high));
 }
 
-/// Appends the lowest bytes of all values, then the next ones: the high bytes are nearly all 0.
-fn planes(raw: &mut Vec<u8>, values: &[u32]) {
-    for plane in 0..4 {
-        raw.extend(values.iter().map(|value| value.to_le_bytes()[plane]));
-    }
-}
-
-/// The values whose differences were laid out in four planes.
-fn sums(planes: &[u8]) -> impl Iterator<Item = i32> {
+/// The values whose differences were laid out in two planes; 0 for planes of another size.
+fn sums(planes: &[u8]) -> [i16; TILE_COLUMNS] {
     let (low, high) = planes.split_at(planes.len() / 2);
-    let ((first, second), (third, fourth)) = (low.split_at(low.len() / 2), high.split_at(high.len() / 2));
-    let bytes = first.iter().zip(second).zip(third.iter().zip(fourth));
-    bytes.scan(0_i32, |last, ((a, b), (c, d))| {
-        let value = u32::from_le_bytes([*a, *b, *c, *d]);
-        let difference = (value >> 1).cast_signed() ^ -(value & 1).cast_signed();
-        *last = last.wrapping_add(difference);
-        Some(*last)
-    })
+    let mut values = [0; TILE_COLUMNS];
+    let mut last = 0_i16;
+    for ((value, low), high) in values.iter_mut().zip(low).zip(high) {
+        let stored = u16::from_le_bytes([*low, *high]);
+        let difference = (stored >> 1).cast_signed() ^ -(stored & 1).cast_signed();
+        last = last.wrapping_add(difference);
+        *value = last;
+    }
+    values
 }
 
 fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], DamagedBlob> {
@@ -239,22 +381,22 @@ fn take<'a>(rest: &mut &'a [u8], count: usize) -> Result<&'a [u8], DamagedBlob> 
     Ok(taken)
 }
 
-fn plant(mut bytes: &[u8]) -> Result<Plant, DamagedBlob> {
-    let number = |bytes: &mut &[u8]| {
-        let taken = take(bytes, 4)?;
-        Ok::<i32, DamagedBlob>(
-            taken
-                .iter()
-                .rev()
-                .fold(0, |value, byte| value << 8 | i32::from(*byte)),
-        )
-    };
-    let base = VoxelPos::new(number(&mut bytes)?, number(&mut bytes)?, number(&mut bytes)?);
-    let mut byte = || Ok::<u8, DamagedBlob>(take(&mut bytes, 1)?.first().copied().unwrap_or_default());
+fn byte(rest: &mut &[u8]) -> Result<u8, DamagedBlob> {
+    let (first, left) = rest.split_first().ok_or(DamagedBlob("it ends early"))?;
+    *rest = left;
+    Ok(*first)
+}
+
+fn plant(tile: TilePos, rest: &mut &[u8]) -> Result<Plant, DamagedBlob> {
+    let first = tile.first_column();
+    let x = first.x + i32::from(byte(rest)?.cast_signed());
+    let y = first.y + i32::from(byte(rest)?.cast_signed());
+    let z = i16::from_le_bytes([byte(rest)?, byte(rest)?]);
+    let species = Species::from_number(byte(rest)?).ok_or(DamagedBlob("unknown species"))?;
     Ok(Plant {
-        base,
-        species: Species::from_number(byte()?).ok_or(DamagedBlob("unknown species"))?,
-        shape: byte()?,
+        base: VoxelPos::new(x, y, z.into()),
+        species,
+        shape: byte(rest)?,
     })
 }
 
@@ -264,53 +406,95 @@ mod tests {
 
     use super::*;
 
+    fn bounds() -> Bounds {
+        Bounds::new(64, 64, 32, 32).unwrap()
+    }
+
+    fn codec() -> (Encoder, Decoder) {
+        let id = "isle".parse().unwrap();
+        (
+            Encoder::new(id, bounds()).unwrap(),
+            Decoder::new(id, bounds()).unwrap(),
+        )
+    }
+
+    fn sea() -> SurfaceTile {
+        let island = Island::new("isle".parse().unwrap(), String::new(), String::new());
+        IslandPlan::new(&Settings::default(), &Stamps::default(), &island)
+            .surface(TilePos::new(0, 0), SimdLevel::detect())
+    }
+
     proptest! {
         #[test]
-        fn differences_in_planes_give_the_values_back(values in proptest::collection::vec(any::<i32>(), 16)) {
+        fn differences_in_planes_give_the_values_back(values in proptest::collection::vec(any::<i16>(), TILE_COLUMNS)) {
+            let values: [i16; TILE_COLUMNS] = values.try_into().unwrap();
             let mut raw = Vec::new();
-            planes(&mut raw, &differences(values.iter().copied()));
-            prop_assert_eq!(sums(&raw).collect::<Vec<_>>(), values);
+            planes(&mut raw, &values);
+            prop_assert_eq!(sums(&raw), values);
         }
 
         #[test]
-        fn any_bytes_are_a_chunk_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let mut decoder = Decoder::new().unwrap();
-            let runs: Vec<u8> = std::iter::once(RUNS).chain(zstd::bulk::compress(&bytes, 1).unwrap()).collect();
-            for blob in [&bytes, &runs] {
-                if let Ok(chunk) = decoder.chunk(blob) {
-                    prop_assert!(chunk.as_uniform().is_some());
-                }
-                prop_assert!(decoder.surface(TilePos::new(0, 0), blob).is_err());
+        fn any_bytes_are_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..9000)) {
+            let (_, mut decoder) = codec();
+            let tile = TilePos::new(0, 0);
+            let frame = zstd::bulk::compress(&bytes, 1).unwrap();
+            for blob in [&bytes, &frame] {
+                prop_assert!(decoder.tile(tile, blob).is_err());
+                prop_assert!(decoder.chunk(ChunkPos::new(0, 0, 0), blob).is_err());
             }
         }
     }
 
     #[test]
     fn chunks_of_any_pattern_come_back() {
-        let patterns: [&dyn Fn(usize) -> usize; 4] = [
+        let patterns: [&dyn Fn(usize) -> usize; 5] = [
             &|_| 3,
             &|index| index % 15,
             &|index| index / TILE_COLUMNS % 2,
             &|index| index * index / 7 % 15,
+            &|index| usize::from(index == CHUNK_VOXELS - 1),
         ];
-        let (mut encoder, mut decoder) = (Encoder::new().unwrap(), Decoder::new().unwrap());
+        let (mut encoder, mut decoder) = codec();
+        let surface = sea();
         for pattern in patterns {
             let numbers: Vec<u8> = (0..CHUNK_VOXELS)
                 .map(|index| u8::try_from(pattern(index)).unwrap())
                 .collect();
             let chunk = Chunk::from_numbers(&numbers).unwrap();
-            let blob = encoder.chunk(&chunk).unwrap();
-            assert_eq!(decoder.chunk(&blob).unwrap(), chunk);
+            let plain = encoder.predictor.chunk(ChunkPos::new(0, 0, -1), &surface);
+            let chunks = [
+                (ChunkPos::new(0, 0, -1), &plain),
+                (ChunkPos::new(0, 0, 0), &chunk),
+            ];
+            let blob = encoder.tile(&surface, chunks.into_iter()).unwrap();
+            let (loaded, loaded_chunks) = decoder.tile(surface.pos, &blob).unwrap();
+            assert_eq!(loaded, surface.rounded());
+            assert!(loaded_chunks == [plain.clone(), chunk.clone()]);
+            assert!(decoder.chunk(ChunkPos::new(0, 0, 0), &blob).unwrap() == chunk);
+            assert!(decoder.chunk(ChunkPos::new(0, 0, -1), &blob).unwrap() == plain);
+            assert!(decoder.chunk(ChunkPos::new(0, 0, 1), &blob).is_err());
         }
+    }
+
+    #[test]
+    fn a_tile_without_surprises_takes_a_few_hundred_bytes() {
+        let (mut encoder, _) = codec();
+        let surface = sea();
+        let predicted = [-1, 0].map(|z| encoder.predictor.chunk(ChunkPos::new(0, 0, z), &surface));
+        let chunks = [-1, 0]
+            .map(|z| ChunkPos::new(0, 0, z))
+            .into_iter()
+            .zip(&predicted);
+        let blob = encoder.tile(&surface, chunks).unwrap();
+        assert!(blob.len() < 700, "{}", blob.len());
     }
 
     /// A few bytes can claim to be gigabytes.
     #[test]
     fn a_decompression_bomb_is_refused() {
         let bomb = zstd::bulk::compress(&vec![0; 64 << 20], 19).unwrap();
-        let mut decoder = Decoder::new().unwrap();
-        let blob: Vec<u8> = std::iter::once(RUNS).chain(bomb.iter().copied()).collect();
-        assert!(decoder.chunk(&blob).is_err());
+        let (_, mut decoder) = codec();
+        assert!(decoder.tile(TilePos::new(0, 0), &bomb).is_err());
         assert!(decoder.surface(TilePos::new(0, 0), &bomb).is_err());
     }
 }

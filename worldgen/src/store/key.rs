@@ -4,16 +4,18 @@ use std::fmt;
 
 use shared::island::Island;
 use shared::project::Settings;
+use shared::stamp::Stamps;
 
 use crate::fingerprint::Fingerprint;
-use crate::marker;
+use crate::{marker, poi};
 
 /// First bytes of what is hashed; changed when the list below changes.
 const DOMAIN: &str = "tombolo bake key 1";
 
 /// Equal keys mean equal voxels: 128 bits over generator version, world seed, island id, bounds, markers
 /// with their attributes, and the schema of their kinds, whose defaults stand for what is not written.
-/// Names, notes, POIs, entities and the place on the chart are not part of it: they move no voxel.
+/// Stamps count by their content, POIs by what
+/// they make of the ground. Names, notes, entities and the place on the chart are not part of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BakeKey([u8; 16]);
 
@@ -42,7 +44,7 @@ impl fmt::Debug for BakeKey {
 }
 
 /// The key under which an island's bake is stored.
-pub fn bake_key(settings: &Settings, island: &Island) -> BakeKey {
+pub fn bake_key(settings: &Settings, stamps: &Stamps, island: &Island) -> BakeKey {
     let mut hash = Fingerprint::of(DOMAIN);
     hash.number(settings.generator.into());
     hash.number(settings.world_seed);
@@ -55,9 +57,20 @@ pub fn bake_key(settings: &Settings, island: &Island) -> BakeKey {
     for marker in island.markers.values() {
         hash.marker(marker);
     }
+    let of_pois: Vec<_> = island.pois.values().flat_map(poi::markers).collect();
+    hash.count(of_pois.len());
+    for marker in &of_pois {
+        hash.marker(marker);
+    }
+    let all = || island.markers.values().chain(&of_pois);
     for name in marker::schema().markers.keys() {
-        if island.markers.values().any(|marker| marker.kind == *name) {
+        if all().any(|marker| marker.kind == *name) {
             hash.kind(name);
+        }
+    }
+    for marker in all() {
+        if let Some(stamp) = marker::stamp(marker, stamps) {
+            hash.number(stamp.hash());
         }
     }
     BakeKey(hash.to_u128().to_be_bytes())
@@ -91,11 +104,11 @@ mod tests {
     #[test]
     fn what_moves_voxels_changes_the_key_and_the_rest_does_not() {
         let settings = Settings::default();
-        let key = bake_key(&settings, &island());
+        let key = bake_key(&settings, &Stamps::default(), &island());
         let changed = |change: &dyn Fn(&mut Settings, &mut Island)| {
             let (mut settings, mut island) = (settings.clone(), island());
             change(&mut settings, &mut island);
-            bake_key(&settings, &island) != key
+            bake_key(&settings, &Stamps::default(), &island) != key
         };
         let marker = |change: &'static dyn Fn(&mut Marker)| {
             changed(&|_, island| island.markers.values_mut().for_each(change))

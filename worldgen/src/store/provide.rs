@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use shared::ids::MarkerId;
+use shared::ids::{Id, MarkerId, PoiId};
 use shared::island::Island;
 
 use super::{BakeKey, BakeStore, StoreError};
@@ -34,7 +34,7 @@ impl Source {
                     "rebuilt {} of {tiles} tiles, {} chunks changed, {}",
                     rebuilt.tiles_visited,
                     rebuilt.chunks.len(),
-                    reasons(&rebuilt.markers, island)
+                    reasons(&rebuilt.records, island)
                 )
             }
             Self::Repaired(error) => format!("baked again, because {error}"),
@@ -42,17 +42,21 @@ impl Source {
     }
 }
 
-/// The markers that an edit touched, by name where they have one.
-fn reasons(markers: &[MarkerId], island: &Island) -> String {
+/// The markers and POIs that an edit touched, by name where they have one.
+fn reasons(records: &[Id], island: &Island) -> String {
     const NAMED: usize = 3;
-    let name = |id: &MarkerId| match island.markers.get(id) {
-        Some(marker) if marker.name.is_empty() => format!("{} {id}", marker.kind),
-        Some(marker) => format!("{} \"{}\"", marker.kind, marker.name),
-        None => format!("{id}, which went"),
+    let name = |id: &Id| {
+        let marker = island.markers.get(&MarkerId(*id)).map(|it| (&it.kind, &it.name));
+        let poi = || island.pois.get(&PoiId(*id)).map(|it| (&it.kind, &it.name));
+        match marker.or_else(poi) {
+            Some((kind, name)) if name.is_empty() => format!("{kind} {id}"),
+            Some((kind, name)) => format!("{kind} \"{name}\""),
+            None => format!("{id}, which went"),
+        }
     };
-    let mut names: Vec<String> = markers.iter().take(NAMED).map(name).collect();
-    if markers.len() > NAMED {
-        names.push(format!("{} more", markers.len() - NAMED));
+    let mut names: Vec<String> = records.iter().take(NAMED).map(name).collect();
+    if records.len() > NAMED {
+        names.push(format!("{} more", records.len() - NAMED));
     }
     if names.is_empty() {
         "for the island's own settings".to_owned()

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use rusqlite::{Connection, OptionalExtension, Statement, params};
 use shared::coords::{ChunkPos, TilePos, VoxelPos};
-use shared::ids::{Id, IslandId, MarkerId};
+use shared::ids::{Id, IslandId};
 use shared::island::Bounds;
 
 use super::codec::{DamagedBlob, Decoder};
-use super::{BakeKey, Outcome, StoreErrorKind, checksum, tile_place};
+use super::{BakeKey, Outcome, StoreErrorKind, checksum};
 use crate::bake::{BakedIsland, Origin};
 use crate::chunk::Chunk;
 use crate::plan::TileKey;
@@ -20,15 +20,13 @@ struct Head {
     key: BakeKey,
     bounds: Bounds,
     voxel_hash: [u8; 16],
-    sources: Vec<(MarkerId, u64)>,
+    sources: Vec<(Id, u64)>,
 }
 
 /// Reads the blobs of one island.
 struct Reader<'a> {
     island: IslandId,
-    keys: Statement<'a>,
     tiles: Statement<'a>,
-    chunks: Statement<'a>,
     decoder: Decoder,
 }
 
@@ -83,18 +81,17 @@ pub(super) fn tile_keys(connection: &Connection, island: &str) -> Outcome<BTreeM
 }
 
 fn whole(connection: &Connection, island: IslandId, head: Head) -> Outcome<BakedIsland> {
-    let mut reader = Reader::new(connection, island)?;
+    let mut reader = Reader::new(connection, island, head.bounds)?;
     let (mut tiles, mut chunks) = (Vec::new(), Vec::new());
     let mut origin = Origin {
         tiles: Vec::new(),
         sources: head.sources,
     };
     for tile in head.bounds.tiles() {
-        origin.tiles.push(reader.tile_key(tile)?);
-        tiles.push(Arc::new(reader.surface(tile)?));
-        for chunk in head.bounds.chunks_of(tile) {
-            chunks.push(Arc::new(reader.chunk(chunk)?));
-        }
+        let (key, (surface, above)) = reader.read(tile, |decoder, blob| decoder.tile(tile, blob))?;
+        origin.tiles.push(key);
+        tiles.push(Arc::new(surface));
+        chunks.extend(above.into_iter().map(Arc::new));
     }
     BakedIsland::from_parts(island, head.bounds, tiles, chunks, origin)
         .filter(|baked| baked.hash().to_be_bytes() == head.voxel_hash)
@@ -117,7 +114,9 @@ pub(super) fn chunk(
     let transaction = connection.unchecked_transaction()?;
     match head(&transaction, island)? {
         Some(head) if head.key == key && head.bounds.contains(pos.first_voxel()) => {
-            Reader::new(&transaction, island)?.chunk(pos).map(Some)
+            let mut reader = Reader::new(&transaction, island, head.bounds)?;
+            let (_, chunk) = reader.read(pos.tile(), |decoder, blob| decoder.chunk(pos, blob))?;
+            Ok(Some(chunk))
         }
         _ => Ok(None),
     }
@@ -134,7 +133,9 @@ pub(super) fn surface(
     let first = pos.first_column();
     match head(&transaction, island)? {
         Some(head) if head.key == key && head.bounds.contains(VoxelPos::new(first.x, first.y, 0)) => {
-            Reader::new(&transaction, island)?.surface(pos).map(Some)
+            let mut reader = Reader::new(&transaction, island, head.bounds)?;
+            let (_, surface) = reader.read(pos, |decoder, blob| decoder.surface(pos, blob))?;
+            Ok(Some(surface))
         }
         _ => Ok(None),
     }
@@ -161,79 +162,51 @@ fn head(connection: &Connection, island: IslandId) -> Outcome<Option<Head>> {
         key: BakeKey::from_bytes(key),
         bounds,
         voxel_hash,
-        sources: sources.ok_or_else(|| damaged_row("impossible marker ids"))?,
+        sources: sources.ok_or_else(|| damaged_row("impossible ids"))?,
     }))
 }
 
-fn sources(bytes: &[u8]) -> Option<Vec<(MarkerId, u64)>> {
+fn sources(bytes: &[u8]) -> Option<Vec<(Id, u64)>> {
     let number = |half: &[u8; 8]| u64::from_le_bytes(*half);
     let (numbers, _) = bytes.as_chunks::<8>();
     let (pairs, _) = numbers.as_chunks::<2>();
-    let source = |[id, does]: &[[u8; 8]; 2]| Some((MarkerId(Id::from_bits(number(id))?), number(does)));
+    let source = |[id, does]: &[[u8; 8]; 2]| Some((Id::from_bits(number(id))?, number(does)));
     pairs.iter().map(source).collect()
 }
 
 impl<'a> Reader<'a> {
-    fn new(connection: &'a Connection, island: IslandId) -> Outcome<Self> {
-        let keys = "SELECT tile_key FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3";
-        let tiles = "SELECT surface, checksum FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3";
-        let chunks = "SELECT voxels, checksum FROM chunk WHERE island = ?1 AND x = ?2 AND y = ?3 AND z = ?4";
+    fn new(connection: &'a Connection, island: IslandId, bounds: Bounds) -> Outcome<Self> {
+        let tiles = "SELECT tile_key, voxels, checksum FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3";
         Ok(Self {
             island,
-            keys: connection.prepare(keys)?,
             tiles: connection.prepare(tiles)?,
-            chunks: connection.prepare(chunks)?,
-            decoder: Decoder::new()?,
+            decoder: Decoder::new(island, bounds)?,
         })
     }
 
-    fn tile_key(&mut self, pos: TilePos) -> Outcome<TileKey> {
-        let row = params![self.island.to_string(), pos.x, pos.y];
-        let key = self.keys.query_row(row, |row| row.get(0)).optional()?;
-        key.map(TileKey::from_bytes)
-            .ok_or_else(|| damaged(self.island, tile_name(pos), DamagedBlob("it is missing")))
-    }
-
-    fn surface(&mut self, pos: TilePos) -> Outcome<SurfaceTile> {
-        let key = self.tile_key(pos)?;
+    /// The key of a tile, and what `decode` makes of its blob.
+    fn read<T>(
+        &mut self,
+        pos: TilePos,
+        decode: impl FnOnce(&mut Decoder, &[u8]) -> Result<T, DamagedBlob>,
+    ) -> Outcome<(TileKey, T)> {
+        let damaged = |reason| damaged(self.island, tile_name(pos), reason);
         let mut rows = self.tiles.query(params![self.island.to_string(), pos.x, pos.y])?;
-        let blob = sound_blob(rows.next()?, key, tile_place(pos))?;
-        let surface = blob.and_then(|blob| self.decoder.surface(pos, blob));
-        surface.map_err(|reason| damaged(self.island, tile_name(pos), reason))
-    }
-
-    fn chunk(&mut self, pos: ChunkPos) -> Outcome<Chunk> {
-        let key = self.tile_key(pos.tile())?;
-        let place = || format!("chunk {}, {}, {}", pos.x, pos.y, pos.z);
-        let mut rows = self
-            .chunks
-            .query(params![self.island.to_string(), pos.x, pos.y, pos.z])?;
-        let blob = sound_blob(rows.next()?, key, [pos.x, pos.y, pos.z])?;
-        let chunk = blob.and_then(|blob| self.decoder.chunk(blob));
-        chunk.map_err(|reason| damaged(self.island, place(), reason))
+        let row = rows
+            .next()?
+            .ok_or_else(|| damaged(DamagedBlob("it is missing")))?;
+        let key = TileKey::from_bytes(row.get(0)?);
+        let blob = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        if row.get::<_, i64>(2)? != checksum(key, pos, blob) {
+            return Err(damaged(DamagedBlob("the checksum differs")));
+        }
+        let decoded = decode(&mut self.decoder, blob).map_err(damaged)?;
+        Ok((key, decoded))
     }
 }
 
 fn tile_name(pos: TilePos) -> String {
     format!("tile {}, {}", pos.x, pos.y)
-}
-
-/// The blob of a row (blob, checksum), if the checksum is right.
-fn sound_blob<'a>(
-    row: Option<&'a Row<'_>>,
-    key: TileKey,
-    place: [i32; 3],
-) -> rusqlite::Result<Result<&'a [u8], DamagedBlob>> {
-    let Some(row) = row else {
-        return Ok(Err(DamagedBlob("it is missing")));
-    };
-    let blob = row.get_ref(0)?.as_blob()?;
-    let sound = row.get::<_, i64>(1)? == checksum(key, place, blob);
-    Ok(if sound {
-        Ok(blob)
-    } else {
-        Err(DamagedBlob("the checksum differs"))
-    })
 }
 
 fn damaged(island: IslandId, place: String, reason: DamagedBlob) -> StoreErrorKind {

@@ -12,7 +12,7 @@ CREATE TABLE island (
     below      INTEGER NOT NULL,                                    -- voxels below sea level
     above      INTEGER NOT NULL,                                    -- voxels above sea level
     voxel_hash BLOB NOT NULL CHECK (length(voxel_hash) = 16),       -- hash of all voxels, as `hash` prints it
-    sources    BLOB NOT NULL CHECK (length(sources) % 16 = 0)       -- for each marker its id and what it does, 8 bytes each
+    sources    BLOB NOT NULL CHECK (length(sources) % 16 = 0)       -- for each marker and POI its id and what it does, 8 bytes each
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tile (
@@ -20,17 +20,7 @@ CREATE TABLE tile (
     x        INTEGER NOT NULL,
     y        INTEGER NOT NULL,
     tile_key BLOB NOT NULL CHECK (length(tile_key) = 16),           -- hash of what the tile and its chunks are made from
-    surface  BLOB NOT NULL,
+    voxels   BLOB NOT NULL,                                         -- the surface and all chunks above it
     checksum INTEGER NOT NULL,                                      -- xxh3-64 over tile key, place and blob
     PRIMARY KEY (island, x, y)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE chunk (
-    island   TEXT NOT NULL REFERENCES island (id) ON DELETE CASCADE,
-    x        INTEGER NOT NULL,
-    y        INTEGER NOT NULL,
-    z        INTEGER NOT NULL,
-    voxels   BLOB NOT NULL,
-    checksum INTEGER NOT NULL,                                      -- xxh3-64 over tile key, place and blob
-    PRIMARY KEY (island, x, y, z)
 ) STRICT, WITHOUT ROWID;

@@ -203,7 +203,7 @@ impl Basin<'_> {
             let away_m = self.distance_m(column).unwrap_or(MARGIN_M);
             let excess_m = (found.height - bank_height(level)) as f32 / ops::STEPS_PER_VOXEL as f32;
             let width_m = ops::min(bank_m + 0.8 * excess_m, MARGIN_M);
-            let height = cut_bank(found.height, level, away_m, width_m);
+            let height = cut_bank(found.height, bank_height(level), away_m, width_m);
             if height != found.height {
                 self.canvas.cell_mut(column).height = height;
             }

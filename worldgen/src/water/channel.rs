@@ -10,11 +10,12 @@ use shared::geometry::Geometry;
 use super::canvas::{Canvas, Patch};
 use super::course::{self, Station};
 use super::layer::Layer;
-use super::levels::{self, Falls, Levels, Sounding, Uphill};
-use super::{DYKE_M, bed_height, cut_bank, dyke_height, held_level, route};
+use super::levels::{self, Descent, Levels, Sounding, Uphill};
+use super::{DYKE_M, bank_height, bed_height, cut_bank, dyke_height, held_level, route};
 use crate::curve::{self, Corners};
 use crate::ground::Ground;
 use crate::marker::Warp;
+use crate::noise;
 use crate::ops::{self, STEPS_PER_VOXEL};
 use crate::shape::Shape;
 
@@ -29,8 +30,8 @@ pub(crate) struct Profile {
     pub(crate) depth_m: f32,
     /// Width of the slope on either side, where the ground is no higher than the banks.
     pub(crate) bank_m: f32,
-    /// Where it falls.
-    pub(crate) falls: Falls,
+    /// How it gets down.
+    pub(crate) descent: Descent,
     /// How far it goes on by itself to find water.
     pub(crate) search_m: f32,
     /// How it bends.
@@ -67,95 +68,143 @@ const MAX_BANK_M: f32 = 40.0;
 const SPRING_M: f32 = 24.0;
 /// Metres over which the bed runs out in the water that the river ends in.
 const MOUTH_M: usize = 10;
+/// Half the width below which a channel that runs across the grid has columns that touch at corners only.
+const LEAST_HALF_WIDTH_M: f32 = 0.75;
 /// Length of the pieces that distances are measured to, in places.
 const PIECE: usize = 4;
 
 impl Profile {
     /// Distance from the river's line beyond which it touches no column.
     pub(crate) fn reach_m(&self) -> f32 {
-        ops::max(self.width_m, self.mouth_width_m) / 2.0 + MAX_BANK_M + 2.0
+        ops::max(self.width_m, self.mouth_width_m) * 0.65 + MAX_BANK_M + 2.0
     }
 
     /// Half the width of the water at a place of a river of `count` places.
     fn half_width_m(&self, at: usize, count: usize) -> f32 {
         let along = at as f32 / count.max(1) as f32;
         let spring = ops::lerp(0.5, 1.0, ops::smoothstep(at as f32 / SPRING_M));
-        ops::lerp(self.width_m, self.mouth_width_m, along) * 0.5 * spring
+        ops::max(
+            ops::lerp(self.width_m, self.mouth_width_m, along) * 0.5 * spring,
+            LEAST_HALF_WIDTH_M,
+        )
     }
 }
 
 /// Lays a river out along a drawn line.
 pub(crate) fn lay(ground: &Ground<'_>, line: &[LocalPos], profile: &Profile) -> River {
     let mut canvas = Canvas::new(ground);
-    let mut places = course::stations(line);
-    if let Some(warp) = &profile.warp {
-        course::meander(&mut places, warp);
-        places = course::stations(&points(&places));
+    let places = bent(course::stations(line), profile);
+    let mut draft = Draft::new(&mut canvas, places, profile);
+    let mut uphill = draft.uphill();
+    if !draft.ends_in_water()
+        && let Some(longer) = draft.gone_on(&mut canvas, ground, profile)
+    {
+        draft = longer;
+        uphill = uphill.or(draft.uphill());
     }
-    let found_water = go_on(&mut canvas, ground, &mut places, profile);
-    let soundings = sound(&mut canvas, &places, profile);
-    let Levels {
-        mut levels,
-        uphill,
-        blocked,
-    } = levels::settle(&soundings, &profile.falls);
-    if blocked {
-        // Far enough from the water in the way that the banks leave it alone.
-        let clear = ops::floor_i32(profile.reach_m() - MAX_BANK_M + 4.0);
-        levels.truncate(levels.len().saturating_sub(usize::try_from(clear).unwrap_or(0)));
-    }
-    let mouth = run_out(&soundings[..levels.len()]);
-    levels.truncate(mouth);
-    places.truncate(mouth);
-    let at = |at: usize| {
-        places
-            .get(at)
-            .map(|place| LocalPos::new(place.x, place.y, place.drawn_m))
-    };
-    let uphill = uphill.and_then(|Uphill { at: index, cut_m }| Some((at(index)?, cut_m)));
-    let dangling = if blocked || !found_water {
-        at(mouth.saturating_sub(1))
-    } else {
+    let dangling = if draft.ends_in_water() {
         None
+    } else {
+        draft.places.last().copied().map(Station::position)
     };
-    let bed = Bed::new(&places, &soundings, &levels, profile);
-    bed.paint(&mut canvas);
+    draft.truncate(run_out(&draft.soundings));
+    Bed::new(&draft, profile).paint(&mut canvas);
     canvas.contain();
     canvas.moisten();
     River {
         layer: canvas.finish(),
-        shape: Shape::new(&Geometry::Path(points(&places)), Corners::Sharp),
+        shape: Shape::new(&Geometry::Path(points(&draft.places)), Corners::Sharp),
         uphill,
         dangling,
     }
 }
 
-fn points(places: &[Station]) -> Vec<LocalPos> {
-    places
-        .iter()
-        .map(|place| LocalPos::new(place.x, place.y, place.drawn_m))
-        .collect()
+/// A river as far as it is known: as many soundings and levels as places.
+struct Draft {
+    places: Vec<Station>,
+    soundings: Vec<Sounding>,
+    levels: Vec<i32>,
+    uphill: Option<Uphill>,
 }
 
-/// Continues a river that ends on dry ground to the nearest water downhill. Whether it ends in water then.
-fn go_on(canvas: &mut Canvas<'_>, ground: &Ground<'_>, places: &mut Vec<Station>, profile: &Profile) -> bool {
-    let Some(end) = places.last().copied() else {
-        return true;
-    };
-    let column = end.column([0.0; 2], 0.0);
-    if canvas.found(column).standing().is_some() {
-        return true;
+impl Draft {
+    /// The river along these places, up to where it can go.
+    fn new(canvas: &mut Canvas<'_>, places: Vec<Station>, profile: &Profile) -> Self {
+        let soundings = sound(canvas, &places, profile);
+        let Levels {
+            levels,
+            uphill,
+            blocked,
+        } = levels::settle(&soundings, &profile.descent);
+        let mut end = levels.len();
+        if blocked {
+            // Far enough from the water in the way that the banks leave it alone.
+            let clear = ops::floor_i32(profile.reach_m() - MAX_BANK_M + 4.0);
+            end = end.saturating_sub(usize::try_from(clear).unwrap_or(0));
+        }
+        let mut draft = Self {
+            places,
+            soundings,
+            levels,
+            uphill,
+        };
+        draft.truncate(end);
+        draft
     }
-    let way = route::to_water(ground, column, ops::floor_i32(profile.search_m));
-    let Some(way) = way else { return false };
-    // Drawn heights end where the drawing ends: from there the ground decides.
-    let on = course::stations(&curve::open(&way, Corners::Round));
-    let room = course::MAX_STATIONS.saturating_sub(places.len());
-    places.extend(on.into_iter().skip(1).take(room).map(|place| Station {
-        drawn_m: end.drawn_m,
-        ..place
-    }));
-    true
+
+    fn truncate(&mut self, end: usize) {
+        self.places.truncate(end);
+        self.soundings.truncate(end);
+        self.levels.truncate(end);
+    }
+
+    fn ends_in_water(&self) -> bool {
+        self.soundings
+            .last()
+            .is_none_or(|sounding| sounding.standing.is_some())
+    }
+
+    /// Where it was drawn uphill, and by how many metres.
+    fn uphill(&self) -> Option<(LocalPos, i32)> {
+        let Uphill { at, cut_m } = self.uphill?;
+        let place = self.places.get(at).or(self.places.last())?;
+        Some((place.position(), cut_m))
+    }
+
+    /// The same river, continued to the nearest water downhill; `None` when there is none.
+    fn gone_on(&self, canvas: &mut Canvas<'_>, ground: &Ground<'_>, profile: &Profile) -> Option<Self> {
+        let (end, level) = (self.places.last()?, *self.levels.last()?);
+        let from = end.column([0.0; 2], 0.0);
+        let way = route::to_water(ground, from, level, ops::floor_i32(profile.search_m))?;
+        let mut on = |on: Vec<Station>| {
+            let mut places = self.places.clone();
+            let room = course::MAX_STATIONS.saturating_sub(places.len());
+            // Drawn heights end where the drawing ends: from there the ground decides.
+            places.extend(on.into_iter().skip(1).take(room).map(|place| Station {
+                drawn_m: end.drawn_m,
+                ..place
+            }));
+            let longer = Self::new(canvas, places, profile);
+            longer.ends_in_water().then_some(longer)
+        };
+        // Where bends lead against higher water, the straight way does not.
+        on(bent(
+            course::stations(&curve::open(&way, Corners::Round)),
+            profile,
+        ))
+        .or_else(|| on(course::stations(&way)))
+    }
+}
+
+/// The same line with the river's meanders.
+fn bent(mut places: Vec<Station>, profile: &Profile) -> Vec<Station> {
+    let Some(warp) = &profile.warp else { return places };
+    course::meander(&mut places, warp);
+    course::stations(&points(&places))
+}
+
+fn points(places: &[Station]) -> Vec<LocalPos> {
+    places.iter().map(|place| place.position()).collect()
 }
 
 /// What the ground is like along the river.
@@ -201,6 +250,9 @@ struct Rung {
     level: i32,
     /// Level of the water that falls here from above; as `level` where none does.
     falling: i32,
+    /// Height that the banks slope down to, in 1/256 voxel: at least what holds the water. Falls more gently
+    /// than the level does, so that the banks of a fall are no walls.
+    bank_foot: i32,
     half_width_m: f32,
     depth_m: f32,
     bank_m: f32,
@@ -216,7 +268,13 @@ struct Nearest {
 }
 
 impl<'a> Bed<'a> {
-    fn new(places: &'a [Station], soundings: &[Sounding], levels: &[i32], profile: &Profile) -> Self {
+    fn new(draft: &'a Draft, profile: &Profile) -> Self {
+        let Draft {
+            places,
+            soundings,
+            levels,
+            ..
+        } = draft;
         let count = levels.len();
         let cuts: Vec<f32> = levels
             .iter()
@@ -230,7 +288,11 @@ impl<'a> Bed<'a> {
                 Rung {
                     level: levels[at],
                     falling: levels[at],
-                    half_width_m: profile.half_width_m(at, count),
+                    bank_foot: bank_foot(levels, at),
+                    half_width_m: ops::max(
+                        profile.half_width_m(at, count) * unevenness(places[at]),
+                        LEAST_HALF_WIDTH_M,
+                    ),
                     depth_m: profile.depth_m,
                     bank_m: ops::min(profile.bank_m + 0.8 * cut_m, MAX_BANK_M),
                     own: own_share(soundings, at),
@@ -298,7 +360,7 @@ impl<'a> Bed<'a> {
             } else if standing.is_none() && rung.own >= 1.0 {
                 let mut height = ground.height;
                 if away_m < rung.bank_m {
-                    height = cut_bank(height, rung.level, away_m, rung.bank_m);
+                    height = cut_bank(height, rung.bank_foot, away_m, rung.bank_m);
                 }
                 if away_m < DYKE_M {
                     height = height.max(dyke_height(rung.level, away_m));
@@ -344,6 +406,21 @@ impl Rung {
     fn reach_m(&self) -> f32 {
         self.half_width_m + ops::max(self.bank_m, DYKE_M)
     }
+}
+
+/// See [`Rung::bank_foot`]: the mean over the places just upstream.
+fn bank_foot(levels: &[i32], at: usize) -> i32 {
+    const UPSTREAM: usize = 10;
+    let above = &levels[at.saturating_sub(UPSTREAM)..=at];
+    let sum: i32 = above.iter().map(|level| bank_height(*level)).sum();
+    sum / i32::try_from(above.len()).unwrap_or(1)
+}
+
+/// A factor near 1 by which the width differs from place to place.
+fn unevenness(place: Station) -> f32 {
+    const WAVELENGTH_M: f32 = 19.0;
+    let at = |coordinate: f32| [coordinate / WAVELENGTH_M; ops::LANES];
+    1.0 + 0.3 * noise::gradient_noise(&at(place.x), &at(place.y), 0x0005_eed5)[0]
 }
 
 /// How much of the river is its own water at a place, by the distance to dry ground along it.

@@ -24,6 +24,11 @@ pub(crate) struct Station {
 }
 
 impl Station {
+    /// The place with the height of the drawn line.
+    pub(crate) fn position(self) -> LocalPos {
+        LocalPos::new(self.x, self.y, self.drawn_m)
+    }
+
     /// The column that holds it, moved sideways: by `offset_m` along the unit vector (x, y).
     pub(crate) fn column(self, [x, y]: [f32; 2], offset_m: f32) -> ColumnPos {
         LocalPos::new(self.x + x * offset_m, self.y + y * offset_m, 0.0)
@@ -32,7 +37,7 @@ impl Station {
     }
 }
 
-/// Places one metre apart along a line, at least one unless the line is empty.
+/// Places one metre apart along a line, and its end.
 pub(crate) fn stations(line: &[LocalPos]) -> Vec<Station> {
     let mut stations = Vec::new();
     // How far into the next piece the next place lies.
@@ -52,11 +57,12 @@ pub(crate) fn stations(line: &[LocalPos]) -> Vec<Station> {
         }
         ahead_m -= length_m;
     }
-    if let (true, Some(first)) = (stations.is_empty(), line.first()) {
+    // The end counts even where it is less than a metre from the place before: it may lie in the water.
+    if let Some(end) = line.last().filter(|_| stations.len() < MAX_STATIONS) {
         stations.push(Station {
-            x: first.x_m,
-            y: first.y_m,
-            drawn_m: first.z_m,
+            x: end.x_m,
+            y: end.y_m,
+            drawn_m: end.z_m,
         });
     }
     stations
@@ -115,7 +121,7 @@ mod tests {
             LocalPos::new(6.5, 4.5, 3.5),
         ];
         let stations = stations(&line);
-        assert_eq!(stations.len(), 11);
+        assert_eq!(stations.len(), 12);
         assert_eq!((stations[6].x, stations[6].drawn_m), (6.0, 4.0));
         assert_eq!((stations[7].x, stations[7].y), (6.5, 0.5));
         assert_eq!(sideways(&stations)[2], [0.0, 1.0]);

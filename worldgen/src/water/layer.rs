@@ -8,8 +8,7 @@
 
 use std::sync::Arc;
 
-use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
-use shared::geometry::Box2;
+use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 
 use crate::columns::Columns;
 use crate::ops::{self, LANES, STEPS_PER_VOXEL};
@@ -54,31 +53,6 @@ impl Layer {
         Self {
             tiles: Arc::new(tiles),
         }
-    }
-
-    /// The smallest box around all touched columns.
-    pub(crate) fn extent(&self) -> Box2 {
-        let touched = self.tiles.iter().flat_map(|(tile, cells)| {
-            let first = tile.first_column();
-            cells.iter().enumerate().filter_map(move |(index, cell)| {
-                let index = i32::try_from(index).unwrap_or(0);
-                let (x, y) = (first.x + index % CHUNK_EDGE, first.y + index / CHUNK_EDGE);
-                (*cell != Cell::UNTOUCHED).then_some(Box2 {
-                    min_x_m: x as f32,
-                    min_y_m: y as f32,
-                    max_x_m: (x + 1) as f32,
-                    max_y_m: (y + 1) as f32,
-                })
-            })
-        });
-        touched.fold(Box2::EMPTY, Box2::union)
-    }
-
-    /// What becomes of one column.
-    #[cfg(test)]
-    pub(crate) fn cell(&self, column: ColumnPos) -> Cell {
-        self.tile(column.tile())
-            .map_or(Cell::UNTOUCHED, |cells| cells[column.index_in_tile()])
     }
 
     fn tile(&self, tile: TilePos) -> Option<&Cells> {

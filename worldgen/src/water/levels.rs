@@ -5,6 +5,8 @@
 //!
 //! *Not* responsible for: finding the ground (see [`crate::water::channel`]).
 
+use crate::ops;
+
 /// What a river finds at one place, a metre from the next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Sounding {
@@ -16,10 +18,12 @@ pub(crate) struct Sounding {
     pub(crate) fall_m: i32,
 }
 
-/// When a river falls instead of running.
+/// How a river gets down.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) struct Falls {
-    /// Slope (metres down per metre along) beyond which it falls.
+pub(crate) struct Descent {
+    /// How deep it cuts into the ground to run more evenly, in metres.
+    pub(crate) cut_m: f32,
+    /// Slope (metres down per metre along) beyond which it descent.
     pub(crate) steepness: f32,
     /// Height at which a fall is high enough and the next one begins, in whole metres.
     pub(crate) height_m: i32,
@@ -48,6 +52,8 @@ pub(crate) struct Uphill {
     pub(crate) cut_m: i32,
 }
 
+/// Slope at which a river runs evenly: a metre down per 12 along.
+const EVEN_SLOPE: f32 = 1.0 / 12.0;
 /// Water that stands this much higher than a river backs up into it; what is higher stops it.
 const MAX_BACKWATER_M: i32 = 3;
 /// Length over which steepness is measured, in metres.
@@ -56,9 +62,10 @@ const WINDOW: usize = 6;
 const GATHERED: usize = 48;
 
 /// Lets a river find its levels.
-pub(crate) fn settle(soundings: &[Sounding], falls: &Falls) -> Levels {
+pub(crate) fn settle(soundings: &[Sounding], descent: &Descent) -> Levels {
     let mut settled = run_down(soundings);
-    gather_where_steep(&mut settled.levels, soundings, falls);
+    cut_in(&mut settled.levels, soundings, descent.cut_m);
+    gather_where_steep(&mut settled.levels, soundings, descent);
     gather_at_markers(&mut settled.levels, soundings);
     settled
 }
@@ -109,6 +116,22 @@ fn backed_up(levels: &mut [i32], soundings: &[Sounding], standing: i32) -> bool 
     true
 }
 
+/// Lets steep stretches eat back into the ground above them, as rivers do, until they run evenly or lie
+/// `cut_m` deep.
+fn cut_in(levels: &mut [i32], soundings: &[Sounding], cut_m: f32) {
+    let Some(mut below_m) = levels.last().map(|level| *level as f32) else {
+        return;
+    };
+    for (level, sounding) in levels.iter_mut().zip(soundings).rev() {
+        let found_m = *level as f32;
+        below_m = match sounding.standing {
+            Some(_) => found_m,
+            None => ops::min(found_m, ops::max(below_m + EVEN_SLOPE, found_m - cut_m)),
+        };
+        *level = ops::floor_i32(below_m);
+    }
+}
+
 /// Where a marker wants a waterfall, the drop of the stretch below happens at once.
 fn gather_at_markers(levels: &mut [i32], soundings: &[Sounding]) {
     let mut at = 0;
@@ -129,13 +152,13 @@ fn gather_at_markers(levels: &mut [i32], soundings: &[Sounding]) {
 }
 
 /// Where the river is steep, it falls and stands, falls and stands.
-fn gather_where_steep(levels: &mut [i32], soundings: &[Sounding], falls: &Falls) {
+fn gather_where_steep(levels: &mut [i32], soundings: &[Sounding], descent: &Descent) {
     let Some(last) = levels.len().checked_sub(1) else {
         return;
     };
     let is_steep = |levels: &[i32], at: usize, share: f32| {
         let drop_m = levels[at] - levels[(at + WINDOW).min(last)];
-        drop_m as f32 > falls.steepness * WINDOW as f32 * share
+        drop_m as f32 > descent.steepness * WINDOW as f32 * share
     };
     let mut at = 0;
     while at < last {
@@ -144,10 +167,10 @@ fn gather_where_steep(levels: &mut [i32], soundings: &[Sounding], falls: &Falls)
             continue;
         }
         let mut foot = at + 1;
-        while foot < last && levels[at] - levels[foot] < falls.height_m && is_steep(levels, foot, 0.5) {
+        while foot < last && levels[at] - levels[foot] < descent.height_m && is_steep(levels, foot, 0.5) {
             foot += 1;
         }
-        let foot = last_free(soundings, at, foot.max(at + falls.pool_m).min(last));
+        let foot = last_free(soundings, at, foot.max(at + descent.pool_m).min(last));
         level_out(levels, at, foot);
         at = foot;
     }
@@ -178,7 +201,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const FALLS: Falls = Falls {
+    const DESCENT: Descent = Descent {
+        cut_m: 0.0,
         steepness: 0.5,
         height_m: 5,
         pool_m: 4,
@@ -201,14 +225,14 @@ mod tests {
 
     #[test]
     fn levels_follow_the_ground_down_and_never_up() {
-        let found = settle(&ground([9, 9, 8, 11, 8, 7, 8]), &FALLS);
+        let found = settle(&ground([9, 9, 8, 11, 8, 7, 8]), &DESCENT);
         assert_eq!(found.levels, [9, 9, 8, 8, 8, 7, 7]);
         assert_eq!(found.uphill, Some(Uphill { at: 3, cut_m: 3 }));
     }
 
     #[test]
     fn a_steep_stretch_becomes_falls_with_pools() {
-        let found = settle(&ground((0..20).map(|at| 20 - at)), &FALLS);
+        let found = settle(&ground((0..20).map(|at| 20 - at)), &DESCENT);
         let drops: Vec<i32> = found.levels.windows(2).map(|pair| pair[0] - pair[1]).collect();
         assert!(
             drops.iter().filter(|drop| **drop > 0).all(|drop| *drop >= 4),
@@ -222,12 +246,27 @@ mod tests {
     }
 
     #[test]
+    fn a_river_cuts_in_where_that_makes_it_run_more_evenly() {
+        let soundings = ground([9; 20].into_iter().chain([2; 20]));
+        let levels = settle(
+            &soundings,
+            &Descent {
+                cut_m: 4.0,
+                ..DESCENT
+            },
+        )
+        .levels;
+        assert_eq!((levels[0], levels[19], levels[20]), (6, 5, 2));
+        assert_eq!(settle(&soundings, &DESCENT).levels[19], 9);
+    }
+
+    #[test]
     fn a_marker_gathers_the_drop() {
         let mut soundings = ground((0..40).map(|at| 20 - at / 4));
         soundings[9].fall_m = 5;
         soundings[10].fall_m = 6;
         soundings[11].fall_m = 5;
-        let levels = settle(&soundings, &FALLS).levels;
+        let levels = settle(&soundings, &DESCENT).levels;
         assert_eq!(levels[10] - levels[11], 6);
         assert_eq!(levels[11], levels[30]);
     }
@@ -237,9 +276,9 @@ mod tests {
         let mut soundings = ground([9, 7, 7]);
         soundings.extend([water(8), water(8)]);
         soundings.extend(ground([6, 5]));
-        assert_eq!(settle(&soundings, &FALLS).levels, [9, 8, 8, 8, 8, 6, 5]);
+        assert_eq!(settle(&soundings, &DESCENT).levels, [9, 8, 8, 8, 8, 6, 5]);
         soundings.push(water(9));
-        let found = settle(&soundings, &FALLS);
+        let found = settle(&soundings, &DESCENT);
         assert!(found.blocked);
         assert_eq!(found.levels.len(), 7);
     }
@@ -249,12 +288,13 @@ mod tests {
         fn no_river_runs_uphill_or_above_its_banks(
             found in prop::collection::vec((-3..60_i32, prop::option::weighted(0.1, 0..50_i32), 0..12_i32), 0..120),
             steepness in 0.1_f32..2.0,
+            cut_m in 0.0_f32..9.0,
         ) {
             let soundings: Vec<Sounding> = found
                 .into_iter()
                 .map(|(held, standing, fall_m)| Sounding { held, standing, fall_m: fall_m / 11 * fall_m })
                 .collect();
-            let found = settle(&soundings, &Falls { steepness, ..FALLS });
+            let found = settle(&soundings, &Descent { steepness, cut_m, ..DESCENT });
             let levels = &found.levels;
             prop_assert_eq!(found.blocked, levels.len() < soundings.len());
             prop_assert!(levels.windows(2).all(|pair| pair[0] >= pair[1]));

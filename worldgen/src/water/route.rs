@@ -11,29 +11,56 @@ use std::collections::BinaryHeap;
 
 use shared::coords::{ColumnPos, LocalPos};
 
-use crate::ground::{Ground, GroundColumn};
+use crate::ground::Ground;
+use crate::noise;
+use crate::ops::{self, LANES, STEPS_PER_VOXEL};
 
 /// Edge of a cell of the grid, in columns.
 const CELL: i32 = 4;
 /// The highest rim that a river cuts through, in 1/256 voxel above its start.
-const MAX_BREACH: i32 = 12 * 256;
+const MAX_BREACH: i32 = 16 * 256;
+/// How far below the level of water a way to it may lead, in 1/256 voxel.
+const MOST_DROWNED: i32 = 2 * 256;
+/// A rim that is cut through without looking for a better way, in 1/256 voxel.
+const EASY_BREACH: i32 = 4 * 256;
+/// How far water is looked for at first, in metres.
+const NEAR_M: i32 = 64;
+/// Strength of the irregularities that keep ways over even ground from running straight, in 1/256 voxel.
+const UNEVEN: f32 = 320.0;
+/// Their width, in cells.
+const UNEVEN_CELLS: f32 = 7.0;
 /// Every third cell of the way becomes a corner of the line, which bends smoothly between them.
 const CORNER_EVERY: usize = 3;
 
-/// Corners of the way from a column to the nearest water downhill, the column itself first; `None` when no water
-/// can be reached within `search_m`.
-pub(crate) fn to_water(ground: &Ground<'_>, from: ColumnPos, search_m: i32) -> Option<Vec<LocalPos>> {
-    // Nearby water first: a short way is cheap to find, and the one that a designer expects.
-    let mut reach_m = 64;
+/// A way down, as far as it was looked for.
+struct Way {
+    /// How far the lowest rim on the way rises above the start, in 1/256 voxel.
+    breach: i32,
+    corners: Vec<LocalPos>,
+}
+
+/// Corners of the way from a column, where water stands at a level in whole metres, to water that is no higher;
+/// the column itself first. `None` when none can be reached within `search_m`.
+pub(crate) fn to_water(
+    ground: &Ground<'_>,
+    from: ColumnPos,
+    level: i32,
+    search_m: i32,
+) -> Option<Vec<LocalPos>> {
+    let mut best: Option<Way> = None;
+    // Nearby water first: a short way is cheap to find, and the one that a designer expects. Only where it
+    // would have to be dug, water further away may do better.
+    let mut reach_m = NEAR_M.min(search_m);
     loop {
-        let reach_m_now = reach_m.min(search_m);
-        if let Some(way) = Grid::around(ground, from, reach_m_now).way_down() {
-            return Some(way);
+        let way = Grid::around(ground, from, reach_m).way_down(level);
+        let is_better = |way: &Way| best.as_ref().is_none_or(|best| way.breach < best.breach);
+        if let Some(way) = way.filter(is_better) {
+            best = Some(way);
         }
-        if reach_m_now >= search_m {
-            return None;
+        if reach_m >= search_m || best.as_ref().is_some_and(|best| best.breach <= EASY_BREACH) {
+            return best.map(|way| way.corners);
         }
-        reach_m *= 2;
+        reach_m = (reach_m * 2).min(search_m);
     }
 }
 
@@ -44,7 +71,10 @@ struct Grid {
     radius: i32,
     /// Cells of one row.
     edge: usize,
-    columns: Vec<GroundColumn>,
+    /// Level of the water over each cell, in whole metres.
+    wet: Vec<Option<i32>>,
+    /// In 1/256 voxel.
+    heights: Vec<i32>,
 }
 
 impl Grid {
@@ -54,43 +84,66 @@ impl Grid {
         let positions: Vec<ColumnPos> = offsets()
             .flat_map(|y| offsets().map(move |x| ColumnPos::new(from.x + x, from.y + y)))
             .collect();
+        let mut columns = ground.columns(&positions);
+        let wet: Vec<Option<i32>> = columns.iter().map(|column| column.standing()).collect();
+        let seed = ground.seed().feature("ways of rivers").to_u32();
+        let scaled = |coordinate: i32| coordinate as f32 / (CELL as f32 * UNEVEN_CELLS);
+        for (run, columns) in positions.chunks(LANES).zip(columns.chunks_mut(LANES)) {
+            let last = run.len() - 1;
+            let x = std::array::from_fn(|lane| scaled(run[lane.min(last)].x));
+            let y = std::array::from_fn(|lane| scaled(run[lane.min(last)].y));
+            let noise = noise::gradient_noise(&x, &y, seed);
+            for (column, noise) in columns.iter_mut().zip(noise) {
+                column.height += ops::floor_i32(noise * UNEVEN);
+            }
+        }
         Self {
             from,
             radius,
             edge: offsets().count(),
-            columns: ground.columns(&positions),
+            wet,
+            heights: columns.iter().map(|column| column.height).collect(),
         }
     }
 
-    fn way_down(&self) -> Option<Vec<LocalPos>> {
-        let start = self.columns.len() / 2;
-        let towards = self.flooded(start)?;
+    fn way_down(&self, level: i32) -> Option<Way> {
+        let start = self.heights.len() / 2;
+        let (breach, towards) = self
+            .flooded(start, level)
+            .filter(|(breach, _)| *breach <= MAX_BREACH)?;
         let mut way = vec![start];
         let mut cell = start;
         while let Some(next) = towards.get(cell).copied().flatten() {
             way.push(next);
             cell = next;
             // Every step goes to a cell that was flooded earlier, so this is a bound only in name.
-            if way.len() > self.columns.len() {
+            if way.len() > self.heights.len() {
                 return None;
             }
         }
         let last = way.len() - 1;
         let corners = way.iter().enumerate();
         let corners = corners.filter(|(at, _)| at % CORNER_EVERY == 0 || *at == last);
-        Some(corners.map(|(_, cell)| self.middle(*cell)).collect())
+        Some(Way {
+            breach,
+            corners: corners.map(|(_, cell)| self.middle(*cell)).collect(),
+        })
     }
 
-    /// For each cell that was flooded before the start was reached, the one that it drains to; `None` for
-    /// water. `None` as a whole when the flood does not reach the start, or only over a rim that is too high.
-    fn flooded(&self, start: usize) -> Option<Vec<Option<usize>>> {
+    /// How far the lowest rim rises above the start; and for each cell that was flooded before the start was
+    /// reached, the one that it drains to, `None` for water. `None` as a whole when the flood does not reach
+    /// the start.
+    fn flooded(&self, start: usize, start_level: i32) -> Option<(i32, Vec<Option<usize>>)> {
         const LATER: u32 = u32::MAX;
-        let mut order = vec![LATER; self.columns.len()];
-        let mut towards = vec![None; self.columns.len()];
+        let mut order = vec![LATER; self.heights.len()];
+        let mut towards = vec![None; self.heights.len()];
+        // Level of the water that each cell drains to.
+        let mut target = vec![0; self.heights.len()];
         let mut queue: BinaryHeap<Reverse<(i32, usize, usize)>> = BinaryHeap::new();
-        for (cell, column) in self.columns.iter().enumerate() {
-            if let Some(level) = column.standing() {
-                queue.push(Reverse((level * 256, cell, cell)));
+        for (cell, level) in self.wet.iter().enumerate() {
+            if let Some(level) = level.filter(|level| *level <= start_level) {
+                queue.push(Reverse((level * STEPS_PER_VOXEL, cell, cell)));
+                target[cell] = level * STEPS_PER_VOXEL;
             }
         }
         let mut count = 0;
@@ -101,27 +154,39 @@ impl Grid {
             order[cell] = count;
             count += 1;
             if parent != cell {
-                towards[cell] = Some(self.steepest(cell, &order).unwrap_or(parent));
+                let next = self.steepest(cell, &order).unwrap_or(parent);
+                towards[cell] = Some(next);
+                target[cell] = target[next];
             }
             if cell == start {
-                return (height <= self.columns[start].height + MAX_BREACH).then_some(towards);
+                let from = self.heights[start].max(start_level * STEPS_PER_VOXEL);
+                return Some((height - from, towards));
             }
             for (next, _) in self.neighbours(cell) {
-                if order[next] == LATER {
-                    queue.push(Reverse((self.columns[next].height.max(height), next, cell)));
+                // Ground that lies lower than the water would have to be filled before anything reached it.
+                let is_low = self.heights[next] + MOST_DROWNED < target[cell];
+                let is_closed = is_low || (next != start && self.is_near_water(next, start_level));
+                if order[next] == LATER && !is_closed {
+                    queue.push(Reverse((self.heights[next].max(height), next, cell)));
                 }
             }
         }
         None
     }
 
+    /// Whether water that is too high to run into stands in a cell or beside it.
+    fn is_near_water(&self, cell: usize, level: i32) -> bool {
+        let is_high = |cell: usize| self.wet[cell].is_some_and(|standing| standing > level);
+        is_high(cell) || self.neighbours(cell).any(|(beside, _)| is_high(beside))
+    }
+
     /// The neighbour flooded earlier to which the ground falls most steeply, if it falls at all.
     fn steepest(&self, cell: usize, order: &[u32]) -> Option<usize> {
-        let here = self.columns[cell].height;
+        let here = self.heights[cell];
         self.neighbours(cell)
-            .filter(|(next, _)| order[*next] < order[cell] && self.columns[*next].height < here)
+            .filter(|(next, _)| order[*next] < order[cell] && self.heights[*next] < here)
             // Fall per length, in seventieths so that 5/7 stands for 1/sqrt 2.
-            .max_by_key(|(next, length)| ((here - self.columns[*next].height) * 70 / length, Reverse(*next)))
+            .max_by_key(|(next, length)| ((here - self.heights[*next]) * 70 / length, Reverse(*next)))
             .map(|(next, _)| next)
     }
 

@@ -7,6 +7,7 @@ use shared::geometry::Geometry;
 use shared::ids::{Id, IslandId, MarkerId};
 use shared::island::{Bounds, Island, Marker};
 use shared::project::Settings;
+use shared::stamp::Stamps;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, SimdLevel, bake};
 
 pub(crate) fn settings() -> Settings {
@@ -14,6 +15,11 @@ pub(crate) fn settings() -> Settings {
         world_seed: 0x7041_b010,
         ..Settings::default()
     }
+}
+
+/// The stamps that fixtures place.
+pub(crate) fn stamps() -> Stamps {
+    Stamps::default()
 }
 
 pub(crate) fn island(id: &str, edge: i32) -> Island {
@@ -213,7 +219,7 @@ pub(crate) fn empty() -> Island {
 }
 
 pub(crate) fn plan(island: &Island) -> IslandPlan {
-    IslandPlan::new(&settings(), island)
+    IslandPlan::new(&settings(), &stamps(), island)
 }
 
 pub(crate) fn options(threads: usize) -> BakeOptions {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use shared::attribute::AttributeValue;
 use shared::geometry::{Geometry, MAX_POINTS};
 use shared::ids::{Id, MarkerId};
+use shared::island::RecordId;
 use worldgen::{BakeOptions, SimdLevel, bake, rebake};
 
 use crate::fixture::{add, at, empty, options, plan, varied};
@@ -60,7 +61,10 @@ fn unknown_kinds_and_empty_geometries_are_left_out() {
     );
     add(&mut island, "hollow", "land", Geometry::Area(Vec::new()), &[]);
     assert_eq!(plan(&island), plain);
-    assert_eq!(plan(&island).support(MarkerId("odd".parse().unwrap())), None);
+    assert_eq!(
+        plan(&island).support(RecordId::Marker(MarkerId("odd".parse().unwrap()))),
+        None
+    );
 }
 
 #[test]

@@ -12,23 +12,29 @@ use crate::fixture::{add, at, baked, island};
 
 /// Hashes of generator version 1, one line per kind. A change of any needs a new generator version.
 const GOLDEN: &[(&str, u128)] = &[
-    ("ash", 0x0503_5855_5375_05e1_5975_e02b_669b_47b0),
-    ("beach", 0x43da_9be2_4e38_02dd_4195_085a_14e5_e4d3),
-    ("cliff", 0xa336_e75f_f7b8_8f05_7f61_f1cc_ad1a_f8ac),
-    ("forest", 0xd913_a6b8_b180_975b_8f5a_60cb_029f_b835),
-    ("lagoon", 0x9983_d98c_2264_3529_3295_79e5_4930_2475),
-    ("lake", 0xd56f_c9c3_cba4_dc2d_8946_d34f_6eff_db4f),
-    ("land", 0x0867_7064_4b94_7f4d_d176_6d18_62ad_10d4),
-    ("meadow", 0x68ac_38c5_33a2_a51d_3709_1021_4d65_2c6c),
-    ("peak", 0xbf0a_cde2_4ecc_142a_3660_1d1c_6506_2f4b),
-    ("plateau", 0x2907_0fbc_41bd_56dc_57fe_1904_0b50_73e3),
-    ("ridge", 0x7ccb_1b18_4395_709b_6e4f_e8f6_a53e_9e8f),
-    ("river", 0x4b3e_82e1_865b_a3b5_0b9b_278a_e1ec_72a1),
-    ("snow", 0x0e10_4be4_95b6_d375_99f9_b6b5_8ac8_ebf6),
-    ("stream", 0xd1df_0aa3_eed9_7042_56e0_c15b_f49c_7659),
-    ("swamp", 0x83ba_ebce_6a86_af25_1bf4_2d45_2527_ea2a),
-    ("valley", 0xa5b7_5781_9508_1faa_d7ee_2393_7cd6_7d57),
-    ("waterfall", 0x0c7e_76fd_dbcf_e189_ede8_2131_4bca_0e51),
+    ("arch", 0x4e76_ff2d_53ab_ecfa_f697_75bd_06e9_11e5),
+    ("ash", 0x1e13_1d51_2859_4135_2a78_b440_0b07_5831),
+    ("beach", 0x2516_d1eb_05ef_889b_fad4_1f43_1797_cd5f),
+    ("cave", 0xdf20_1091_2310_0418_5be2_74d1_27ba_8d98),
+    ("cavern", 0x9911_6d12_f826_c200_09d3_e966_d1f7_6f6f),
+    ("cliff", 0xf6f6_c803_f1ab_53a8_6736_a81b_0dc2_1c3c),
+    ("entrance", 0xece4_89dc_9c75_1e5f_041a_d799_0a9e_6307),
+    ("floating_rock", 0xe686_b6b9_d2cf_a880_5951_fef8_45a4_2ee2),
+    ("forest", 0x991f_2ce7_7a24_0831_db06_ff40_04c4_e128),
+    ("lagoon", 0xf8d7_3190_a5b3_51c0_587b_7c4a_b63b_df0b),
+    ("lake", 0x45ef_1b8b_9ddf_656c_a547_e269_d5ca_b006),
+    ("land", 0x74d7_a6d7_587a_860d_67c4_6fb3_54cc_be77),
+    ("meadow", 0xcaf1_9678_a9ef_700e_261a_c381_2099_e2a1),
+    ("peak", 0x66ea_2adc_7543_bb63_72c4_ad6f_d6da_c57b),
+    ("plateau", 0x682c_b1a6_6650_9bfb_9e44_6e07_0c5f_228c),
+    ("ridge", 0x7546_1f16_63f5_7545_bec0_8cd0_798f_e600),
+    ("river", 0x4ebd_58df_231b_f68f_80b0_7197_99aa_8bde),
+    ("sea_cave", 0x28f8_8776_6b68_3c2a_11f0_ecdd_6455_a122),
+    ("snow", 0x3fca_e5a1_3e71_d98e_e2cc_f1f2_3733_20d9),
+    ("stream", 0xbb8c_4f1e_4ed3_b029_8b5c_e176_77b7_f241),
+    ("swamp", 0x16e7_d4d3_e766_656e_5d78_637f_a2b4_2a21),
+    ("valley", 0x1062_6c2c_69ee_dbec_bf50_8016_a1f9_91c0),
+    ("waterfall", 0x1422_fc67_f411_0aab_54a2_c22c_bb73_4b1a),
 ];
 
 /// Land on 128 x 128 columns, and on it the kind, drawn in the form that it prefers.
@@ -44,6 +50,13 @@ fn with(kind: &str) -> Island {
         Some(GeometryForm::Path) => Geometry::Path(corners[..3].to_vec()),
         _ => Geometry::Point(corners[1]),
     };
+    if kind == "waterfall" {
+        // It acts on rivers only, where they have something to fall from.
+        let summit = Geometry::Point(at(-38.0, -12.0, 30.0));
+        add(&mut island, "peak", "peak", summit, &[("radius", 50.0)]);
+        let river = Geometry::Path(corners[..3].to_vec());
+        add(&mut island, "river", "river", river, &[]);
+    }
     if kind == "entrance" {
         // Which opens what is there to be opened.
         let passage = vec![at(-30.0, 9.0, 2.0), at(30.0, 9.0, 2.0)];

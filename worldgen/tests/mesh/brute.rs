@@ -9,16 +9,16 @@ use worldgen::mesh::{Face, Quad};
 use crate::worlds::World;
 
 /// One face of one voxel: its corner with the lowest coordinates within the chunk, and its side.
-pub type Place = ([i32; 3], Face);
+pub(crate) type Place = ([i32; 3], Face);
 /// What is seen there: material, and light at the corners in the order of `Quad::outline`.
-pub type Look = (Material, [u8; 4]);
+pub(crate) type Look = (Material, [u8; 4]);
 
 fn add(voxel: VoxelPos, step: [i32; 3]) -> VoxelPos {
     VoxelPos::new(voxel.x + step[0], voxel.y + step[1], voxel.z + step[2])
 }
 
 /// Every face of the solid voxels of a chunk.
-pub fn solid_faces(world: &World, pos: ChunkPos) -> BTreeMap<Place, Look> {
+pub(crate) fn solid_faces(world: &World, pos: ChunkPos) -> BTreeMap<Place, Look> {
     let solid = |voxel| world.material(voxel).is_solid();
     faces(
         world,
@@ -30,7 +30,7 @@ pub fn solid_faces(world: &World, pos: ChunkPos) -> BTreeMap<Place, Look> {
 }
 
 /// Every face of the water of a chunk.
-pub fn water_faces(world: &World, pos: ChunkPos) -> BTreeMap<Place, Look> {
+pub(crate) fn water_faces(world: &World, pos: ChunkPos) -> BTreeMap<Place, Look> {
     let closed = |voxel| world.material(voxel).is_solid() || world.material(voxel).is_wet();
     faces(
         world,
@@ -105,7 +105,7 @@ fn unit(at: [i32; 3], face: Face) -> Quad {
 
 /// The faces of which quads consist, with the light that their picture has at the corners of each: between
 /// the corners of a quad light is interpolated.
-pub fn cut_up(quads: &[Quad]) -> BTreeMap<Place, Look> {
+pub(crate) fn cut_up(quads: &[Quad]) -> BTreeMap<Place, Look> {
     let mut faces = BTreeMap::new();
     for quad in quads {
         let whole = quad.outline();

@@ -37,7 +37,7 @@ fn plan(peak_m: f32) -> IslandPlan {
         };
         island.markers.insert(id_of, marker);
     }
-    IslandPlan::new(&Settings::default(), &island)
+    IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island)
 }
 
 fn baked(plan: &IslandPlan) -> BakedIsland {

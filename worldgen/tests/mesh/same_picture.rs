@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::coords::ChunkPos;
 use worldgen::SimdLevel;
-use worldgen::mesh::{ChunkMesh, Corners, Face, Mesher, Plant, Shading};
+use worldgen::mesh::{ChunkMesh, Corners, Face, Mesher, Shading, Tuft};
 
 use crate::brute::{Look, Place, cut_up, solid_faces, water_faces};
 use crate::worlds::{World, worlds};
@@ -21,7 +21,7 @@ fn check(world: &World, pos: ChunkPos) {
     let plants = world.chunks[&pos].mask(worldgen::chunk::MaterialSet::PLANTS);
     let count: u32 = plants.iter().map(|row| row.count_ones()).sum();
     assert_eq!(mesh.plants.len(), count as usize);
-    for Plant { at, material } in mesh.plants {
+    for Tuft { at, material } in mesh.plants {
         let [x, y, z] = at.map(i32::from);
         let voxel = shared::coords::VoxelPos::new(first.x + x, first.y + y, first.z + z);
         assert_eq!(world.material(voxel), material);

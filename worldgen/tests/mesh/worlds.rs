@@ -8,14 +8,14 @@ use worldgen::{BakedIsland, Chunk, Material};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Chunks at places, and what lies where there are none.
-pub struct World {
-    pub chunks: BTreeMap<ChunkPos, Chunk>,
-    pub floor_z: i32,
+pub(crate) struct World {
+    pub(crate) chunks: BTreeMap<ChunkPos, Chunk>,
+    pub(crate) floor_z: i32,
 }
 
 impl World {
     /// The chunks from -1 to 0 along each axis, filled voxel by voxel.
-    pub fn filled(fill: impl Fn(VoxelPos) -> Material) -> Self {
+    pub(crate) fn filled(fill: impl Fn(VoxelPos) -> Material) -> Self {
         let mut chunks = BTreeMap::new();
         for index in 0..8 {
             let pos = ChunkPos::new(index % 2 - 1, index / 2 % 2 - 1, index / 4 - 1);
@@ -32,7 +32,7 @@ impl World {
     }
 
     /// Blocks of `size` voxels, one in `sparse` of them filled, of many materials.
-    pub fn scattered(seed: u64, size: i32, sparse: u64) -> Self {
+    pub(crate) fn scattered(seed: u64, size: i32, sparse: u64) -> Self {
         Self::filled(|voxel| {
             let block = [voxel.x, voxel.y, voxel.z].map(|at| at.div_euclid(size).to_le_bytes());
             let roll = xxh3_64_with_seed(block.as_flattened(), seed);
@@ -45,7 +45,7 @@ impl World {
     }
 
     /// The chunks of an island.
-    pub fn of(island: &BakedIsland) -> Self {
+    pub(crate) fn of(island: &BakedIsland) -> Self {
         Self {
             chunks: island
                 .chunks()
@@ -55,11 +55,11 @@ impl World {
         }
     }
 
-    pub fn around(&self, pos: ChunkPos) -> Neighbourhood<'_> {
+    pub(crate) fn around(&self, pos: ChunkPos) -> Neighbourhood<'_> {
         Neighbourhood::new(pos, self.floor_z, |pos| self.chunks.get(&pos))
     }
 
-    pub fn material(&self, voxel: VoxelPos) -> Material {
+    pub(crate) fn material(&self, voxel: VoxelPos) -> Material {
         match self.chunks.get(&voxel.chunk()) {
             Some(chunk) => chunk.material(voxel.index_in_chunk()),
             None if voxel.z < self.floor_z => Material::Bedrock,
@@ -69,7 +69,7 @@ impl World {
     }
 
     /// The same world turned by a quarter around one axis: x to y, y to z or z to x.
-    pub fn turned(&self, axis: usize) -> Self {
+    pub(crate) fn turned(&self, axis: usize) -> Self {
         Self::filled(|voxel| self.material(turned_back(voxel, axis)))
     }
 }
@@ -85,7 +85,7 @@ fn turned_back(voxel: VoxelPos, axis: usize) -> VoxelPos {
 }
 
 /// Worlds from sparse dust to large blocks.
-pub fn worlds() -> impl Iterator<Item = World> {
+pub(crate) fn worlds() -> impl Iterator<Item = World> {
     [
         (1, 1, 2),
         (2, 1, 9),

@@ -14,11 +14,11 @@ use crate::viewport::layout::{Ground, MapLayout};
 use crate::viewport::paint::{handle, shortened};
 
 /// From this zoom on places of islands are shown on the chart, in points per metre.
-const HARBOUR_SCALE: f32 = 0.12;
+const HARBOUR_SCALE: f32 = 0.35;
 /// From this zoom on portals are.
 const PORTAL_SCALE: f32 = 0.05;
 /// From this zoom on names of lanes, portals and places are.
-const DETAIL_SCALE: f32 = 0.3;
+const DETAIL_SCALE: f32 = 0.4;
 /// How strong neighbours are drawn beside the island that is worked on.
 const GHOST: f32 = 0.45;
 

@@ -21,6 +21,9 @@ use crate::viewport::layout::{Ground, MapLayout};
 use crate::viewport::model::{self, Item};
 use crate::viewport::paint::{self, Standing};
 
+/// An island of which this share is in view needs no minimap.
+const MOST: f32 = 0.75;
+
 impl MapPanel {
     pub(super) fn island_ui(
         &mut self,
@@ -53,6 +56,9 @@ impl MapPanel {
         let reach_m = layout.metres(PICK_DISTANCE);
         let at = response.interact_pointer_pos().or_else(|| response.hover_pos());
         self.pointer = at.map(|at| layout.ground_from_screen(at));
+        self.last_pointer = self
+            .pointer
+            .map(|at| pointer(context, ui, &layout, Action::Hover, at));
         self.hovered = self
             .pointer
             .and_then(|at| model::pick(context.items, at, reach_m))
@@ -188,10 +194,9 @@ fn select_group(context: &Context, requests: &mut Requests, at: Ground, reach_m:
     }
 }
 
-/// Whether all of a box is in view.
+/// Whether most of a box is in view.
 pub(super) fn is_in_view(area: Box2, layout: &MapLayout) -> bool {
-    layout
-        .rect
-        .expand(1.0)
-        .contains_rect(layout.screen_from_box(area))
+    let whole = layout.screen_from_box(area);
+    let seen = whole.intersect(layout.rect);
+    seen.is_positive() && seen.area() > whole.area() * MOST
 }

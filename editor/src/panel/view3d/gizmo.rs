@@ -37,12 +37,18 @@ pub(super) struct Gizmo {
     origin: Vec3,
     /// Where the pointer was on screen in the last frame.
     last_hover: Option<Pos2>,
+    last_pointer: Option<Pointer>,
 }
 
 impl Gizmo {
     /// Whether the main button drags a symbol or handle.
     pub(super) fn is_dragging(&self) -> bool {
         self.dragging
+    }
+
+    /// The pointer, while it is over the view.
+    pub(super) fn last_pointer(&self) -> Option<Pointer> {
+        self.last_pointer
     }
 
     /// Sends the pointer to the tool.
@@ -57,6 +63,7 @@ impl Gizmo {
         let press = ui.input(|input| input.pointer.press_origin());
         let Some(at) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
             self.dragging = false;
+            self.last_pointer = None;
             return;
         };
         if context.tool.takes_keys() && response.clicked_by(PointerButton::Secondary) {
@@ -112,14 +119,14 @@ impl Gizmo {
             };
             requests.push(Request::Pointer(pointer));
         } else if context.tool.follows_pointer() && response.hovered() && self.last_hover != Some(at) {
+            let pointer = self.pointer(context, ui, view, Action::Hover, at);
+            requests.push(Request::Pointer(pointer));
+        }
+        self.last_hover = Some(at);
+        if !context.tool.takes_keys() {
+            // What a key would start moves on the level of the selection.
             self.origin = origin(context, view, None);
-            requests.push(Request::Pointer(self.pointer(
-                context,
-                ui,
-                view,
-                Action::Hover,
-                at,
-            )));
+            self.last_pointer = Some(self.pointer(context, ui, view, Action::Hover, at));
         }
     }
 

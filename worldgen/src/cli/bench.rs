@@ -1,0 +1,279 @@
+//! `bench`: what the generator costs, beside what it aims at, peers, and what the machine could do at best.
+//!
+//! Times are processor time: a clock on the wall also counts what others do on the machine. Of several runs
+//! the best counts, for the same reason. What is measured stands in [`rows`], one function per row of the
+//! table.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+use shared::island::Bounds;
+use worldgen::bench_map::Recipe;
+use worldgen::{SimdLevel, marker, project_dir};
+
+use super::Outcome;
+use super::progress::Bar;
+
+mod clock;
+mod limits;
+mod maps;
+mod noise;
+mod plot;
+mod rows;
+mod store;
+
+/// Measures the generator, or writes a map to measure it with
+///
+/// Each line of the table names some work, what it costs, what it aims at, and how that compares with a peer
+/// or with a limit of this machine that was measured in the same run.
+#[derive(clap::Args, Debug)]
+pub(super) struct Arguments {
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+    /// Measure only these rows of the table
+    #[arg(long, value_name = "ROW,..", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=7))]
+    rows: Vec<u8>,
+    /// Small islands, once each: shows that everything runs, and gives no figures to quote
+    #[arg(long)]
+    quick: bool,
+    /// What another generator reached in a run beside this one, in million voxels per second on one core
+    #[arg(long, value_name = "MVOXELS")]
+    peer_rate: Option<f64>,
+    /// Write plots of the cost against the number of markers and the area into this folder, instead of the table
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "rows"])]
+    plot: Option<PathBuf>,
+    /// Write a map project into this folder, instead of measuring
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "rows", "plot"])]
+    write_map: Option<PathBuf>,
+    /// Markers of the written map
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "write_map", value_parser = clap::value_parser!(u32).range(0..100_000))]
+    markers: u32,
+    /// Width and depth of the written map in metres, a multiple of 64
+    #[arg(long, value_name = "M", default_value_t = 512, requires = "write_map")]
+    size: i32,
+    /// Height of the written map above the sea in metres, a multiple of 32
+    #[arg(long, value_name = "M", default_value_t = 96, requires = "write_map")]
+    above: i32,
+    /// Seed of the written map
+    #[arg(long, value_name = "SEED", default_value_t = 1, requires = "write_map")]
+    seed: u64,
+}
+
+/// How thoroughly to measure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Effort {
+    /// Small islands, once each.
+    Quick,
+    /// What figures are quoted from.
+    Full,
+}
+
+impl Effort {
+    /// Runs of one piece of work, of which the best counts.
+    fn runs(self) -> usize {
+        match self {
+            Self::Quick => 1,
+            Self::Full => 9,
+        }
+    }
+}
+
+/// What all rows of the table need.
+struct Bench {
+    simd: SimdLevel,
+    effort: Effort,
+    peer_rate: Option<f64>,
+    limits: limits::Limits,
+}
+
+/// One line of the table.
+#[derive(Serialize, Debug)]
+struct Line {
+    row: u8,
+    work: String,
+    figure: f64,
+    unit: &'static str,
+    /// `None` for figures that stand there to compare with.
+    aim: Option<Aim>,
+    /// Ratio to a peer or limit of the same run, in words.
+    compared: String,
+}
+
+/// What a figure should be.
+#[derive(Serialize, Clone, Copy, Debug)]
+#[serde(rename_all = "snake_case")]
+enum Aim {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Line {
+    fn new(row: u8, work: impl Into<String>, figure: f64, unit: &'static str) -> Self {
+        Self {
+            row,
+            work: work.into(),
+            figure,
+            unit,
+            aim: None,
+            compared: String::new(),
+        }
+    }
+
+    fn at_most(mut self, aim: f64) -> Self {
+        self.aim = Some(Aim::AtMost(aim));
+        self
+    }
+
+    fn at_least(mut self, aim: f64) -> Self {
+        self.aim = Some(Aim::AtLeast(aim));
+        self
+    }
+
+    fn compared(mut self, words: impl Into<String>) -> Self {
+        self.compared = words.into();
+        self
+    }
+
+    fn reached(&self) -> Option<bool> {
+        self.aim.map(|aim| match aim {
+            Aim::AtMost(most) => self.figure <= most,
+            Aim::AtLeast(least) => self.figure >= least,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: u32,
+    simd: &'static str,
+    quick: bool,
+    limits: &'a limits::Limits,
+    lines: &'a [Line],
+}
+
+pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &arguments.write_map {
+        let recipe = Recipe {
+            bounds: Bounds::new(arguments.size, arguments.size, 32, arguments.above)?,
+            markers: arguments.markers as usize,
+            seed: arguments.seed,
+        };
+        write_map(&recipe, folder)?;
+        writeln!(
+            out,
+            "{} markers and the land under them in {}",
+            arguments.markers,
+            folder.display()
+        )?;
+        return Ok(Outcome::Fine);
+    }
+    let effort = if arguments.quick {
+        Effort::Quick
+    } else {
+        Effort::Full
+    };
+    if let Some(folder) = &arguments.plot {
+        plot::run(folder, effort, simd, out)?;
+        return Ok(Outcome::Fine);
+    }
+    let bar = Bar::new("limits".to_owned());
+    let bench = Bench {
+        simd,
+        effort,
+        peer_rate: arguments.peer_rate,
+        limits: limits::Limits::measure(effort, simd),
+    };
+    drop(bar);
+    let mut lines = Vec::new();
+    for (number, measure) in rows::ALL {
+        if !arguments.rows.is_empty() && !arguments.rows.contains(number) {
+            continue;
+        }
+        let bar = Bar::new(format!("row {number}"));
+        lines.extend(measure(&bench, &bar)?);
+    }
+    if arguments.json {
+        let document = Document {
+            format: 1,
+            simd: simd.name(),
+            quick: arguments.quick,
+            limits: &bench.limits,
+            lines: &lines,
+        };
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        writeln!(out)?;
+    } else {
+        write_table(&bench, &lines, out)?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn write_map(recipe: &Recipe, folder: &Path) -> anyhow::Result<()> {
+    let files = shared::format::write(&recipe.project(), marker::schema());
+    let files: BTreeMap<String, Option<String>> =
+        files.into_iter().map(|(path, text)| (path, Some(text))).collect();
+    let (_, failed) = project_dir::save(folder, &files);
+    match failed.into_iter().next() {
+        Some(error) => Err(error).with_context(|| format!("cannot write {}", folder.display())),
+        None => Ok(()),
+    }
+}
+
+fn write_table(bench: &Bench, lines: &[Line], out: &mut dyn Write) -> anyhow::Result<()> {
+    let limits = &bench.limits;
+    writeln!(
+        out,
+        "One core, {}: fills {:.1} GB/s, copies {:.1} GB/s, {:.0} G float operations/s\n",
+        bench.simd.name(),
+        limits.fill_gb_per_s,
+        limits.copy_gb_per_s,
+        limits.giga_flops
+    )?;
+    writeln!(
+        out,
+        "{:<4}{:<44}{:>10} {:<13}{:>10}  {:<8}compared",
+        "row", "work", "figure", "", "aim", "reached"
+    )?;
+    for line in lines {
+        let aim = match line.aim {
+            None => String::new(),
+            Some(Aim::AtMost(most)) => format!("<= {}", figure(most)),
+            Some(Aim::AtLeast(least)) => format!(">= {}", figure(least)),
+        };
+        let reached = match line.reached() {
+            None => "",
+            Some(true) => "yes",
+            Some(false) => "no",
+        };
+        let text = format!(
+            "{:<4}{:<44}{:>10} {:<13}{:>10}  {:<8}{}",
+            line.row,
+            line.work,
+            figure(line.figure),
+            line.unit,
+            aim,
+            reached,
+            line.compared
+        );
+        writeln!(out, "{}", text.trim_end())?;
+    }
+    if bench.effort == Effort::Quick {
+        writeln!(out, "\nA quick run: nothing here is to be quoted.")?;
+    }
+    Ok(())
+}
+
+/// Three significant digits, or all before the point.
+fn figure(value: f64) -> String {
+    match value.abs() {
+        size if size >= 99.95 => format!("{value:.0}"),
+        size if size >= 9.995 => format!("{value:.1}"),
+        size if size >= 0.9995 => format!("{value:.2}"),
+        size if size >= 0.1 => format!("{value:.3}"),
+        _ => format!("{value:.4}"),
+    }
+}

@@ -1,0 +1,77 @@
+//! Clocks and gauges of the process: processor time, time on the wall, memory.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+/// What a piece of work cost.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Cost {
+    /// Processor time, summed over threads. Where the system does not tell: time on the wall.
+    pub(super) processor: Duration,
+    /// Time on the wall.
+    pub(super) wall: Duration,
+}
+
+impl Cost {
+    /// Processor time in milliseconds.
+    pub(super) fn millis(self) -> f64 {
+        self.processor.as_secs_f64() * 1e3
+    }
+}
+
+/// The costs of `runs` runs, cheapest first.
+pub(super) fn costs(runs: usize, mut work: impl FnMut()) -> Vec<Cost> {
+    let mut costs: Vec<Cost> = (0..runs.max(1))
+        .map(|_| {
+            let (wall, processor) = (Instant::now(), processor_time());
+            work();
+            Cost {
+                processor: processor_time().saturating_sub(processor),
+                wall: wall.elapsed(),
+            }
+        })
+        .collect();
+    costs.sort_by_key(|cost| cost.processor);
+    costs
+}
+
+/// The best of `runs` runs.
+pub(super) fn best(runs: usize, work: impl FnMut()) -> Cost {
+    costs(runs, work)[0]
+}
+
+/// Processor time that the whole process has used; time since some moment where the system does not tell.
+fn processor_time() -> Duration {
+    #[cfg(unix)]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        Duration::try_from(time).unwrap_or_default()
+    }
+    #[cfg(not(unix))]
+    {
+        static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
+    }
+}
+
+/// Most memory that `work` took beyond what it left behind, in bytes: the peak of resident memory while it ran,
+/// as Linux counts it, less the resident memory when it was done and its result still held. `None` on other
+/// systems.
+pub(super) fn peak_above_result<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
+    // "5" resets the peak to what is resident now.
+    let reset = File::options()
+        .write(true)
+        .open("/proc/self/clear_refs")
+        .and_then(|mut file| file.write_all(b"5"));
+    let result = work();
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = |name: &str| -> Option<u64> {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
+    let above = kilobytes("VmHWM:")
+        .zip(kilobytes("VmRSS:"))
+        .map(|(peak, now)| peak.saturating_sub(now) << 10);
+    (result, above.filter(|_| reset.is_ok()))
+}

@@ -1,0 +1,142 @@
+//! Plots of how the cost of a bake grows.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+use plotters::prelude::*;
+use plotters::style::{FontStyle, register_font};
+use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
+
+use super::Effort;
+use super::clock::best;
+use super::maps::Map;
+use crate::cli::progress::Bar;
+
+const SIZE: (u32, u32) = (960, 600);
+
+/// Points of one plot.
+struct Series {
+    title: &'static str,
+    file: &'static str,
+    along: &'static str,
+    /// What varies, and milliseconds of one core.
+    points: Vec<(f64, f64)>,
+}
+
+/// Measures and writes the plots.
+pub(super) fn run(folder: &Path, effort: Effort, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    register_font(
+        "sans-serif",
+        FontStyle::Normal,
+        epaint_default_fonts::UBUNTU_LIGHT,
+    )
+    .map_err(|_| anyhow!("the built-in font is damaged"))?;
+    let cost = |edge: i32, markers: usize| -> anyhow::Result<f64> {
+        let map = Map::new(edge, 96, markers)?;
+        let options = BakeOptions { threads: 1, simd };
+        let cost = best(effort.runs().min(3), || {
+            let plan = IslandPlan::new(&map.settings, &map.stamps, &map.island);
+            std::hint::black_box(bake(&plan, &options, &()));
+        });
+        Ok(cost.millis())
+    };
+    let (counts, edges, edge): (&[usize], &[i32], i32) = match effort {
+        Effort::Quick => (&[10, 100, 1000], &[64, 128, 192], 128),
+        Effort::Full => (
+            &[10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 99_999],
+            &[256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096],
+            4096,
+        ),
+    };
+    let bar = Bar::new("plots".to_owned());
+    let all = (counts.len() + edges.len()) as u64;
+    let advance = |done: usize| worldgen::Progress::advance(&bar, done as u64, all);
+    let mut markers = Series {
+        title: "Cold bake of one island, by its markers",
+        file: "markers.png",
+        along: "markers",
+        points: Vec::new(),
+    };
+    for (done, count) in counts.iter().enumerate() {
+        advance(done);
+        markers.points.push((*count as f64, cost(edge, *count)?));
+    }
+    let mut area = Series {
+        title: "Cold bake with one marker per 1,300 columns, by area",
+        file: "area.png",
+        along: "columns",
+        points: Vec::new(),
+    };
+    for (done, edge) in edges.iter().enumerate() {
+        advance(counts.len() + done);
+        let columns = f64::from(edge * edge);
+        let count = usize::try_from(edge * edge / 1311).unwrap_or(1);
+        area.points.push((columns, cost(*edge, count)?));
+    }
+    drop(bar);
+    for series in [&markers, &area] {
+        let path = folder.join(series.file);
+        save(&path, &draw(series)?)?;
+        for (along, millis) in &series.points {
+            writeln!(out, "{:>10} {:<8} {millis:>10.1} ms", along, series.along)?;
+        }
+        writeln!(out, "{}", path.display())?;
+    }
+    Ok(())
+}
+
+/// The picture as RGB bytes.
+fn draw(series: &Series) -> anyhow::Result<Vec<u8>> {
+    let mut pixels = vec![255; (SIZE.0 * SIZE.1 * 3) as usize];
+    let range = |values: &mut dyn Iterator<Item = f64>| {
+        let (least, most) = values.fold((f64::MAX, f64::MIN), |(least, most), value| {
+            (least.min(value), most.max(value))
+        });
+        (least * 0.7)..(most * 1.5)
+    };
+    {
+        let area = BitMapBackend::with_buffer(&mut pixels, SIZE).into_drawing_area();
+        area.fill(&WHITE)?;
+        let along = range(&mut series.points.iter().map(|point| point.0));
+        let cost = range(&mut series.points.iter().map(|point| point.1));
+        let mut chart = ChartBuilder::on(&area)
+            .caption(series.title, ("sans-serif", 26))
+            .margin(16)
+            .x_label_area_size(44)
+            .y_label_area_size(72)
+            .build_cartesian_2d(along.log_scale(), cost.log_scale())?;
+        chart
+            .configure_mesh()
+            .x_desc(series.along)
+            .y_desc("ms of one core")
+            .label_style(("sans-serif", 16))
+            .x_label_formatter(&|value| format!("{value:.0}"))
+            .y_label_formatter(&|value| format!("{value:.0}"))
+            .draw()?;
+        let colour = RGBColor(0x1f, 0x6f, 0x8b);
+        chart.draw_series(LineSeries::new(
+            series.points.iter().copied(),
+            colour.stroke_width(2),
+        ))?;
+        chart.draw_series(
+            series
+                .points
+                .iter()
+                .map(|point| Circle::new(*point, 4, colour.filled())),
+        )?;
+        area.present()?;
+    }
+    Ok(pixels)
+}
+
+fn save(path: &Path, pixels: &[u8]) -> anyhow::Result<()> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), SIZE.0, SIZE.1);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header()?.write_image_data(pixels)?;
+    Ok(())
+}

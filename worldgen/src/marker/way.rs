@@ -1,0 +1,308 @@
+//! What roads and paths have in common: a level bed along a line, and a bridge where it crosses water.
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
+
+use std::sync::Arc;
+
+use shared::coords::LocalPos;
+use shared::geometry::Geometry;
+use shared::schema::AttributeSpec;
+
+use super::Site;
+use super::parameter::{self, Parameters};
+use super::relief::mesa;
+use crate::columns::Columns;
+use crate::curve::Corners;
+use crate::ground::{Ground, GroundColumn};
+use crate::material::Material;
+use crate::ops::{self, LANES, STEPS_PER_VOXEL};
+use crate::shape::Shape;
+use crate::structure::Structure;
+
+mod bridge;
+
+/// Steepness of the banks and cuttings beside the bed.
+const BANK_SLOPE: f32 = 0.75;
+/// Distance along the line from one sample of the ground to the next, in metres, on short ways.
+const STEP_M: f32 = 2.0;
+/// Most samples of one way.
+const MAX_SAMPLES: usize = 4096;
+/// Metres along the line over which bumps of the ground are smoothed, to either side.
+const SMOOTH_M: f32 = 10.0;
+/// Rounds of smoothing: three of a box make nearly a bell.
+const ROUNDS: usize = 3;
+/// How high a bridge stands above the water, in metres.
+const CLEARANCE_M: f32 = 1.5;
+/// Depth of the water at a ford, in metres.
+const FORD_M: f32 = 0.5;
+/// How far from the water a way keeps to the height of its bridge or the bank, in metres.
+const BANK_M: f32 = 8.0;
+
+/// A way of any kind.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Way {
+    half_width_m: f32,
+    edge_m: f32,
+    slope: f32,
+    follows_ground: bool,
+    bridges: bool,
+    paving: Material,
+    spans: Vec<Arc<Structure>>,
+}
+
+/// What a new way is like.
+pub(super) struct Measures {
+    pub(super) width_m: f64,
+    pub(super) edge_m: f64,
+    pub(super) slope: f64,
+}
+
+impl Way {
+    pub(super) fn attributes(new: &Measures) -> [AttributeSpec; 5] {
+        [
+            parameter::metres("width", "Width of the bed.", 1.0, 24.0, new.width_m),
+            parameter::metres(
+                "edge",
+                "Width of the bank or cutting on either side.",
+                1.0,
+                64.0,
+                new.edge_m,
+            ),
+            parameter::slope(
+                "slope",
+                "Greatest slope along it, where it follows the ground.",
+                0.02,
+                2.0,
+                new.slope,
+            ),
+            parameter::level(),
+            parameter::choice(
+                "crossing",
+                "How it crosses water: on a bridge of planks, or through a ford.",
+                &["bridge", "ford"],
+            ),
+        ]
+    }
+
+    pub(super) fn new(parameters: &Parameters<'_>, paving: Material) -> Self {
+        Self {
+            half_width_m: parameters.number("width") * 0.5,
+            edge_m: parameters.number("edge"),
+            slope: parameters.number("slope"),
+            follows_ground: parameters.follows_ground(),
+            bridges: parameters.choice("crossing") == "bridge",
+            paving,
+            spans: Vec::new(),
+        }
+    }
+
+    pub(super) fn reach_m(&self) -> f32 {
+        self.half_width_m + self.edge_m
+    }
+
+    pub(super) fn survey_m(&self) -> f32 {
+        self.half_width_m + 1.0
+    }
+
+    pub(super) fn structures(&self) -> &[Arc<Structure>] {
+        &self.spans
+    }
+
+    pub(super) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+        let mut line = resampled(&shape.line());
+        let positions: Vec<_> = line.iter().map(|point| point.voxel().column()).collect();
+        let columns = ground.columns(&positions);
+        let step_m = step_of(&line);
+        if self.follows_ground {
+            for (point, column) in line.iter_mut().zip(&columns) {
+                point.z_m = metres(column.height);
+            }
+            self.keep_above_water(&mut line, &columns, step_m);
+            let mut heights: Vec<f32> = line.iter().map(|point| point.z_m).collect();
+            smooth(&mut heights, step_m);
+            limit_slope(&mut heights, self.slope * step_m);
+            for (point, height_m) in line.iter_mut().zip(heights) {
+                point.z_m = height_m;
+            }
+        }
+        self.keep_above_water(&mut line, &columns, step_m);
+        self.spans = if self.bridges {
+            bridge::spans(&line, &columns, self.half_width_m)
+        } else {
+            Vec::new()
+        };
+        Shape::new(&Geometry::Path(line), Corners::Sharp)
+    }
+
+    /// Raises the line where water stands and near by: banks are never cut open.
+    fn keep_above_water(&self, line: &mut [LocalPos], columns: &[GroundColumn], step_m: f32) {
+        let near = ops::floor_i32(BANK_M / step_m);
+        let near = usize::try_from(near).unwrap_or(0) + 1;
+        for (at, column) in columns.iter().enumerate().filter(|(_, column)| column.is_wet()) {
+            let water_m = metres(column.water);
+            let above_m = if self.bridges {
+                water_m + CLEARANCE_M
+            } else {
+                water_m - FORD_M
+            };
+            let end = (at + near + 1).min(line.len());
+            for (other, point) in line
+                .iter_mut()
+                .enumerate()
+                .take(end)
+                .skip(at.saturating_sub(near))
+            {
+                let is_bank = columns.get(other).is_some_and(|other| !other.is_wet());
+                let least_m = if is_bank {
+                    ops::max(above_m, water_m + 1.0)
+                } else {
+                    above_m
+                };
+                point.z_m = ops::max(point.z_m, least_m);
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn apply(&self, site: &Site, columns: &mut Columns) {
+        let paving = f32::from(self.paving.number());
+        for lane in 0..LANES {
+            let away = ops::abs(site.distance[lane]);
+            let level = site.level[lane];
+            let beside = ops::max(away - self.half_width_m, 0.0) * BANK_SLOPE;
+            let bed = ops::clamp(columns.height[lane], level - beside, level + beside);
+            let wet = ops::max(columns.water[lane], 0.0) > columns.height[lane];
+            let dry = if wet && self.bridges { 0.0 } else { 1.0 };
+            let weight = mesa(away, self.half_width_m + 0.5 * self.edge_m, 0.5 * self.edge_m) * dry;
+            columns.height[lane] = ops::lerp(columns.height[lane], bed, weight);
+            let calm = mesa(away, self.half_width_m + 0.5, self.edge_m - 0.5) * dry;
+            columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, calm);
+            columns.hold[lane] = ops::max(columns.hold[lane], calm);
+            let paved = mesa(away, self.half_width_m - 0.5, 1.5) * dry;
+            columns.paving[lane] = if paved > columns.paved[lane] {
+                paving
+            } else {
+                columns.paving[lane]
+            };
+            columns.paved[lane] = ops::max(columns.paved[lane], paved);
+        }
+    }
+}
+
+/// Height in metres of one in 1/256 voxel.
+fn metres(height: i32) -> f32 {
+    height as f32 / STEPS_PER_VOXEL as f32
+}
+
+fn apart(a: LocalPos, b: LocalPos) -> f32 {
+    let (dx, dy) = (b.x_m - a.x_m, b.y_m - a.y_m);
+    (dx * dx + dy * dy).sqrt()
+}
+
+fn length_of(line: &[LocalPos]) -> f32 {
+    line.windows(2).map(|ends| apart(ends[0], ends[1])).sum()
+}
+
+fn step_of(line: &[LocalPos]) -> f32 {
+    let spans = line.len().saturating_sub(1).max(1);
+    ops::max(length_of(line) / spans as f32, 0.01)
+}
+
+/// Points evenly along a line, with both its ends.
+fn resampled(line: &[LocalPos]) -> Vec<LocalPos> {
+    let length_m = length_of(line);
+    let count = ops::floor_i32(ops::min(length_m / STEP_M, MAX_SAMPLES as f32));
+    let count = usize::try_from(count).unwrap_or(0).clamp(1, MAX_SAMPLES);
+    let step_m = length_m / count as f32;
+    let mut points = Vec::with_capacity(count + 1);
+    let (mut passed_m, mut due) = (0.0_f32, 0_usize);
+    for ends in line.windows(2) {
+        let piece_m = apart(ends[0], ends[1]);
+        while due < count && due as f32 * step_m <= passed_m + piece_m {
+            let along = if piece_m > 0.0 {
+                ops::clamp((due as f32 * step_m - passed_m) / piece_m, 0.0, 1.0)
+            } else {
+                0.0
+            };
+            points.push(LocalPos::new(
+                ops::lerp(ends[0].x_m, ends[1].x_m, along),
+                ops::lerp(ends[0].y_m, ends[1].y_m, along),
+                ops::lerp(ends[0].z_m, ends[1].z_m, along),
+            ));
+            due += 1;
+        }
+        passed_m += piece_m;
+    }
+    points.extend(line.last());
+    points
+}
+
+/// Rounds of a moving mean; the ends keep their heights.
+fn smooth(heights: &mut [f32], step_m: f32) {
+    let reach = usize::try_from(ops::floor_i32(SMOOTH_M / step_m)).unwrap_or(0);
+    for _ in 0..ROUNDS {
+        let before = heights.to_vec();
+        for (at, height) in heights.iter_mut().enumerate() {
+            let reach = reach.min(at).min(before.len() - 1 - at);
+            let window = &before[at - reach..=at + reach];
+            *height = window.iter().sum::<f32>() / window.len() as f32;
+        }
+    }
+}
+
+/// The mean of the lowest profile above and the highest below that rise by no more than `rise_m` from one
+/// sample to the next; it rises by no more itself.
+fn limit_slope(heights: &mut [f32], rise_m: f32) {
+    let (mut above, mut below) = (heights.to_vec(), heights.to_vec());
+    for at in 1..heights.len() {
+        above[at] = ops::max(above[at], above[at - 1] - rise_m);
+        below[at] = ops::min(below[at], below[at - 1] + rise_m);
+    }
+    for at in (1..heights.len()).rev() {
+        above[at - 1] = ops::max(above[at - 1], above[at] - rise_m);
+        below[at - 1] = ops::min(below[at - 1], below[at] + rise_m);
+    }
+    for (at, height) in heights.iter_mut().enumerate() {
+        *height = 0.5 * (above[at] + below[at]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slopes_stay_below_the_limit() {
+        let mut heights = vec![0.0, 0.0, 30.0, 31.0, 2.0, 2.5, 0.0];
+        limit_slope(&mut heights, 3.0);
+        assert!(heights.windows(2).all(|pair| (pair[1] - pair[0]).abs() <= 3.001));
+        let mut gentle = vec![1.0, 2.0, 3.0];
+        limit_slope(&mut gentle, 3.0);
+        assert_eq!(gentle, [1.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn samples_lie_evenly_and_keep_the_ends() {
+        let line = [
+            LocalPos::new(0.0, 0.0, 0.0),
+            LocalPos::new(10.0, 0.0, 10.0),
+            LocalPos::new(10.0, 10.0, 0.0),
+        ];
+        let points = resampled(&line);
+        assert_eq!(points.first(), line.first());
+        assert_eq!(points.last(), line.last());
+        assert_eq!(points.len(), 11);
+        assert!(
+            points
+                .windows(2)
+                .all(|ends| (apart(ends[0], ends[1]) - 2.0).abs() < 0.01)
+        );
+        assert_eq!(resampled(&[line[0], line[0]]).len(), 2);
+    }
+}

@@ -1,0 +1,277 @@
+//! How noise bends what a marker draws: shifts on a lattice of 4 m, and straight lines between them.
+//!
+//! The noise of an outline has no bends finer than the lattice shows, and costs more than all the rest when it
+//! is asked at every column. The lattice is rooted at the marker, so that a moved marker keeps its face.
+//!
+//! *Not* responsible for: distances from the bent line (see [`super::near`]).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
+
+use pulp::NullaryFnOnce;
+use shared::coords::LocalPos;
+use shared::geometry::Box2;
+
+use crate::marker::Warp;
+use crate::ops::{self, LANES, Row};
+use crate::simd::SimdLevel;
+
+/// From one lattice point to the next.
+const STEP_M: f32 = 4.0;
+/// A larger lattice would hold far more points than positions are asked: then each asks its own four.
+const MAX_POINTS: usize = 4096;
+
+/// The shifts of the columns of one box.
+pub(super) struct Bend {
+    warp: Warp,
+    /// Lattice coordinates of the first point.
+    first_x: f32,
+    first_y: f32,
+    width: usize,
+    /// Shift of each point to the east and to the north, in metres; x fastest. Empty when there are too many.
+    east: Vec<f32>,
+    north: Vec<f32>,
+    spread: Option<Spread>,
+}
+
+/// The lattice's rows, already put between its points for the x of one row of columns.
+struct Spread {
+    x: Row,
+    east: Vec<Row>,
+    north: Vec<Row>,
+}
+
+impl Bend {
+    /// For a marker rooted at `origin`, and columns in `place`.
+    pub(super) fn new(warp: &Warp, origin: LocalPos, place: Box2, simd: SimdLevel) -> Self {
+        let first = |min_m: f32, origin_m: f32| ops::floor((min_m - origin_m) / STEP_M);
+        let (first_x, first_y) = (first(place.min_x_m, origin.x_m), first(place.min_y_m, origin.y_m));
+        let count = |max_m: f32, origin_m: f32, first: f32| {
+            usize::try_from(ops::floor_i32((max_m - origin_m) / STEP_M - first)).unwrap_or(0) + 2
+        };
+        let width = count(place.max_x_m, origin.x_m, first_x);
+        let depth = count(place.max_y_m, origin.y_m, first_y);
+        let mut bend = Self {
+            warp: *warp,
+            first_x,
+            first_y,
+            width,
+            east: Vec::new(),
+            north: Vec::new(),
+            spread: None,
+        };
+        if width * depth > MAX_POINTS {
+            return bend;
+        }
+        let points: Vec<(f32, f32)> = (0..depth)
+            .flat_map(|y| (0..width).map(move |x| (first_x + x as f32, first_y + y as f32)))
+            .collect();
+        for run in points.chunks(LANES) {
+            let at = |lane: usize| run[lane.min(run.len() - 1)];
+            let (east, north) = simd.run(Points {
+                warp,
+                x: &std::array::from_fn(|lane| at(lane).0),
+                y: &std::array::from_fn(|lane| at(lane).1),
+            });
+            bend.east.extend_from_slice(&east[..run.len()]);
+            bend.north.extend_from_slice(&north[..run.len()]);
+        }
+        bend
+    }
+
+    /// Prepares for rows of columns at these x.
+    pub(super) fn spread(&mut self, x: &Row, origin: LocalPos) {
+        let rows = |points: &[f32]| -> Vec<Row> {
+            points
+                .chunks_exact(self.width)
+                .map(|row| {
+                    std::array::from_fn(|lane| {
+                        let (at, part) = split(x[lane] - origin.x_m, self.first_x);
+                        between(row, at, part)
+                    })
+                })
+                .collect()
+        };
+        self.spread = Some(Spread {
+            x: *x,
+            east: rows(&self.east),
+            north: rows(&self.north),
+        });
+    }
+
+    /// Shifts to the east and to the north of 32 positions in the box, in metres.
+    #[inline(always)]
+    pub(super) fn shift(&self, x: &Row, local_x: &Row, local_y: &Row) -> (Row, Row) {
+        if self.east.is_empty() {
+            return self.shift_far_apart(local_x, local_y);
+        }
+        if let Some(spread) = &self.spread
+            && spread.x == *x
+            && local_y.iter().all(|y| *y == local_y[0])
+        {
+            let (at, part) = split(local_y[0], self.first_y);
+            return (
+                between_rows(&spread.east, at, part),
+                between_rows(&spread.north, at, part),
+            );
+        }
+        let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let (at_x, part_x) = split(local_x[lane], self.first_x);
+            let (at_y, part_y) = split(local_y[lane], self.first_y);
+            let value = |points: &[f32]| {
+                let row = |y: usize| points.get(y * self.width..).unwrap_or_default();
+                ops::lerp(
+                    between(row(at_y), at_x, part_x),
+                    between(row(at_y + 1), at_x, part_x),
+                    part_y,
+                )
+            };
+            (east[lane], north[lane]) = (value(&self.east), value(&self.north));
+        }
+        (east, north)
+    }
+
+    /// The same where there is no lattice: each position asks for the four points around it.
+    #[inline(always)]
+    fn shift_far_apart(&self, local_x: &Row, local_y: &Row) -> (Row, Row) {
+        let (mut x, mut y) = ([[0.0; LANES]; 2], [[0.0; LANES]; 2]);
+        let (mut part_x, mut part_y) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let (low_x, low_y) = (
+                ops::floor(local_x[lane] / STEP_M),
+                ops::floor(local_y[lane] / STEP_M),
+            );
+            part_x[lane] = local_x[lane] / STEP_M - low_x;
+            part_y[lane] = local_y[lane] / STEP_M - low_y;
+            (x[0][lane], x[1][lane]) = (low_x, low_x + 1.0);
+            (y[0][lane], y[1][lane]) = (low_y, low_y + 1.0);
+        }
+        let (mut east, mut north) = ([[0.0; LANES]; 2], [[0.0; LANES]; 2]);
+        for row in 0..2 {
+            let west = at_points(&self.warp, &x[0], &y[row]);
+            let other = at_points(&self.warp, &x[1], &y[row]);
+            for lane in 0..LANES {
+                east[row][lane] = ops::lerp(west.0[lane], other.0[lane], part_x[lane]);
+                north[row][lane] = ops::lerp(west.1[lane], other.1[lane], part_x[lane]);
+            }
+        }
+        for lane in 0..LANES {
+            east[0][lane] = ops::lerp(east[0][lane], east[1][lane], part_y[lane]);
+            north[0][lane] = ops::lerp(north[0][lane], north[1][lane], part_y[lane]);
+        }
+        (east[0], north[0])
+    }
+}
+
+/// The lattice point below a local coordinate, counted from the first one, and how far on it lies.
+#[inline(always)]
+fn split(local_m: f32, first: f32) -> (usize, f32) {
+    let low = ops::floor(local_m / STEP_M);
+    let at = usize::try_from(ops::floor_i32(low - first)).unwrap_or(0);
+    (at, local_m / STEP_M - low)
+}
+
+#[inline(always)]
+fn between(points: &[f32], at: usize, part: f32) -> f32 {
+    match points.get(at..) {
+        Some([low, high, ..]) => ops::lerp(*low, *high, part),
+        _ => 0.0,
+    }
+}
+
+#[inline(always)]
+fn between_rows(rows: &[Row], at: usize, part: f32) -> Row {
+    let mut row = [0.0; LANES];
+    if let Some([low, high, ..]) = rows.get(at..) {
+        for lane in 0..LANES {
+            row[lane] = ops::lerp(low[lane], high[lane], part);
+        }
+    }
+    row
+}
+
+/// The kernel: shifts of 32 lattice points.
+struct Points<'a> {
+    warp: &'a Warp,
+    x: &'a Row,
+    y: &'a Row,
+}
+
+impl NullaryFnOnce for Points<'_> {
+    type Output = (Row, Row);
+
+    #[inline(always)]
+    fn call(self) -> (Row, Row) {
+        at_points(self.warp, self.x, self.y)
+    }
+}
+
+#[inline(always)]
+fn at_points(warp: &Warp, x: &Row, y: &Row) -> (Row, Row) {
+    let (x_m, y_m) = (x.map(|x| x * STEP_M), y.map(|y| y * STEP_M));
+    let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
+    warp.bend(&x_m, &y_m, &mut east, &mut north);
+    (east, north)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::noise::{Fractal, Style};
+    use crate::seed::Seed;
+
+    fn warp() -> Warp {
+        let seed = Seed::of_island(3, shared::ids::IslandId("bend".parse().unwrap()));
+        let noise = |tag| Fractal::with_wavelength(Style::Rolling, seed.feature(tag), 3, 60.0);
+        Warp {
+            strength_m: 12.0,
+            east: noise("east"),
+            north: noise("north"),
+        }
+    }
+
+    #[test]
+    fn a_position_is_shifted_alike_whatever_box_and_row_it_is_asked_in() {
+        let origin = LocalPos::new(13.3, -71.9, 0.0);
+        let place = |radius_m: f32| {
+            Box2 {
+                min_x_m: 32.0,
+                min_y_m: -64.0,
+                max_x_m: 64.0,
+                max_y_m: -32.0,
+            }
+            .grown(radius_m)
+        };
+        let x: Row = std::array::from_fn(|lane| 32.5 + lane as f32);
+        let simd = SimdLevel::detect();
+        let mut tile = Bend::new(&warp(), origin, place(2.0), simd);
+        tile.spread(&x, origin);
+        let wide = Bend::new(&warp(), origin, place(40.0), SimdLevel::Baseline);
+        let island = Bend::new(&warp(), origin, place(1900.0), simd);
+        assert!(!wide.east.is_empty() && island.east.is_empty());
+        let mut moved = 0.0_f32;
+        for step in -34..34_i8 {
+            let y = [f32::from(step) - 30.5; LANES];
+            let local_x = x.map(|x| x - origin.x_m);
+            let local_y = y.map(|y| y - origin.y_m);
+            let shifts = [&wide, &island].map(|bend| bend.shift(&x, &local_x, &local_y));
+            assert_eq!(shifts[0], shifts[1]);
+            if (-34..0).contains(&step) {
+                assert_eq!(tile.shift(&x, &local_x, &local_y), shifts[0]);
+                let turned = tile.shift(&y, &local_y.map(|_| local_x[5]), &local_x.map(|_| local_y[0]));
+                assert_eq!(turned.0, [shifts[0].0[5]; LANES]);
+            }
+            moved = shifts[0]
+                .0
+                .iter()
+                .fold(moved, |moved, shift| moved.max(shift.abs()));
+        }
+        assert!((3.0..=12.0).contains(&moved), "{moved}");
+    }
+}
