@@ -133,7 +133,7 @@ pub(crate) fn height_m(ground: &Ground, x_m: f32, y_m: f32) -> f32 {
 }
 
 impl Ground {
-    fn heights(&self) -> impl Iterator<Item = i32> {
+    fn heights(&self) -> impl Iterator<Item = i32> + Clone {
         self.0.values().flat_map(|tile| tile.heights)
     }
 }
