@@ -17,6 +17,7 @@ use crate::chunk::Chunk;
 use crate::fill::Columns;
 use crate::material::Material;
 use crate::plan::{IslandPlan, TileKey};
+use crate::seed::Seed;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
@@ -86,6 +87,8 @@ pub struct BakedIsland {
 /// What a bake was made from: enough to make only the rest again after an edit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Origin {
+    /// The seed of everything random on the island.
+    pub seed: Seed,
     /// See [`IslandPlan::tile_key`]; in the order of `Bounds::tiles`.
     pub tiles: Vec<TileKey>,
     /// See [`IslandPlan::sources`].
@@ -307,6 +310,7 @@ fn add(nanos: &AtomicU64, duration: Duration) {
 impl Origin {
     fn of(plan: &IslandPlan) -> Self {
         Self {
+            seed: plan.seed(),
             tiles: plan.bounds().tiles().map(|tile| plan.tile_key(tile)).collect(),
             sources: plan.sources(),
         }

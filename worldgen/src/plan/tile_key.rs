@@ -1,8 +1,8 @@
-//! Keys of tiles: what tells whether one must be made again.
+//! The key of a tile: which tiles need to be made again.
 //!
-//! *Not* responsible for: what counts into them (see [`IslandPlan::tile_key`](super::IslandPlan::tile_key)).
+//! *Not* responsible for: what goes into it (see [`super::IslandPlan::tile_key`]).
 
-/// See [`IslandPlan::tile_key`](super::IslandPlan::tile_key).
+/// See [`super::IslandPlan::tile_key`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TileKey {
     /// Of what acts on columns.

@@ -36,6 +36,11 @@ const PROMISES: &[(&str, Trial)] = &[
     ("road", road_has_the_height_that_was_drawn),
     ("path", path_is_no_steeper_than_allowed),
     ("stamp", stamp_replaces_the_ground),
+    ("swamp", swamp_holds_its_water),
+    ("lake", crate::water::lake_lies_level),
+    ("river", crate::water::river_follows_its_line_down),
+    ("stream", crate::water::stream_follows_its_line_down),
+    ("erosion", erosion_keeps_the_coast_and_its_depth),
 ];
 
 type Trial = fn(&mut Draw, Noise) -> Result<(), String>;
@@ -105,7 +110,7 @@ fn surface(island: &Island) -> Ground {
 }
 
 /// The island with that much noise in all of its markers.
-fn with_noise(mut island: Island, noise: Noise) -> Island {
+pub(crate) fn with_noise(mut island: Island, noise: Noise) -> Island {
     for marker in island.markers.values_mut() {
         let strength = if noise == Noise::Full { 32.0 } else { 0.0 };
         for (key, strength) in [("noise", strength), ("outline_noise", 0.0)] {
@@ -127,7 +132,7 @@ pub(crate) fn height_m(ground: &Ground, x_m: f32, y_m: f32) -> f32 {
 }
 
 impl Ground {
-    fn heights(&self) -> impl Iterator<Item = i32> {
+    fn heights(&self) -> impl Iterator<Item = i32> + Clone {
         self.0.values().flat_map(|tile| tile.heights)
     }
 }
@@ -407,6 +412,35 @@ fn path_is_no_steeper_than_allowed(draw: &mut Draw, noise: Noise) -> Result<(), 
     })
 }
 
+fn swamp_holds_its_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let middle = at(
+        draw.between(-6.0, 6.0),
+        draw.between(-6.0, 6.0),
+        draw.between(2.0, 4.0),
+    );
+    let pools = f64::from(draw.between(0.0, 1.0));
+    add(
+        &mut island,
+        "swamp",
+        "swamp",
+        Geometry::Point(middle),
+        &[("radius", 12.0), ("pools", pools), ("depth", 1.5)],
+    );
+    let grid = columns(island, noise);
+    around(middle, 12).try_for_each(|(x, y, away)| {
+        let above_water_m = height_m(&grid, x, y) - middle.z_m;
+        let allowed = if away > 11.0 { 0.2..0.65 } else { -1.55..0.65 };
+        if allowed.contains(&above_water_m) {
+            Ok(())
+        } else {
+            Err(format!(
+                "{above_water_m} m above the water, {away} m from the middle"
+            ))
+        }
+    })
+}
+
 fn stamp_replaces_the_ground(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let mut island = ground(draw);
     let middle = place(draw, (5.0, 30.0)).on_a_column();
@@ -421,6 +455,30 @@ fn stamp_replaces_the_ground(draw: &mut Draw, noise: Noise) -> Result<(), String
         let promised = middle.z_m + 20.0 * (16 - away) as f32 * 4095.0 / 65535.0;
         expect_height("the hill", found, promised, EXACT_M)
     })
+}
+
+fn erosion_keeps_the_coast_and_its_depth(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let before = columns(island.clone(), noise);
+    let whole = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(
+        &mut island,
+        "worn",
+        "erosion",
+        whole,
+        &[("radius", 60.0), ("strength", 1.0)],
+    );
+    let after = columns(island, noise);
+    let pairs = before.heights().zip(after.heights());
+    let moved = pairs.clone().filter(|(a, b)| (*a >= 0) != (*b >= 0)).count();
+    let deepest = pairs.map(|(a, b)| a - b).max().unwrap_or(0);
+    if moved > 0 {
+        Err(format!("{moved} columns changed between land and sea"))
+    } else if deepest > 16 * 256 {
+        Err(format!("the ground is lowered by {deepest}/256 m"))
+    } else {
+        Ok(())
+    }
 }
 
 trait OnAColumn {
