@@ -1,8 +1,4 @@
 //! `dyke`: a narrow bank with a level top, along a path.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

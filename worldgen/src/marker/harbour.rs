@@ -1,8 +1,4 @@
 //! `harbour`: a calm basin of one depth, with a level quay around it.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

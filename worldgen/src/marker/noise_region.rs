@@ -1,8 +1,4 @@
 //! `noise_region`: says how rough the ground is in an area, and in which way.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

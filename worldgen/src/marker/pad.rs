@@ -1,8 +1,4 @@
 //! `pad`: ground levelled for something to stand on.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::coords::ColumnPos;
 use shared::geometry::GeometryForm::{Area, Path, Point};

@@ -1,8 +1,4 @@
 //! `plateau`: ground brought to one level, with an edge down (or up) to what lies around.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

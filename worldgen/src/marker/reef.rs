@@ -1,8 +1,4 @@
 //! `reef`: a band just below the water, along a path or around an area, with gaps.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;

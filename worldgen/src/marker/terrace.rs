@@ -1,8 +1,4 @@
 //! `terrace`: steps in a slope, all at heights that the designer chose.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
