@@ -406,19 +406,13 @@ impl BakedIsland {
         self.material(voxel).is_solid()
     }
 
-    /// The z of the first voxel above the ground of a column, where one can stand. Plants do not count, nor does
-    /// rock that hangs or arches above; where an entrance opens a cave it is the floor of that. `None` outside
-    /// the bounds.
+    /// The z of the first voxel above the ground of a column. Trees do not count, nor does rock that bodies put
+    /// on or above it; where an entrance opens a cave it is the floor of that. `None` outside the bounds.
     pub fn ground(&self, column: ColumnPos) -> Option<i32> {
         let top = self.tile(column.tile())?.top_voxel(column.index_in_tile());
-        let is_ground = |z: &i32| {
-            let material = self.material(VoxelPos::new(column.x, column.y, *z));
-            material.is_solid() && !material.is_tree()
-        };
-        let (lowest, end) = (self.bounds.min().z, self.bounds.max().z);
-        let buried = (top + 1..end).take_while(is_ground).count();
-        let top = top + i32::try_from(buried).unwrap_or(0);
-        Some((lowest..=top).rev().find(is_ground).unwrap_or(lowest) + 1)
+        let lowest = self.bounds.min().z;
+        let is_solid = |z: &i32| self.solid(VoxelPos::new(column.x, column.y, *z));
+        Some((lowest..=top).rev().find(is_solid).unwrap_or(lowest) + 1)
     }
 
     /// 128 bits over all voxels: xxh3 over the bounds and the hashes of all chunks in canonical order, each

@@ -156,21 +156,6 @@ impl Material {
         matches!(self.form(), Form::Solid)
     }
 
-    /// Whether trees are made of it.
-    pub const fn is_tree(self) -> bool {
-        matches!(
-            self,
-            Self::Wood
-                | Self::PaleWood
-                | Self::DeadWood
-                | Self::Leaves
-                | Self::Needles
-                | Self::LightLeaves
-                | Self::WillowLeaves
-                | Self::PalmLeaves
-        )
-    }
-
     /// Whether water is in its voxel, around a plant or alone.
     pub const fn is_wet(self) -> bool {
         matches!(self.form(), Form::Liquid | Form::WaterPlant)
