@@ -410,9 +410,8 @@ impl BakedIsland {
         self.material(voxel).is_solid()
     }
 
-    /// The z of the first voxel above the ground of a column, where one can stand. Plants do not count, nor does
-    /// rock that hangs or arches above; where an entrance opens a cave it is the floor of that. `None` outside
-    /// the bounds.
+    /// The z of the first voxel above the ground of a column. Trees do not count, nor does rock that bodies put
+    /// on or above it; where an entrance opens a cave it is the floor of that. `None` outside the bounds.
     pub fn ground(&self, column: ColumnPos) -> Option<i32> {
         let tile = self.tile(column.tile())?;
         let top = tile.top_voxel(column.index_in_tile());

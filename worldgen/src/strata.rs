@@ -2,10 +2,6 @@
 //!
 //! *Not* responsible for: soil and what lies on it (see [`crate::cover`]).
 #![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
-#![expect(
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]

@@ -19,6 +19,8 @@ const SIDE_SLOPE: f32 = 0.45;
 /// Depth of the water at the foot.
 const FOOT_DEPTH_M: f32 = 7.0;
 
+/// Metres over which the brow ends beyond the radius.
+const BROW_END_M: f32 = 10.0;
 /// How far the upper side of the brow lies under the cliff's height.
 const BROW_DROP_M: f32 = 0.7;
 
@@ -114,8 +116,8 @@ impl Kind for Cliff {
             let target = if coast > 0.0 { face } else { foot };
             columns.height[lane] = ops::lerp(height, target, weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight);
-            // The brow ends before the cliff begins to sink at its ends, so that it never stands above it.
-            let overhang = self.overhang_m * ops::smoothstep(stretch * 2.0 - 1.0);
+            // The brow ends where the cliff begins to sink, so that it never stands above it.
+            let overhang = self.overhang_m * mesa(site.distance[lane], self.radius_m, BROW_END_M);
             let is_widest = overhang > columns.overhang[lane];
             let brow = self.height_m * stretch + noise[lane] * stretch - BROW_DROP_M;
             columns.brow[lane] = if is_widest { brow } else { columns.brow[lane] };

@@ -5,6 +5,10 @@
 //!
 //! *Not* responsible for: what becomes of a field (see [`super::lattice`]).
 #![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
+#![expect(
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
@@ -74,6 +78,10 @@ pub(crate) struct Place {
 }
 
 /// What lies under the points, as far as the form of the body asks for it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are three of each body, for as long as a tile is made"
+)]
 pub(crate) enum Under {
     /// Pieces of a tube that come near.
     Segments(Vec<Segment>),

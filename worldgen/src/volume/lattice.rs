@@ -85,19 +85,19 @@ impl Lattice {
         }
         for near in &near {
             let Some(body) = near.body() else { continue };
-            let segments = match &body.form {
-                Form::Tube(tube) => tube.segments_near(tile.footprint(), body.roughness.strength_m),
-                _ => Vec::new(),
+            let segments = if let Form::Tube(tube) = &body.form {
+                tube.segments_near(tile.footprint(), body.roughness.strength_m)
+            } else {
+                Vec::new()
             };
             let places = points.map(|(x, y)| {
-                let under = match &body.form {
-                    Form::Tube(_) => Under::Segments(segments.clone()),
-                    _ => {
-                        let site = near.site(&x, &y);
-                        Under::Geometry {
-                            distance: site.distance,
-                            level: site.level,
-                        }
+                let under = if let Form::Tube(_) = &body.form {
+                    Under::Segments(segments.clone())
+                } else {
+                    let site = near.site(&x, &y);
+                    Under::Geometry {
+                        distance: site.distance,
+                        level: site.level,
                     }
                 };
                 Place { x, y, under }

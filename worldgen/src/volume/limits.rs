@@ -158,7 +158,9 @@ fn openings(plan: &IslandPlan, tile: TilePos) -> [bool; TILE_COLUMNS] {
     let x: Row = std::array::from_fn(|lane| (first.x + ops::lane_i32(lane)) as f32 + 0.5);
     for (openings, y) in openings.as_chunks_mut::<LANES>().0.iter_mut().zip(first.y..) {
         let mut columns = Columns::at(&x, &[y as f32 + 0.5; LANES]);
-        near.iter().for_each(|near| near.apply(&mut columns));
+        for near in &near {
+            near.apply(&mut columns);
+        }
         *openings = columns.opening.map(|opening| opening > 0.5);
     }
     openings

@@ -22,6 +22,8 @@ use crate::strata::Strata;
 /// Layers below and above a chunk that decide what its voxels become.
 const MARGIN: usize = STEP as usize;
 const LAYERS: usize = CHUNK_EDGE as usize + 2 * MARGIN;
+/// The same in lattice steps.
+const CELLS: i32 = CHUNK_EDGE / STEP + 2;
 
 /// What bodies make of the voxels of one chunk, and of the layers next to it.
 pub(crate) struct Codes {
@@ -55,7 +57,7 @@ impl NullaryFnOnce for Mark<'_> {
 impl Codes {
     pub(super) fn new(lattice: &Lattice, first_z: i32, simd: SimdLevel) -> Option<Self> {
         let first = first_z.div_euclid(STEP) - 1;
-        let steps = first..first + LAYERS as i32 / STEP;
+        let steps = first..first + CELLS;
         if !steps.clone().any(|step| lattice.touches(step)) {
             return None;
         }
@@ -129,6 +131,10 @@ const HERE: usize = 2;
 impl Merge<'_> {
     /// 32 voxels. Without branches: all conditions are 0 or 1 in the width of a height.
     #[inline(always)]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a lazy `&&` would keep the lanes from being computed together"
+    )]
     fn row(&self, row: usize, z: i16, around: &[&[u8; LANES]; 6], numbers: &mut [u8; LANES]) {
         const AIR: i16 = Material::Air as i16;
         const GRAVEL: i16 = Material::Gravel as i16;
