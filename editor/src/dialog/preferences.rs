@@ -123,7 +123,7 @@ impl Preferences {
             .filter(|entry| entry.text.to_lowercase().contains(&wanted))
             .collect();
         ScrollArea::vertical()
-            .max_height(320.0)
+            .max_height(420.0)
             .auto_shrink([false, true])
             .show_rows(ui, 26.0, rows.len(), |ui, range| {
                 for entry in rows.get(range).unwrap_or_default() {
@@ -135,11 +135,14 @@ impl Preferences {
     fn key_row(&mut self, ui: &mut Ui, entry: &Entry, bindings: &mut Bindings, colours: &Palette) {
         ui.horizontal(|ui| {
             ui.set_min_height(26.0);
-            let text = ui.add_sized(
-                [210.0, 24.0],
-                egui::Label::new(entry.text).truncate().halign(egui::Align::LEFT),
-            );
-            text.on_hover_text(entry.tooltip);
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(210.0, 24.0), egui::Sense::hover());
+            let name = egui::UiBuilder::new()
+                .max_rect(rect)
+                .layout(egui::Layout::left_to_right(egui::Align::Center));
+            ui.scope_builder(name, |ui| {
+                ui.add(egui::Label::new(entry.text).truncate())
+                    .on_hover_text(entry.tooltip)
+            });
             let waits = self.waiting == Some(entry.command);
             let keys = bindings.keys(entry);
             let shown = match (&keys, waits) {
