@@ -281,7 +281,7 @@ impl App {
             frame_millis: self.frame_millis,
         };
         Panel::bottom("status")
-            .exact_size(26.0)
+            .exact_size(30.0)
             .resizable(false)
             .show(ui, |ui| {
                 status::ui(&context, status, requests, ui);

@@ -188,6 +188,7 @@ impl MapPanel {
         mut send: impl FnMut(Action, Ground),
     ) {
         let Some(at) = response.interact_pointer_pos().or_else(|| response.hover_pos()) else {
+            self.last_hover = None;
             return;
         };
         let ground = layout.ground_from_screen(at);

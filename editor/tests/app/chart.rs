@@ -64,9 +64,7 @@ fn at(stage: &Stage, x_m: f32, y_m: f32) -> Pos2 {
 fn dragging_an_island_is_one_step_and_shift_keeps_it_on_an_axis() {
     let mut stage = two_islands();
     let (from, to) = (at(&stage, 0.0, 0.0), at(&stage, -80.0, 120.0));
-    eprintln!("{:?}", stage.harness.get_by_label(CHART_LABEL).rect());
     stage.drag(from, to);
-    eprintln!("{:?}", stage.harness.get_by_label(CHART_LABEL).rect());
     let moved = island(&stage, "First Isle").chart;
     assert_eq!((moved.x_m, moved.y_m), (-80.0, 120.0), "whole metres");
     assert_eq!(stage.labels(), ["Move island First Isle on the chart"]);
@@ -110,7 +108,7 @@ fn lanes_are_bent_by_dragging_and_straightened_by_a_double_click() {
 #[test]
 fn a_lane_is_drawn_from_place_to_place() {
     let mut stage = two_islands();
-    stage.menu("View", "Draw sea lane");
+    stage.click("Draw sea lane");
     for (x, y) in [(0.0, -30.0), (200.0, 250.0), (600.0, 200.0)] {
         let place = at(&stage, x, y);
         stage.harness.hover_at(place);

@@ -235,10 +235,17 @@ impl Stage {
         self.harness.hover_at(at);
         // Clicks that came before would make this a triple one.
         self.harness.run_steps(4);
-        for _ in 0..2 {
-            self.harness.drag_at(at);
-            self.harness.drop_at(at);
-            self.harness.run_steps(1);
+        // `drop_at` would take the pointer away between the two clicks.
+        for pressed in [true, false, true, false] {
+            self.harness.event(egui::Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            if !pressed {
+                self.harness.run_steps(1);
+            }
         }
         self.harness.run_steps(4);
     }
