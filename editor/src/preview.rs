@@ -8,53 +8,36 @@
 //! *Not* responsible for: drawing the results, terrain itself (`worldgen`).
 
 pub mod chart;
+mod part;
 pub mod picture;
 pub mod shading;
+mod work;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+use egui::{Context, TextureHandle, TextureOptions};
 use shared::coords::ColumnPos;
 use shared::geometry::Box2;
 use shared::ids::IslandId;
-use shared::island::{Island, RecordId};
-use shared::project::{Project, Settings};
-use shared::stamp::Stamps;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
+use worldgen::{BakedIsland, Material};
 
-use crate::background::{Ticket, Wake, Worker};
+use crate::background::{Wake, Worker};
 use crate::document::Document;
-use crate::document::marks::{Mark, Marks};
+use crate::document::marks::Marks;
 use crate::scene::mesh::SceneMesh;
-use picture::Relief;
+use part::TerrainPart;
 use shading::PictureStyle;
+use work::{BakeProgress, Kept, Outcome, Patch, Request};
 
-/// Coarse pictures have at most this many samples a side: about a frame's time.
-const COARSE_SAMPLES: i32 = 96;
 /// Bakes that are kept for islands visited before.
 const MAX_BAKES: usize = 3;
 /// Largest side of a texture that every OpenGL takes, in pixels: no island's box is larger.
 const MAX_TEXTURE_EDGE: i32 = 4096;
 const _: () = assert!(shared::island::Bounds::MAX_EDGE <= MAX_TEXTURE_EDGE);
-
-/// What is previewed.
-struct Request {
-    serial: u64,
-    part: Arc<TerrainPart>,
-    style: PictureStyle,
-}
-
-/// Everything of an island that its terrain depends on, without the markers that are left out.
-#[derive(Clone, PartialEq, Debug)]
-struct TerrainPart {
-    settings: Settings,
-    stamps: Stamps,
-    island: Island,
-}
 
 /// What was asked for last for one island.
 struct Asked {
@@ -63,38 +46,6 @@ struct Asked {
     made_from: (u64, u64),
     part: Arc<TerrainPart>,
     style: PictureStyle,
-}
-
-/// What the thread hands out.
-enum Outcome {
-    Picture {
-        island: IslandId,
-        serial: u64,
-        step: u32,
-        area: Box2,
-        image: ColorImage,
-        style: PictureStyle,
-        materials: Vec<Material>,
-        /// The pixels replace a part of the picture before this one.
-        patch: Option<Patch>,
-        /// Numbers the pictures that the thread made.
-        number: u64,
-    },
-    Terrain {
-        serial: u64,
-        baked: Arc<BakedIsland>,
-        mesh: Arc<SceneMesh>,
-        took: Duration,
-    },
-}
-
-/// Where pixels go that replace a part of a picture.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Patch {
-    /// The picture that they belong on.
-    onto: u64,
-    /// Upper left corner.
-    at: [usize; 2],
 }
 
 /// A picture of an island from above.
@@ -140,15 +91,6 @@ pub struct Preview {
     generation: u64,
 }
 
-/// Tiles done and in all, read by the status line.
-#[derive(Default)]
-struct BakeProgress {
-    done: AtomicU64,
-    total: AtomicU64,
-    /// Pictures handed out.
-    pictures: AtomicU64,
-}
-
 impl Preview {
     /// Starts the preview's thread.
     ///
@@ -161,7 +103,7 @@ impl Preview {
         let wake: Wake = Arc::new(move || waker.request_repaint());
         let mut kept = Kept::default();
         let worker = Worker::spawn("preview", wake, move |request, ticket| {
-            preview(&mut kept, &request, ticket, &theirs);
+            work::preview(&mut kept, &request, ticket, &theirs);
         })?;
         Ok(Self {
             context: context.clone(),
@@ -357,207 +299,4 @@ impl Preview {
     pub fn wait_until_idle(&self) {
         self.worker.wait_until_idle();
     }
-}
-
-impl TerrainPart {
-    fn new(project: &Project, island: &Island, marks: &Marks) -> Self {
-        let mut part = island.head();
-        part.markers = kept_markers(island, marks)
-            .map(|marker| (marker.id, marker.clone()))
-            .collect();
-        part.pois = shaping_pois(island).map(|poi| (poi.id, poi.clone())).collect();
-        Self {
-            settings: project.settings.clone(),
-            stamps: project.stamps.clone(),
-            island: part,
-        }
-    }
-
-    /// Whether it is what [`Self::new`] would make, without making it.
-    fn is_of(&self, project: &Project, island: &Island, marks: &Marks) -> bool {
-        self.settings == project.settings
-            && self.stamps == project.stamps
-            && self.island.id == island.id
-            && self.island.bounds == island.bounds
-            && self.island.markers.values().eq(kept_markers(island, marks))
-            && shaping_pois(&self.island).eq(shaping_pois(island))
-    }
-}
-
-/// POIs that the terrain depends on.
-fn shaping_pois(island: &Island) -> impl Iterator<Item = &shared::island::Poi> {
-    let pois = island.pois.values();
-    pois.filter(|poi| worldgen::poi::shapes_ground(poi))
-}
-
-/// Markers that are not left out.
-fn kept_markers<'a>(
-    island: &'a Island,
-    marks: &'a Marks,
-) -> impl Iterator<Item = &'a shared::island::Marker> {
-    island
-        .markers
-        .values()
-        .filter(|marker| !marks.has(Mark::Omitted, island, RecordId::Marker(marker.id)))
-}
-
-/// What the thread keeps between requests: bakes to start from, newest last.
-#[derive(Default)]
-struct Kept {
-    bakes: Vec<(IslandPlan, Arc<BakedIsland>)>,
-    /// The island that was meshed last.
-    meshed: Option<(IslandId, Arc<SceneMesh>)>,
-    /// Heights and materials of the newest bake.
-    relief: Option<(IslandId, Relief)>,
-    /// The last picture handed out, if it is one that a patch fits on.
-    shown: Option<(IslandId, u64, PictureStyle)>,
-}
-
-impl Kept {
-    /// The surface of an island, meshed only where it differs from the last one.
-    fn mesh(&mut self, baked: &BakedIsland) -> Arc<SceneMesh> {
-        let before = self.meshed.as_ref().filter(|(island, _)| *island == baked.id());
-        let mesh = Arc::new(SceneMesh::of_bake(baked, before.map(|(_, mesh)| &**mesh)));
-        self.meshed = Some((baked.id(), Arc::clone(&mesh)));
-        mesh
-    }
-
-    fn take(&mut self, island: IslandId) -> Option<(IslandPlan, Arc<BakedIsland>)> {
-        let at = self.bakes.iter().position(|(plan, _)| plan.id() == island)?;
-        Some(self.bakes.remove(at))
-    }
-
-    fn put(&mut self, plan: IslandPlan, baked: Arc<BakedIsland>) {
-        if self.bakes.len() >= MAX_BAKES {
-            self.bakes.remove(0);
-        }
-        self.bakes.push((plan, baked));
-    }
-}
-
-/// Counters and the flag to stop, as the generator wants them.
-struct Following<'a> {
-    progress: &'a BakeProgress,
-    outdated: &'a AtomicBool,
-}
-
-impl Progress for Following<'_> {
-    fn advance(&self, done: u64, total: u64) {
-        self.progress.done.store(done, Ordering::Relaxed);
-        self.progress.total.store(total, Ordering::Relaxed);
-    }
-
-    fn cancelled(&self) -> bool {
-        self.outdated.load(Ordering::Relaxed)
-    }
-}
-
-fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
-    let started = Instant::now();
-    let (island, serial) = (&request.part.island, request.serial);
-    let id = island.id;
-    let before = kept.take(id);
-    let plan = match &before {
-        Some((old_plan, _)) => {
-            IslandPlan::after(old_plan, &request.part.settings, &request.part.stamps, island)
-        }
-        None => IslandPlan::new(&request.part.settings, &request.part.stamps, island),
-    };
-    let area = island.bounds.footprint();
-    progress.done.store(0, Ordering::Relaxed);
-    let publish = |relief: &Relief, image, materials, patch| {
-        let number = progress.pictures.fetch_add(1, Ordering::Relaxed) + 1;
-        ticket.publish(Outcome::Picture {
-            island: id,
-            serial,
-            step: relief.step,
-            area,
-            image,
-            style: request.style,
-            materials,
-            patch,
-            number,
-        });
-        number
-    };
-    let show = |relief: &Relief| {
-        publish(
-            relief,
-            relief.image(request.style),
-            relief.ground_materials(),
-            None,
-        )
-    };
-    let coarse = || {
-        let extent = plan.bounds().width().max(plan.bounds().depth());
-        let step = u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1);
-        // Made even when a newer request waits: during a drag one always does.
-        let never = AtomicBool::new(false);
-        if let Some(grid) = plan.preview(step, &never) {
-            show(&Relief::of_grid(&grid));
-        }
-    };
-    let (relief_before, shown_before) = (kept.relief.take(), kept.shown.take());
-    let following = Following {
-        progress,
-        outdated: ticket.flag(),
-    };
-    let options = BakeOptions::default();
-    let baked = if let Some((old_plan, old)) = before {
-        // An edit usually reaches few tiles: no coarse picture, which would only flicker.
-        let rebaked = rebake(&old, &plan, &options, &following);
-        if rebaked.is_none() {
-            kept.put(old_plan, old);
-            kept.relief = relief_before;
-            coarse();
-            return;
-        }
-        rebaked.map(|(baked, rebuilt)| (baked, rebuilt.tiles))
-    } else {
-        coarse();
-        bake(&plan, &options, &following).map(|baked| (baked, Vec::new()))
-    };
-    let Some((baked, tiles)) = baked else { return };
-    let baked = Arc::new(baked);
-    kept.put(plan, Arc::clone(&baked));
-    let same_size = |relief: &Relief| relief.is_of(baked.bounds());
-    let relief = match relief_before {
-        Some((island, mut relief)) if island == id && !tiles.is_empty() && same_size(&relief) => {
-            let changed = relief.update(&baked, &tiles);
-            match shown_before {
-                Some((island, onto, style))
-                    if island == id
-                        && style == request.style
-                        && changed.count() * 2 < relief.width * relief.depth =>
-                {
-                    let (at, image) = relief.patch(changed, style);
-                    let number = publish(
-                        &relief,
-                        image,
-                        relief.materials_in(changed),
-                        Some(Patch { onto, at }),
-                    );
-                    kept.shown = Some((id, number, style));
-                }
-                _ => kept.shown = Some((id, show(&relief), request.style)),
-            }
-            relief
-        }
-        _ => {
-            let relief = Relief::of_bake(&baked);
-            kept.shown = Some((id, show(&relief), request.style));
-            relief
-        }
-    };
-    kept.relief = Some((id, relief));
-    if ticket.is_outdated() {
-        return;
-    }
-    let mesh = kept.mesh(&baked);
-    ticket.publish(Outcome::Terrain {
-        serial,
-        baked,
-        mesh,
-        took: started.elapsed(),
-    });
 }

@@ -17,6 +17,7 @@ use crate::chunk::Chunk;
 use crate::fill::Columns;
 use crate::material::Material;
 use crate::plan::{IslandPlan, TileKey};
+use crate::seed::Seed;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
@@ -86,6 +87,8 @@ pub struct BakedIsland {
 /// What a bake was made from: enough to make only the rest again after an edit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Origin {
+    /// The seed of everything random on the island.
+    pub seed: Seed,
     /// See [`IslandPlan::tile_key`]; in the order of `Bounds::tiles`.
     pub tiles: Vec<TileKey>,
     /// See [`IslandPlan::sources`].
@@ -307,6 +310,7 @@ fn add(nanos: &AtomicU64, duration: Duration) {
 impl Origin {
     fn of(plan: &IslandPlan) -> Self {
         Self {
+            seed: plan.seed(),
             tiles: plan.bounds().tiles().map(|tile| plan.tile_key(tile)).collect(),
             sources: plan.sources(),
         }
@@ -410,10 +414,14 @@ impl BakedIsland {
     /// rock that hangs or arches above; where an entrance opens a cave it is the floor of that. `None` outside
     /// the bounds.
     pub fn ground(&self, column: ColumnPos) -> Option<i32> {
-        let top = self.tile(column.tile())?.top_voxel(column.index_in_tile());
+        let tile = self.tile(column.tile())?;
+        let top = tile.top_voxel(column.index_in_tile());
         let is_ground = |z: &i32| {
-            let material = self.material(VoxelPos::new(column.x, column.y, *z));
-            material.is_solid() && !material.is_tree()
+            let voxel = VoxelPos::new(column.x, column.y, *z);
+            let material = self.material(voxel);
+            // Boulders are of the same stuff as rock, but they are plants to the generator.
+            let is_boulder = || *z > top && tile.plants.iter().any(|plant| plant.material(voxel).is_some());
+            material.is_solid() && !material.is_tree() && !is_boulder()
         };
         let (lowest, end) = (self.bounds.min().z, self.bounds.max().z);
         let buried = (top + 1..end).take_while(is_ground).count();

@@ -69,6 +69,8 @@ pub(crate) struct Columns {
     pub(crate) sand: Row,
     /// How dense forest stands here, 0 to 1.
     pub(crate) forest: Row,
+    /// Which trees that forest has: number of a [`crate::scatter::Trees`].
+    pub(crate) trees: Row,
     /// How much the column belongs to a meadow, 0 to 1.
     pub(crate) meadow: Row,
     /// Share of flowers in the meadow's grass, 0 to 1.
@@ -114,6 +116,7 @@ impl Columns {
             beach: [0.0; LANES],
             sand: [0.0; LANES],
             forest: [0.0; LANES],
+            trees: [0.0; LANES],
             meadow: [0.0; LANES],
             flowers: [0.0; LANES],
             swamp: [0.0; LANES],

@@ -6,6 +6,7 @@
 
 use crate::material::Material;
 use crate::ops::{self, STEPS_PER_VOXEL};
+use crate::scatter::Trees;
 use crate::strata::Strata;
 
 /// What a column is like where materials are decided.
@@ -27,6 +28,8 @@ pub(crate) struct Column {
     pub(crate) sand: i32,
     /// Density of forest, 0 to 255.
     pub(crate) forest: i32,
+    /// Which trees the forest has: number of a [`crate::scatter::Trees`].
+    pub(crate) trees: i32,
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: i32,
     /// Share of flowers in the grass, 0 to 255.
@@ -47,6 +50,8 @@ pub(crate) struct Column {
     pub(crate) reef: i32,
     /// Irregularity, -256 to 256.
     pub(crate) wobble: i32,
+    /// Irregularity of this column alone, -128 to 127.
+    pub(crate) grain: i32,
     /// Shift of the strata, in voxels; see [`Strata::shift`].
     pub(crate) strata: i32,
 }
@@ -80,6 +85,14 @@ const ROCK_SLOPE: i32 = 330;
 const SCREE_SLOPE: i32 = 265;
 /// Steeper than this, a shore has no sand.
 const SAND_SLOPE: i32 = 150;
+/// From about this share on, snow lies.
+pub(crate) const SNOW: i32 = 84;
+/// From about this share on, ash covers the ground.
+const ASH: i32 = 112;
+/// From about this share on, nothing lives on the ground.
+const SCORCHED: i32 = 72;
+/// From about this density on, a wood shades its floor.
+pub(crate) const WOOD: i32 = 60;
 /// From this share on, rock is volcanic; a little ash already tells of it.
 const VOLCANIC: i32 = 24;
 
@@ -121,18 +134,25 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     if column.flooded() {
         return bed(column, rock);
     }
-    // Zones begin where their share passes a threshold that varies: so their borders run in and out.
-    if slope < SCREE_SLOPE + 30 && (column.snow > 84 + wobble / 3 || height > SNOW_LINE + 6 * wobble) {
+    // Zones begin where their share passes a threshold that varies: over some metres, so that their borders run
+    // in and out, and from column to column, so that they are ragged.
+    let border = wobble / 3 + column.grain / 3;
+    let cold = column.snow > SNOW + border || height > SNOW_LINE + 6 * wobble + 2 * column.grain;
+    if cold && slope < SCREE_SLOPE + 30 {
         return Material::Snow;
     }
-    if column.ash > 104 + wobble / 3 {
-        return if slope > SAND_SLOPE + wobble / 2 || wobble > 190 {
-            Material::Basalt
+    if column.ash > ASH + border {
+        let bare = slope > SAND_SLOPE + wobble / 2 || wobble > 180 + column.grain / 2;
+        return if bare { Material::Basalt } else { Material::Ash };
+    }
+    if column.ash > SCORCHED + border {
+        return if column.grain > 40 {
+            Material::Gravel
         } else {
-            Material::Ash
+            Material::Dirt
         };
     }
-    if slope > SCREE_SLOPE + wobble / 8 {
+    if slope > SCREE_SLOPE + wobble / 8 + column.grain / 2 {
         return if height > metres(30) + 8 * wobble {
             Material::Gravel
         } else {
@@ -148,17 +168,18 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     if height > TREE_LINE + 12 * wobble {
         return if wobble > 40 { rock() } else { Material::Gravel };
     }
-    if column.swamp > 110 + wobble / 3 {
-        return if column.above_water() < 150 + wobble / 4 {
+    if column.swamp > 110 + border {
+        return if column.above_water() < 130 + wobble / 4 + column.grain / 2 {
             Material::Mud
-        } else if wobble > 70 {
+        } else if wobble > 60 + column.grain / 2 {
             Material::Moss
         } else {
             Material::Grass
         };
     }
-    if column.forest > 60 + wobble / 4 {
-        let damp = column.moisture > 140 + wobble / 2;
+    let shaded = column.forest > WOOD + wobble / 4 + column.grain / 5;
+    if shaded && Trees::of(column) != Trees::Palm {
+        let damp = column.moisture > 140 + wobble / 2 + column.grain / 2;
         return if damp {
             Material::Moss
         } else {
@@ -174,7 +195,7 @@ fn bed(column: &Column, rock: impl Fn() -> Material) -> Material {
         rock()
     } else if column.swamp > 60 + column.wobble / 8 {
         Material::Mud
-    } else if column.ash > 104 + column.wobble / 3 {
+    } else if column.ash > ASH + column.wobble / 3 {
         Material::Basalt
     } else if column.above_water() > metres(-9) + 3 * column.wobble || column.beach > 60 {
         Material::Sand
@@ -219,6 +240,7 @@ mod tests {
         beach: 0,
         sand: 0,
         forest: 0,
+        trees: 0,
         meadow: 0,
         flowers: 0,
         swamp: 0,
@@ -229,6 +251,7 @@ mod tests {
         bare: 0,
         reef: 0,
         wobble: 0,
+        grain: 0,
         strata: 0,
     };
 

@@ -103,22 +103,25 @@ impl Drainage {
             area: vec![1; count],
         };
         let mut rank = vec![DRY; count];
+        // A point is reached first over its lowest pass, so that later ways to it need not be looked at.
+        let mut reached = vec![false; count];
         let mut queue: BinaryHeap<Reverse<(i32, usize, usize)>> = BinaryHeap::new();
         for (point, height) in heights.iter().enumerate() {
             if terrain.is_outlet(point, *height) {
                 queue.push(Reverse((ops::quantise(*height), point, point)));
+                reached[point] = true;
             }
         }
         while let Some(Reverse((level, point, parent))) = queue.pop() {
-            if rank[point] != DRY {
-                continue;
-            }
             rank[point] = u32::try_from(drainage.order.len()).unwrap_or(DRY - 1);
             drainage.order.push(point);
             let (mut receiver, mut length_m, mut best) = (parent, 1.0, 0.0);
             for (next, away_m) in terrain.around(point) {
-                if rank[next] == DRY {
+                if !reached[next] {
+                    reached[next] = true;
                     queue.push(Reverse((ops::quantise(heights[next]).max(level), next, point)));
+                }
+                if rank[next] == DRY {
                     continue;
                 }
                 let slope = (heights[point] - heights[next]) / away_m;

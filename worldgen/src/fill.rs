@@ -19,7 +19,7 @@ use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
 use crate::scatter::{self, Plant, Stamp};
 use crate::simd::SimdLevel;
-use crate::strata::Strata;
+use crate::strata::{self, Strata};
 use crate::surface::SurfaceTile;
 use crate::volume::{Merge, MergeInto, Volume};
 
@@ -35,17 +35,29 @@ pub(crate) struct Columns {
     below_material: [i16; TILE_COLUMNS],
     /// z of the highest rock voxel.
     rock_from: [i16; TILE_COLUMNS],
-    /// Shift of the strata in voxels.
-    shift: [i16; TILE_COLUMNS],
+    /// Shift of the strata, as a place in their cycle.
+    shift: [i8; TILE_COLUMNS],
     /// Not 0 where the rock is volcanic.
-    volcanic: [i16; TILE_COLUMNS],
+    volcanic: [i8; TILE_COLUMNS],
     /// z of the first voxel above the water.
     water_end: [i16; TILE_COLUMNS],
+    /// Of the 32 rows along x.
+    extremes: [Extremes; LANES],
     highest_top: i32,
     lowest_water_end: i32,
     highest_water_end: i32,
     /// z above the highest voxel of a plant, or a low number when there is none.
     plants_end: i32,
+}
+
+/// What the columns of one row have in common: between these heights all of its voxels are alike, or all
+/// rock.
+#[derive(Clone, Copy)]
+struct Extremes {
+    highest_top: i16,
+    lowest_rock_from: i16,
+    lowest_water_end: i16,
+    highest_water_end: i16,
 }
 
 impl Columns {
@@ -56,9 +68,10 @@ impl Columns {
             below_from: [0; TILE_COLUMNS],
             below_material: [0; TILE_COLUMNS],
             rock_from: [0; TILE_COLUMNS],
-            shift: tile.strata,
+            shift: tile.strata.map(|shift| strata::place(shift.into())),
             volcanic: [0; TILE_COLUMNS],
             water_end: tile.water_ends,
+            extremes: [Extremes::NONE; LANES],
             highest_top: i32::MIN,
             lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
             highest_water_end: tile.water_ends.iter().copied().max().unwrap_or(0).into(),
@@ -83,8 +96,9 @@ impl Columns {
             columns.below_from[index] = top - soil.top_voxels;
             columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
-            columns.volcanic[index] = i16::from(soil.volcanic);
+            columns.volcanic[index] = i8::from(soil.volcanic);
         }
+        columns.extremes = std::array::from_fn(|row| columns.row(row).extremes());
         columns
     }
 }
@@ -179,10 +193,21 @@ impl NullaryFnOnce for FillLayers<'_> {
             }
             let z = ops::to_i16(z);
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-                let columns_of_row = columns.row(row);
-                for (lane, number) in numbers.iter_mut().enumerate() {
-                    *number = columns_of_row.number(lane, z, &strata);
+                let extremes = &columns.extremes[row];
+                if z > extremes.highest_top && z >= extremes.highest_water_end {
+                    // The buffer is air from the start.
+                    continue;
                 }
+                if z > extremes.highest_top && z < extremes.lowest_water_end {
+                    *numbers = [Material::Water.number(); LANES];
+                    continue;
+                }
+                let columns_of_row = columns.row(row);
+                *numbers = if z <= extremes.lowest_rock_from {
+                    strata.rock_numbers(z.into(), columns_of_row.shift, columns_of_row.volcanic)
+                } else {
+                    columns_of_row.numbers(z, &strata)
+                };
             }
         }
     }
@@ -195,15 +220,15 @@ pub(crate) struct RowOfColumns<'a> {
     below_from: &'a [i16; LANES],
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
-    pub(crate) shift: &'a [i16; LANES],
-    pub(crate) volcanic: &'a [i16; LANES],
+    pub(crate) shift: &'a [i8; LANES],
+    pub(crate) volcanic: &'a [i8; LANES],
     water_end: &'a [i16; LANES],
 }
 
 impl Columns {
     #[inline(always)]
     pub(crate) fn row(&self, row: usize) -> RowOfColumns<'_> {
-        fn of(columns: &[i16; TILE_COLUMNS], row: usize) -> &[i16; LANES] {
+        fn of<T>(columns: &[T; TILE_COLUMNS], row: usize) -> &[T; LANES] {
             &columns.as_chunks::<LANES>().0[row]
         }
         RowOfColumns {
@@ -220,27 +245,48 @@ impl Columns {
 }
 
 impl RowOfColumns<'_> {
-    /// The material number of one voxel, without branches.
+    /// The material numbers of 32 voxels, without branches.
     #[inline(always)]
-    fn number(&self, lane: usize, z: i16, strata: &Strata) -> u8 {
+    fn numbers(&self, z: i16, strata: &Strata) -> [u8; LANES] {
         const WATER: i16 = Material::Water as i16;
         const AIR: i16 = Material::Air as i16;
-        let shifted_z = z.wrapping_add(self.shift[lane]);
-        let mut material = strata.rock_number(shifted_z, self.volcanic[lane]);
-        material = if z > self.rock_from[lane] {
-            self.below_material[lane]
-        } else {
-            material
-        };
-        material = if z > self.below_from[lane] {
-            self.top_material[lane]
-        } else {
-            material
-        };
-        let outside = if z < self.water_end[lane] { WATER } else { AIR };
-        material = if z > self.top[lane] { outside } else { material };
-        ops::low_byte(material)
+        let mut numbers = strata.rock_numbers(z.into(), self.shift, self.volcanic);
+        for (lane, number) in numbers.iter_mut().enumerate() {
+            let mut material = i16::from(*number);
+            material = if z > self.rock_from[lane] {
+                self.below_material[lane]
+            } else {
+                material
+            };
+            material = if z > self.below_from[lane] {
+                self.top_material[lane]
+            } else {
+                material
+            };
+            let outside = if z < self.water_end[lane] { WATER } else { AIR };
+            material = if z > self.top[lane] { outside } else { material };
+            *number = ops::low_byte(material);
+        }
+        numbers
     }
+
+    fn extremes(&self) -> Extremes {
+        (0..LANES).fold(Extremes::NONE, |all, lane| Extremes {
+            highest_top: all.highest_top.max(self.top[lane]),
+            lowest_rock_from: all.lowest_rock_from.min(self.rock_from[lane]),
+            lowest_water_end: all.lowest_water_end.min(self.water_end[lane]),
+            highest_water_end: all.highest_water_end.max(self.water_end[lane]),
+        })
+    }
+}
+
+impl Extremes {
+    const NONE: Self = Self {
+        highest_top: i16::MIN,
+        lowest_rock_from: i16::MAX,
+        lowest_water_end: i16::MAX,
+        highest_water_end: i16::MIN,
+    };
 }
 
 /// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water

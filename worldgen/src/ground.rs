@@ -89,8 +89,8 @@ impl<'a> Ground<'a> {
     }
 
     /// All columns of a tile, in the order of [`ColumnPos::index_in_tile`]; cheaper than one by one.
-    pub(crate) fn tile(&self, tile: TilePos) -> Box<[GroundColumn; TILE_COLUMNS]> {
-        let mut columns = Box::new([GroundColumn::default(); TILE_COLUMNS]);
+    pub(crate) fn tile(&self, tile: TilePos) -> Vec<GroundColumn> {
+        let mut columns = Vec::with_capacity(TILE_COLUMNS);
         let first = tile.first_column();
         let row_at = |y: i32| -> [ColumnPos; LANES] {
             std::array::from_fn(|lane| ColumnPos::new(first.x + ops::lane_i32(lane), first.y + y))
@@ -104,12 +104,10 @@ impl<'a> Ground<'a> {
             max_y_m: y[1],
         };
         let near = self.plan.near(around.grown(1.0));
-        for (row, columns) in (0..).zip(columns.as_chunks_mut::<LANES>().0) {
+        for row in 0..CHUNK_EDGE {
             let (x, y) = self.middles(&row_at(row));
             let samples = self.plan.evaluate(&near, &x, &y, self.simd);
-            for (lane, column) in columns.iter_mut().enumerate() {
-                *column = GroundColumn::of(&samples, lane);
-            }
+            columns.extend((0..LANES).map(|lane| GroundColumn::of(&samples, lane)));
         }
         columns
     }

@@ -398,8 +398,20 @@ mod tests {
 
     fn compiled(marker: &Marker, area: bool) -> AnyKind {
         let seed = Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap()));
-        let stamps = shared::stamp::Stamps::default();
-        let parameters = Parameters::new(marker, &schema().markers[&marker.kind], area, &stamps, seed);
+        let map = shared::stamp::Heightmap {
+            width: 2,
+            depth: 2,
+            samples: vec![u16::MAX; 4],
+        };
+        let map = shared::stamp::Stamp::new(shared::stamp::StampContent::Heightmap(map), 1);
+        let mut stamps = shared::stamp::Stamps::default();
+        stamps.insert("map.png".to_owned(), Some(map));
+        let mut marker = marker.clone();
+        marker
+            .attributes
+            .entry(FILE.to_owned())
+            .or_insert(AttributeValue::Text("map.png".to_owned()));
+        let parameters = Parameters::new(&marker, &schema().markers[&marker.kind], area, &stamps, seed);
         AnyKind::new(&marker.kind, &parameters).unwrap()
     }
 
@@ -424,7 +436,8 @@ mod tests {
                         kind.reach_m() + crate::plan::REACH_SLACK_M + lane as f32 * 0.7
                     }),
                     level: [40.0; LANES],
-                    local_x: std::array::from_fn(|lane| lane as f32 * 13.0),
+                    // As far away as the distance says, for kinds that look at the place itself.
+                    local_x: std::array::from_fn(|lane| kind.reach_m() + 1.0 + lane as f32 * 13.0),
                     local_y: [5.0; LANES],
                 };
                 let mut columns = busy_columns();

@@ -67,7 +67,7 @@ materials! {
     /// Soil below grass.
     Dirt = 6, "dirt", Solid, (120, 90, 62);
     /// Soil with grass on it.
-    Grass = 7, "grass", Solid, (112, 150, 70);
+    Grass = 7, "grass", Solid, (104, 138, 66);
     /// Beaches and shallow sea floor.
     Sand = 8, "sand", Solid, (222, 206, 160);
     /// Scree, and the deeper sea floor.
@@ -79,7 +79,7 @@ materials! {
     /// Trunks.
     Wood = 12, "wood", Solid, (98, 72, 48);
     /// Crowns of broad-leaved trees.
-    Leaves = 13, "leaves", Solid, (70, 122, 52);
+    Leaves = 13, "leaves", Solid, (66, 112, 50);
     /// Crowns of conifers.
     Needles = 14, "needles", Solid, (48, 92, 62);
     /// Dark volcanic rock.
@@ -105,13 +105,13 @@ materials! {
     /// Weathered wood: dead trees, driftwood.
     DeadWood = 25, "dead wood", Solid, (132, 122, 110);
     /// Light crowns: birches, bushes.
-    LightLeaves = 26, "light leaves", Solid, (122, 156, 62);
+    LightLeaves = 26, "light leaves", Solid, (112, 140, 62);
     /// Grey-green crowns that hang: willows.
     WillowLeaves = 27, "willow leaves", Solid, (110, 136, 78);
     /// Fronds of palms.
-    PalmLeaves = 28, "palm leaves", Solid, (86, 144, 58);
+    PalmLeaves = 28, "palm leaves", Solid, (84, 130, 58);
     /// Knee-high grass.
-    TallGrass = 29, "tall grass", Plant, (126, 166, 76);
+    TallGrass = 29, "tall grass", Plant, (118, 150, 74);
     /// Yellow flowers in grass.
     Flowers = 30, "flowers", Plant, (226, 196, 74);
     /// Red flowers in grass.

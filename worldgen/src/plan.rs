@@ -41,9 +41,11 @@ use crate::water::Finding;
 mod bend;
 mod index;
 mod near;
+mod tile_key;
 
 pub use index::MAX_MARKERS_PER_TILE;
 pub(crate) use near::Near;
+pub use tile_key::TileKey;
 
 use index::TileIndex;
 
@@ -67,45 +69,16 @@ pub struct IslandPlan {
     bounds: Bounds,
     /// In the order in which they act.
     operators: Vec<Operator>,
-    structures: Vec<Arc<Structure>>,
     /// Which of them reach which tile.
     index: TileIndex,
     /// How many markers were left out because too many reach one tile.
     left_out: usize,
+    structures: Vec<Arc<Structure>>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
     /// Hills and hollows of the floor of the open sea.
     sea_floor: Fractal,
     strata: Strata,
-}
-
-/// See [`IslandPlan::tile_key`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TileKey {
-    /// Of what acts on columns.
-    pub columns: u64,
-    /// Of what hollows out or adds rock in three dimensions.
-    pub volume: u64,
-}
-
-impl TileKey {
-    /// The key as stored bytes.
-    pub fn to_bytes(self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.columns.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.volume.to_le_bytes());
-        bytes
-    }
-
-    /// The key from stored bytes.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        let (columns, volume) = bytes.split_at(8);
-        let number = |half: &[u8]| u64::from_le_bytes(std::array::from_fn(|at| half[at]));
-        Self {
-            columns: number(columns),
-            volume: number(volume),
-        }
-    }
 }
 
 /// A compiled marker.
@@ -158,6 +131,8 @@ pub(crate) struct Samples {
     pub(crate) hold: [i32; LANES],
     /// Height in 1/256 m of the waterfall that a river shall have here.
     pub(crate) fall: [i32; LANES],
+    /// Which trees the forest has: number of a [`crate::scatter::Trees`].
+    pub(crate) trees: [i32; LANES],
     /// Share of meadow, 0 to 255.
     pub(crate) meadow: [i32; LANES],
     /// Share of flowers in the grass, 0 to 255.
@@ -215,19 +190,7 @@ impl IslandPlan {
         });
         operators.extend(of_pois.filter_map(|(record, marker)| Operator::new(record, &marker, stamps, seed)));
         operators.sort_by_key(|operator| operator.order);
-        let mut plan = Self {
-            id: island.id,
-            generator: settings.generator,
-            seed,
-            bounds: island.bounds,
-            operators: Vec::with_capacity(operators.len()),
-            structures: Vec::new(),
-            index: TileIndex::new(island.bounds),
-            left_out: 0,
-            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
-            sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
-            strata: Strata::new(seed),
-        };
+        let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
         for operator in operators {
             if !plan.index.has_room(operator.declared) {
                 plan.left_out += 1;
@@ -239,6 +202,23 @@ impl IslandPlan {
             plan.operators.push(fitted);
         }
         plan
+    }
+
+    /// An island without markers, for a seed of its own.
+    pub(crate) fn bare(id: IslandId, generator: u32, seed: Seed, bounds: Bounds) -> Self {
+        Self {
+            id,
+            generator,
+            seed,
+            bounds,
+            operators: Vec::new(),
+            index: TileIndex::new(bounds),
+            left_out: 0,
+            structures: Vec::new(),
+            wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
+            sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
+            strata: Strata::new(seed),
+        }
     }
 
     /// Everything besides markers that decides a column.
@@ -536,6 +516,7 @@ impl NullaryFnOnce for Evaluate<'_> {
             samples.forest[lane] = ops::floor_i32(columns.forest[lane] * 255.0);
             samples.hold[lane] = ops::floor_i32(columns.hold[lane] * 255.0);
             samples.fall[lane] = ops::quantise(columns.fall[lane]);
+            samples.trees[lane] = ops::floor_i32(columns.trees[lane]);
             samples.meadow[lane] = ops::floor_i32(columns.meadow[lane] * 255.0);
             samples.flowers[lane] = ops::floor_i32(columns.flowers[lane] * 255.0);
             samples.swamp[lane] = ops::floor_i32(columns.swamp[lane] * 255.0);
@@ -598,6 +579,7 @@ impl Samples {
         forest: [0; LANES],
         hold: [0; LANES],
         fall: [0; LANES],
+        trees: [0; LANES],
         meadow: [0; LANES],
         flowers: [0; LANES],
         swamp: [0; LANES],

@@ -28,6 +28,7 @@ mod wetland;
 
 use model::Turned;
 
+pub(crate) use habitat::Trees;
 pub(crate) use model::Stamp;
 pub use species::Species;
 pub(crate) use undergrowth::{low_plant, low_voxels};

@@ -8,7 +8,7 @@
 use shared::ids::{IslandId, MarkerId};
 
 /// A seed of one feature of one marker or island.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Seed(u64);
 
 impl Seed {
@@ -41,9 +41,14 @@ impl Seed {
         (self.0 ^ (self.0 >> 32)) as u32
     }
 
-    /// All bits of the seed, for fingerprints.
+    /// All bits of the seed, for fingerprints and the bake store.
     pub(crate) fn to_u64(self) -> u64 {
         self.0
+    }
+
+    /// The seed with these bits.
+    pub(crate) fn from_u64(bits: u64) -> Self {
+        Self(bits)
     }
 
     /// 64 random bits of the cell (x, y).

@@ -338,9 +338,9 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
     let island = baked.id().to_string();
     let bounds = baked.bounds();
     transaction.execute(
-        "INSERT INTO island (id, bake_key, width, depth, below, above, voxel_hash, sources) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET bake_key = ?2, width = ?3, \
-         depth = ?4, below = ?5, above = ?6, voxel_hash = ?7, sources = ?8",
+        "INSERT INTO island (id, bake_key, width, depth, below, above, seed, voxel_hash, sources) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET bake_key = ?2, width = ?3, \
+         depth = ?4, below = ?5, above = ?6, seed = ?7, voxel_hash = ?8, sources = ?9",
         params![
             island,
             key.to_bytes(),
@@ -348,6 +348,7 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
             bounds.depth(),
             bounds.below(),
             bounds.above(),
+            baked.origin().seed.to_u64().cast_signed(),
             baked.hash().to_be_bytes(),
             sources_to_bytes(&baked.origin().sources)
         ],
@@ -364,7 +365,7 @@ fn write_rows(transaction: &Transaction<'_>, baked: &BakedIsland, key: BakeKey) 
         }
     }
     kept.retain(|tile, found| fresh.get(tile) == Some(found));
-    let mut encoder = Encoder::new(baked.id(), bounds)?;
+    let mut encoder = Encoder::new(baked.id(), baked.origin().seed, bounds)?;
     let mut put = transaction.prepare(
         "INSERT INTO tile (island, x, y, tile_key, voxels, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;

@@ -2,6 +2,10 @@
 //!
 //! *Not* responsible for: soil and what lies on it (see [`crate::cover`]).
 #![expect(
+    clippy::needless_range_loop,
+    reason = "a lane runs through several rows at once"
+)]
+#![expect(
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
@@ -9,11 +13,11 @@
 use shared::coords::ColumnPos;
 
 use crate::material::Material;
-use crate::ops;
+use crate::ops::LANES;
 use crate::seed::Seed;
 
 /// Voxels after which the bands repeat; a power of two.
-const CYCLE: i16 = 64;
+const CYCLE: i8 = 64;
 /// Bands of one cycle: grey stone and other rock in turn.
 const BANDS: usize = 10;
 /// Rocks that lie between bands of stone.
@@ -25,9 +29,9 @@ const TILT_COLUMNS: i32 = 128;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Strata {
     /// Number of the rock of each band, from the lowest.
-    rocks: [i16; BANDS],
+    rocks: [i8; BANDS],
     /// Place in the cycle where each band ends.
-    ends: [i16; BANDS],
+    ends: [i8; BANDS],
     /// Voxels that the strata sink over [`TILT_COLUMNS`] to the east and to the north.
     tilt: [i32; 2],
 }
@@ -36,9 +40,9 @@ impl Strata {
     /// The strata that belong to an island's seed.
     pub(crate) fn new(island: Seed) -> Self {
         let seed = island.feature("strata");
-        let draw = |what: i32, least: i16, most: i16| {
+        let draw = |what: i32, least: i8, most: i8| {
             let span = u64::from((most - least + 1).unsigned_abs());
-            least + i16::try_from(seed.at_cell(what, 0) % span).unwrap_or(0)
+            least + i8::try_from(seed.at_cell(what, 0) % span).unwrap_or(0)
         };
         let (mut rocks, mut ends, mut at) = ([0; BANDS], [CYCLE; BANDS], 0);
         for (what, (rock, end)) in (0..).zip(rocks.iter_mut().zip(&mut ends)) {
@@ -50,7 +54,7 @@ impl Strata {
                 (accent, draw(what, 2, 7))
             };
             at = (at + width).min(CYCLE);
-            (*rock, *end) = (i16::from(material.number()), at);
+            (*rock, *end) = (material.number().cast_signed(), at);
         }
         // At least 1 in 11, at most 1 in 5: less reads as level, more as slabs.
         let tilt = |what: i32| {
@@ -76,30 +80,45 @@ impl Strata {
 
     /// The rock at a height plus [`Self::shift`].
     pub(crate) fn rock(&self, shifted_z: i32) -> Material {
-        let number = self.rock_number(ops::to_i16(shifted_z), 0);
-        Material::from_number(ops::low_byte(number)).unwrap_or(Material::Stone)
+        let [number, ..] = self.rock_numbers(shifted_z, &[0; LANES], &[0; LANES]);
+        Material::from_number(number).unwrap_or(Material::Stone)
     }
 
-    /// The same as a number and without branches, in the width of the lanes that fill chunks; where
-    /// `volcanic` is not 0 it is basalt with bands of slate.
+    /// The numbers of 32 rocks side by side, without branches. `shifts` are what [`place`] makes of the shifts
+    /// of their columns; where `volcanic` is not 0 the rock is basalt with bands of slate.
+    ///
+    /// Places in the cycle fit in bytes, of which a vector holds twice as many as of heights.
     #[inline(always)]
-    pub(crate) fn rock_number(&self, shifted_z: i16, volcanic: i16) -> i16 {
-        const BASALT: i16 = Material::Basalt as i16;
-        const LIMESTONE: i16 = Material::Limestone as i16;
-        const SLATE: i16 = Material::Slate as i16;
-        let place = shifted_z & (CYCLE - 1);
-        let mut rock = self.rocks[0];
-        // From the top down: each band overrides the ones above it.
-        for band in (0..BANDS).rev() {
-            rock = if place < self.ends[band] {
-                self.rocks[band]
-            } else {
-                rock
-            };
+    pub(crate) fn rock_numbers(&self, z: i32, shifts: &[i8; LANES], volcanic: &[i8; LANES]) -> [u8; LANES] {
+        const BASALT: i8 = Material::Basalt as i8;
+        const LIMESTONE: i8 = Material::Limestone as i8;
+        const SLATE: i8 = Material::Slate as i8;
+        let from = place(z);
+        let mut rocks = [0; LANES];
+        for lane in 0..LANES {
+            let place = (from + shifts[lane]) & (CYCLE - 1);
+            let mut rock = self.rocks[0];
+            // From the top down: each band overrides the ones above it.
+            for band in (0..BANDS).rev() {
+                rock = if place < self.ends[band] {
+                    self.rocks[band]
+                } else {
+                    rock
+                };
+            }
+            let dark = if rock == LIMESTONE { SLATE } else { BASALT };
+            rock = if volcanic[lane] != 0 { dark } else { rock };
+            rocks[lane] = rock.cast_unsigned();
         }
-        let dark = if rock == LIMESTONE { SLATE } else { BASALT };
-        if volcanic != 0 { dark } else { rock }
+        rocks
     }
+}
+
+/// A height, or a shift, as a place in the cycle.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the cycle is short")]
+pub(crate) fn place(z: i32) -> i8 {
+    (z & (CYCLE as i32 - 1)) as i8
 }
 
 #[cfg(test)]
@@ -142,7 +161,8 @@ mod tests {
     #[test]
     fn volcanic_rock_is_dark_everywhere() {
         for z in 0..64 {
-            let rock = strata(3).rock_number(z, 1);
+            let [number, ..] = strata(3).rock_numbers(z, &[0; LANES], &[1; LANES]);
+            let rock = i16::from(number);
             assert!(
                 [Material::Basalt, Material::Slate]
                     .map(|dark| dark as i16)

@@ -251,6 +251,7 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
         beach: samples.beach[lane],
         sand: samples.sand[lane],
         forest: samples.forest[lane],
+        trees: samples.trees[lane],
         meadow: samples.meadow[lane],
         flowers: samples.flowers[lane],
         swamp: samples.swamp[lane],
@@ -261,8 +262,18 @@ fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &S
         ash: samples.ash[lane],
         bare: samples.bare[lane],
         wobble: samples.wobble[lane],
+        grain: grain(pos),
         strata: strata.shift(pos, samples.wobble[lane]),
     }
+}
+
+/// Irregularity of one column, -128 to 127: two multiply-xorshift rounds over its place.
+fn grain(pos: ColumnPos) -> i32 {
+    let (x, y) = (pos.x.cast_unsigned(), pos.y.cast_unsigned());
+    let mut hash = x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca77);
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x7feb_352d);
+    hash = (hash ^ (hash >> 15)).wrapping_mul(0x846c_a68b);
+    (hash >> 24).cast_signed() - 128
 }
 
 /// The middle of the column with this index, in metres.

@@ -14,7 +14,7 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use shared::ids::IslandId;
 use worldgen::IslandPlan;
 
-use super::TerrainPart;
+use super::part::TerrainPart;
 use super::picture::Relief;
 use crate::background::{Wake, Worker};
 use crate::document::Document;

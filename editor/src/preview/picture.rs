@@ -372,9 +372,8 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../maps/first_light");
         let loaded = worldgen::project_dir::load(&folder, worldgen::marker::schema()).unwrap();
         let mut island = loaded.project.islands.values().next().unwrap().clone();
-        let settings = &loaded.project.settings;
+        let (settings, stamps) = (&loaded.project.settings, &loaded.project.stamps);
         let options = worldgen::BakeOptions::default();
-        let stamps = &loaded.project.stamps;
         let plan = worldgen::IslandPlan::new(settings, stamps, &island);
         let before = worldgen::bake(&plan, &options, &()).unwrap();
         let mut relief = Relief::of_bake(&before);

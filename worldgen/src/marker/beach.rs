@@ -12,6 +12,9 @@ use crate::ops::{self, LANES};
 /// Metres over which the beach passes into the coast beside it.
 const SIDE_M: f32 = 24.0;
 
+/// Density of forest that a beach full of palms has: less than a wood.
+const MOST_PALMS: f32 = 0.22;
+
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Beach {
@@ -40,7 +43,7 @@ impl Kind for Beach {
                     8.0,
                     2.0,
                 ),
-                parameter::share("palms", "From none (0) to many palms (1) behind the sand.", 0.25),
+                parameter::share("palms", "From none (0) to many palms (1) behind the sand.", 0.4),
             ],
         )
     }
@@ -72,7 +75,8 @@ impl Kind for Beach {
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, weight);
             columns.beach[lane] = ops::max(columns.beach[lane], weight);
             let behind = stretch * (1.0 - ops::smoothstep((coast - 1.8) / 0.8));
-            columns.forest[lane] = ops::max(columns.forest[lane], self.palms * behind);
+            let palms = self.palms * MOST_PALMS * behind;
+            columns.forest[lane] = ops::max(columns.forest[lane], palms);
         }
     }
 }

@@ -125,7 +125,7 @@ impl<'a> Parameters<'a> {
             .unwrap_or_default()
     }
 
-    /// The stamp in the file that attribute [`file`] names, if it could be read.
+    /// The stamp in the file that attribute `file` names, if it could be read.
     pub(crate) fn stamp(&self) -> Option<&'a Arc<Stamp>> {
         stamp(self.marker, self.stamps)
     }
@@ -198,12 +198,12 @@ const NOISE: &str = "noise";
 const NOISE_SCALE: &str = "noise_scale";
 const OUTLINE_NOISE: &str = "outline_noise";
 const OUTLINE_SCALE: &str = "outline_scale";
-const LEVEL: &str = "level";
-const GROUND: &str = "ground";
+pub(super) const LEVEL: &str = "level";
+pub(super) const GROUND: &str = "ground";
 const CORNERS: &str = "corners";
 const SHARP: &str = "sharp";
 
-/// The stamp in the file that a marker's attribute [`file`] names, if it could be read.
+/// The stamp in the file that a marker's attribute `file` names, if it could be read.
 pub(crate) fn stamp<'a>(marker: &Marker, stamps: &'a Stamps) -> Option<&'a Arc<Stamp>> {
     match marker.attributes.get(FILE) {
         Some(AttributeValue::Text(file)) => stamps.get(file),

@@ -82,7 +82,12 @@ impl Kind for Stamp {
                 "Degrees by which it is turned clockwise.",
                 &["0", "90", "180", "270"],
             ),
-            parameter::level(),
+            parameter::choice(
+                parameter::LEVEL,
+                "Whether a model stands on the ground, or as high as the point (drawn). The black of a heightmap is always \
+                 as high as the point.",
+                &[parameter::GROUND, "drawn"],
+            ),
             parameter::metres(
                 "width",
                 "Width of a heightmap from west to east, before it is turned.",

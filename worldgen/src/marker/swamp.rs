@@ -16,7 +16,7 @@ use crate::ops::{self, LANES};
 
 /// Height of the ground above the water where there is no pool.
 const BANK_M: f32 = 0.6;
-/// Metres from the swamp's edge, and from the coast, over which pools begin.
+/// Metres from the swamp's edge over which pools begin.
 const RIM_M: f32 = 6.0;
 
 /// See the module.
@@ -91,11 +91,14 @@ impl Kind for Swamp {
             let height = columns.height[lane];
             let level = ops::max(site.level[lane], 0.0);
             let coast = columns.coast_m(lane);
+            // Towards the sea the ground falls gently from the level of the swamp.
+            let shore_m = RIM_M + 4.0 * level;
             // A swamp makes no land, and leaves lakes and rivers as they are.
             let dry = if columns.water[lane] > height { 0.0 } else { 1.0 };
-            let weight =
-                dry * mesa(site.distance[lane], self.radius_m, self.edge_m) * ops::smoothstep(coast / RIM_M);
-            let inside = ops::min(self.radius_m - site.distance[lane], coast - RIM_M);
+            let weight = dry
+                * mesa(site.distance[lane], self.radius_m, self.edge_m)
+                * ops::smoothstep(coast / shore_m);
+            let inside = ops::min(self.radius_m - site.distance[lane], coast - shore_m);
             let sunk = ops::clamp((waterline - hummocks[lane]) * 4.0, -1.0, 1.0);
             // Pools end before the edge does, so that nothing holds water but ground.
             let pool = ops::max(sunk, 0.0) * dry * ops::smoothstep(inside / RIM_M);

@@ -24,7 +24,12 @@ pub(super) fn meet(origin: Vec3, direction: Vec3, voxel: VoxelPos, plant: Materi
         let inside = t > 0.0 && at.cmpge(Vec3::ZERO).all() && at.cmplt(Vec3::ONE).all();
         (inside && is_blade(voxel, plant, sheet, at)).then_some(t)
     });
-    meets.reduce(f32::min)
+    // From above, where sheets show their edge, tips of blades lie over the ground.
+    let tips = (0.45 - local.z) / direction.z;
+    let at = local + direction * tips;
+    let inside = tips > 0.0 && at.cmpge(Vec3::ZERO).all() && at.cmplt(Vec3::ONE).all();
+    let tips = (inside && is_tip(voxel, plant, at)).then_some(tips);
+    meets.chain(tips).reduce(f32::min)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "places within a voxel")]
@@ -41,6 +46,17 @@ fn is_blade(voxel: VoxelPos, plant: Material, sheet: i32, at: Vec3) -> bool {
         Material::Fern | Material::Heather => at.z < 0.25 + 0.4 * own(0),
         _ => at.z < 0.3 + 0.7 * own(0) && own(1) < 0.8,
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "places within a voxel")]
+fn is_tip(voxel: VoxelPos, plant: Material, at: Vec3) -> bool {
+    let (column, row) = ((at.x * 4.0) as i32, (at.y * 4.0) as i32);
+    let share = match plant {
+        Material::WaterLily => 0.7,
+        Material::Fern | Material::Heather | Material::Kelp => 0.5,
+        _ => 0.3,
+    };
+    hash_unit(voxel.x * 4 + column, voxel.y * 4 + row, voxel.z) < share
 }
 
 #[cfg(test)]

@@ -468,9 +468,13 @@ mod tests {
                 // It is solid, and the ray touches it there: nothing is met that is not there.
                 let at = origin + direction * hit.t;
                 assert_eq!(hit.material, baked.material(hit.voxel));
-                assert!(hit.material.is_solid());
+                let plant = hit.material.is_plant();
+                assert!(plant || hit.material.is_solid());
                 assert!(distance_to(at, hit.voxel) < 2.0e-3, "{number}: {hit:?} at {at}");
-                assert!(hit.normal.as_vec3().dot(direction) < 0.0, "{number}: {hit:?}");
+                assert!(
+                    plant || hit.normal.as_vec3().dot(direction) < 0.0,
+                    "{number}: {hit:?}"
+                );
             }
             // Nothing that is there is missed; small steps may jump over a corner that the ray cuts.
             let latest = expected.map_or(f32::INFINITY, |t| t + 2.0e-3);

@@ -92,10 +92,12 @@ pub(super) fn birch(sketch: &mut Sketch) {
         }
         let (east, north) = direction(turn + i32::try_from(tuft).unwrap_or(0) * 6);
         let off_m = sketch.between(10 + tuft, 0.4, 1.1);
-        let wide_m = sketch.between(30 + tuft, 1.2, 1.8) * (1.25 - 0.5 * z / trunk);
+        // Widest above the middle, like an egg that stands on its point.
+        let belly = (z / trunk - 0.62) * 2.2;
+        let wide_m = sketch.between(30 + tuft, 1.7, 2.3) * (1.0 - belly * belly * 0.8);
         sketch.ball(
             [east * off_m, north * off_m, z],
-            [wide_m, wide_m, 1.3],
+            [wide_m, wide_m, 1.4],
             0.45,
             LightLeaves,
         );

@@ -3,7 +3,7 @@
 //! Every decision is a threshold on the hash of the cell, so that a denser forest is the old one and more.
 
 use super::{Room, Site, Species};
-use crate::cover::{self, Column};
+use crate::cover::{self, Column, WOOD};
 use crate::material::Material;
 use crate::ops::STEPS_PER_VOXEL;
 use crate::strata::Strata;
@@ -14,8 +14,55 @@ const DRY: i32 = 3 * STEPS_PER_VOXEL / 2;
 const MAX_SLOPE: i32 = 210;
 /// Steepest ground on which a boulder stays.
 const MAX_BOULDER_SLOPE: i32 = 300;
+/// From this share of a road's shoulder on, nothing stands in its way.
+const ROADSIDE: i32 = 16;
 /// From this share on a column belongs to its swamp.
 const SWAMP: i32 = 100;
+
+/// Which trees a forest has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Trees {
+    /// Broad-leaved trees, and more conifers the higher the ground.
+    Mixed,
+    /// Broad-leaved trees alone.
+    Broadleaf,
+    /// Conifers alone.
+    Conifer,
+    /// Palms, also on sand.
+    Palm,
+}
+
+impl Trees {
+    /// All of them; the index is the number.
+    pub(crate) const ALL: [Self; 4] = [Self::Mixed, Self::Broadleaf, Self::Conifer, Self::Palm];
+
+    /// As designers write it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Mixed => "mixed",
+            Self::Broadleaf => "broadleaf",
+            Self::Conifer => "conifer",
+            Self::Palm => "palm",
+        }
+    }
+
+    /// The one with this name; mixed for any other.
+    pub(crate) fn of_name(name: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|trees| trees.name() == name).unwrap_or(Self::Mixed)
+    }
+
+    /// The number that columns carry.
+    pub(crate) const fn number(self) -> f32 {
+        self as u8 as f32
+    }
+
+    /// Those of a column.
+    pub(crate) fn of(column: &Column) -> Self {
+        let number = usize::try_from(column.trees).unwrap_or(0);
+        Self::ALL.get(number).copied().unwrap_or(Self::Mixed)
+    }
+}
 
 /// Independent draws of one cell.
 struct Draws(u64);
@@ -39,7 +86,7 @@ pub(super) fn species(column: &Column, strata: &Strata, site: &Site) -> Option<S
     if column.flooded() {
         return under_water(column, soil, &draws);
     }
-    if column.slope > MAX_BOULDER_SLOPE || column.bare >= 128 {
+    if column.slope > MAX_BOULDER_SLOPE || column.bare >= 128 || column.paved > ROADSIDE {
         return None;
     }
     let tree = draws.happens(0, column.forest * 16) && column.slope <= MAX_SLOPE;
@@ -64,11 +111,19 @@ pub(super) fn species(column: &Column, strata: &Strata, site: &Site) -> Option<S
 
 /// Woods, meadows, and the land between them.
 fn on_soil(column: &Column, tree: bool, site: &Site, draws: &Draws) -> Option<Species> {
-    let wood = column.forest > 60;
+    let wood = column.forest > WOOD && Trees::of(column) != Trees::Palm;
     if tree && column.above_water() >= DRY {
         // Conifers take over between 15 and 55 m above the sea.
-        let conifers = (column.height / STEPS_PER_VOXEL - 15).clamp(3, 37) * 100;
-        let conifer = column.meadow < 128 && draws.happens(2, conifers);
+        let conifers = match Trees::of(column) {
+            Trees::Mixed if column.meadow >= 128 => 0,
+            Trees::Mixed => (column.height / STEPS_PER_VOXEL - 15).clamp(3, 37) * 100,
+            Trees::Conifer => 4096,
+            Trees::Broadleaf | Trees::Palm => 0,
+        };
+        let conifer = draws.happens(2, conifers);
+        if column.beach > 20 || Trees::of(column) == Trees::Palm {
+            return Some(Species::Palm);
+        }
         return Some(match site.room {
             Room::BesideGiant if wood && !conifer => return under_trees(column, draws),
             Room::Giant if wood && !conifer => Species::Giant,
@@ -103,7 +158,8 @@ fn under_trees(column: &Column, draws: &Draws) -> Option<Species> {
 }
 
 fn on_sand(column: &Column, tree: bool, draws: &Draws) -> Option<Species> {
-    if column.beach > 40 && tree && column.above_water() >= DRY - STEPS_PER_VOXEL / 4 {
+    let palms = column.beach > 40 || Trees::of(column) == Trees::Palm;
+    if palms && tree && column.above_water() >= DRY - STEPS_PER_VOXEL / 4 {
         return Some(Species::Palm);
     }
     let tide = column.above_water() < DRY;
@@ -114,7 +170,9 @@ fn burnt(column: &Column, tree: bool, draws: &Draws) -> Option<Species> {
     if tree {
         return Some(Species::DeadTree);
     }
-    draws.happens(1, column.ash).then_some(Species::BasaltBoulder)
+    draws
+        .happens(1, column.ash * 3 / 2)
+        .then_some(Species::BasaltBoulder)
 }
 
 fn in_swamp(tree: bool, draws: &Draws) -> Option<Species> {
@@ -147,7 +205,7 @@ fn under_water(column: &Column, soil: Material, draws: &Draws) -> Option<Species
     let sunlit = (3 * STEPS_PER_VOXEL / 2..10 * STEPS_PER_VOXEL).contains(&depth);
     let clear = column.water == 0 && column.coast < -12 * STEPS_PER_VOXEL;
     let holds = matches!(soil, Material::Sand | Material::Coral) || column.reef > 0;
-    let patch = (column.wobble - 60).max(0);
+    let patch = (column.wobble - 20).max(0);
     if sunlit && clear && holds && draws.happens(0, column.reef * 10 + patch * 4) {
         return Some(match draws.pick(2, 8) {
             0..=3 => Species::Coral,

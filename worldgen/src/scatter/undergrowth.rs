@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use shared::coords::ColumnPos;
 
-use crate::cover::Column;
+use crate::cover::{Column, SNOW};
 use crate::material::Material;
 use crate::ops::STEPS_PER_VOXEL;
 use crate::seed::Seed;
@@ -88,7 +88,7 @@ fn in_water(column: &Column, soil: Material, draw: i32) -> Material {
     if column.water != 0 {
         let still = column.swamp > 60 && depth < 4 * STEPS_PER_VOXEL;
         return match draw {
-            _ if column.snow > 84 + drift / 3 => Material::Ice,
+            _ if column.snow > SNOW + drift / 3 => Material::Ice,
             _ if still && draw < 50 + drift => Material::WaterLily,
             _ => Material::Air,
         };

@@ -15,9 +15,8 @@
 
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, TilePos, VoxelPos};
 use shared::ids::IslandId;
-use shared::island::{Bounds, Island};
-use shared::project::Settings;
-use shared::stamp::Stamps;
+use shared::island::Bounds;
+use shared::project::CURRENT_GENERATOR;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::chunk::Chunk;
@@ -25,6 +24,7 @@ use crate::material::Material;
 use crate::ops;
 use crate::plan::IslandPlan;
 use crate::scatter::{Plant, Species};
+use crate::seed::Seed;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
@@ -75,11 +75,9 @@ struct Predictor {
 }
 
 impl Predictor {
-    fn new(id: IslandId, bounds: Bounds) -> Self {
-        let mut island = Island::new(id, String::new(), String::new());
-        island.bounds = bounds;
+    fn new(id: IslandId, seed: Seed, bounds: Bounds) -> Self {
         Self {
-            plan: IslandPlan::new(&Settings::default(), &Stamps::default(), &island),
+            plan: IslandPlan::bare(id, CURRENT_GENERATOR, seed, bounds),
             simd: SimdLevel::detect(),
         }
     }
@@ -94,10 +92,10 @@ impl Predictor {
 }
 
 impl Encoder {
-    pub(super) fn new(id: IslandId, bounds: Bounds) -> std::io::Result<Self> {
+    pub(super) fn new(id: IslandId, seed: Seed, bounds: Bounds) -> std::io::Result<Self> {
         Ok(Self {
             zstd: Compressor::new(LEVEL)?,
-            predictor: Predictor::new(id, bounds),
+            predictor: Predictor::new(id, seed, bounds),
             raw: Vec::with_capacity(4 * SURFACE_BYTES),
         })
     }
@@ -149,10 +147,10 @@ impl Encoder {
 }
 
 impl Decoder {
-    pub(super) fn new(id: IslandId, bounds: Bounds) -> std::io::Result<Self> {
+    pub(super) fn new(id: IslandId, seed: Seed, bounds: Bounds) -> std::io::Result<Self> {
         Ok(Self {
             zstd: Decompressor::new()?,
-            predictor: Predictor::new(id, bounds),
+            predictor: Predictor::new(id, seed, bounds),
         })
     }
 
@@ -413,15 +411,15 @@ mod tests {
     fn codec() -> (Encoder, Decoder) {
         let id = "isle".parse().unwrap();
         (
-            Encoder::new(id, bounds()).unwrap(),
-            Decoder::new(id, bounds()).unwrap(),
+            Encoder::new(id, Seed::default(), bounds()).unwrap(),
+            Decoder::new(id, Seed::default(), bounds()).unwrap(),
         )
     }
 
     fn sea() -> SurfaceTile {
-        let island = Island::new("isle".parse().unwrap(), String::new(), String::new());
-        IslandPlan::new(&Settings::default(), &Stamps::default(), &island)
-            .surface(TilePos::new(0, 0), SimdLevel::detect())
+        let id = "isle".parse().unwrap();
+        let plan = IslandPlan::bare(id, CURRENT_GENERATOR, Seed::default(), bounds());
+        plan.surface(TilePos::new(0, 0), SimdLevel::detect())
     }
 
     proptest! {

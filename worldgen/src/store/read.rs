@@ -13,12 +13,14 @@ use super::{BakeKey, Outcome, StoreErrorKind, checksum};
 use crate::bake::{BakedIsland, Origin};
 use crate::chunk::Chunk;
 use crate::plan::TileKey;
+use crate::seed::Seed;
 use crate::surface::SurfaceTile;
 
 /// The row of an island.
 struct Head {
     key: BakeKey,
     bounds: Bounds,
+    seed: Seed,
     voxel_hash: [u8; 16],
     sources: Vec<(Id, u64)>,
 }
@@ -81,9 +83,10 @@ pub(super) fn tile_keys(connection: &Connection, island: &str) -> Outcome<BTreeM
 }
 
 fn whole(connection: &Connection, island: IslandId, head: Head) -> Outcome<BakedIsland> {
-    let mut reader = Reader::new(connection, island, head.bounds)?;
+    let mut reader = Reader::new(connection, island, head.seed, head.bounds)?;
     let (mut tiles, mut chunks) = (Vec::new(), Vec::new());
     let mut origin = Origin {
+        seed: head.seed,
         tiles: Vec::new(),
         sources: head.sources,
     };
@@ -114,7 +117,7 @@ pub(super) fn chunk(
     let transaction = connection.unchecked_transaction()?;
     match head(&transaction, island)? {
         Some(head) if head.key == key && head.bounds.contains(pos.first_voxel()) => {
-            let mut reader = Reader::new(&transaction, island, head.bounds)?;
+            let mut reader = Reader::new(&transaction, island, head.seed, head.bounds)?;
             let (_, chunk) = reader.read(pos.tile(), |decoder, blob| decoder.chunk(pos, blob))?;
             Ok(Some(chunk))
         }
@@ -133,7 +136,7 @@ pub(super) fn surface(
     let first = pos.first_column();
     match head(&transaction, island)? {
         Some(head) if head.key == key && head.bounds.contains(VoxelPos::new(first.x, first.y, 0)) => {
-            let mut reader = Reader::new(&transaction, island, head.bounds)?;
+            let mut reader = Reader::new(&transaction, island, head.seed, head.bounds)?;
             let (_, surface) = reader.read(pos, |decoder, blob| decoder.surface(pos, blob))?;
             Ok(Some(surface))
         }
@@ -142,16 +145,18 @@ pub(super) fn surface(
 }
 
 fn head(connection: &Connection, island: IslandId) -> Outcome<Option<Head>> {
-    let sql = "SELECT bake_key, width, depth, below, above, voxel_hash, sources FROM island WHERE id = ?1";
+    let sql =
+        "SELECT bake_key, width, depth, below, above, seed, voxel_hash, sources FROM island WHERE id = ?1";
     let row = connection
         .query_row(sql, [island.to_string()], |row| {
             let extents = [row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, i32>(4)?];
-            let sources = sources(row.get_ref(6)?.as_blob()?);
-            let hashes = (row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(5)?);
-            Ok((hashes, extents, sources))
+            let sources = sources(row.get_ref(7)?.as_blob()?);
+            let hashes = (row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(6)?);
+            let seed = Seed::from_u64(row.get::<_, i64>(5)?.cast_unsigned());
+            Ok((hashes, extents, seed, sources))
         })
         .optional()?;
-    let Some(((key, voxel_hash), [width, depth, below, above], sources)) = row else {
+    let Some(((key, voxel_hash), [width, depth, below, above], seed, sources)) = row else {
         return Ok(None);
     };
     let damaged_row = |reason| damaged(island, "its row".to_owned(), DamagedBlob(reason));
@@ -161,6 +166,7 @@ fn head(connection: &Connection, island: IslandId) -> Outcome<Option<Head>> {
     Ok(Some(Head {
         key: BakeKey::from_bytes(key),
         bounds,
+        seed,
         voxel_hash,
         sources: sources.ok_or_else(|| damaged_row("impossible ids"))?,
     }))
@@ -175,12 +181,12 @@ fn sources(bytes: &[u8]) -> Option<Vec<(Id, u64)>> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(connection: &'a Connection, island: IslandId, bounds: Bounds) -> Outcome<Self> {
+    fn new(connection: &'a Connection, island: IslandId, seed: Seed, bounds: Bounds) -> Outcome<Self> {
         let tiles = "SELECT tile_key, voxels, checksum FROM tile WHERE island = ?1 AND x = ?2 AND y = ?3";
         Ok(Self {
             island,
             tiles: connection.prepare(tiles)?,
-            decoder: Decoder::new(island, bounds)?,
+            decoder: Decoder::new(island, seed, bounds)?,
         })
     }
 

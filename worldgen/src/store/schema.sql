@@ -11,6 +11,7 @@ CREATE TABLE island (
     depth      INTEGER NOT NULL,                                    -- columns from south to north
     below      INTEGER NOT NULL,                                    -- voxels below sea level
     above      INTEGER NOT NULL,                                    -- voxels above sea level
+    seed       INTEGER NOT NULL,                                    -- of everything random on it; 64 bits
     voxel_hash BLOB NOT NULL CHECK (length(voxel_hash) = 16),       -- hash of all voxels, as `hash` prints it
     sources    BLOB NOT NULL CHECK (length(sources) % 16 = 0)       -- for each marker and POI its id and what it does, 8 bytes each
 ) STRICT, WITHOUT ROWID;

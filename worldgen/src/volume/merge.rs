@@ -143,6 +143,9 @@ impl Merge<'_> {
             [Material::Grass as i16, Material::Dirt as i16]
         };
         let under_sea = z < 0;
+        let rocks = self
+            .strata
+            .rock_numbers(z.into(), columns.shift, columns.volcanic);
         for lane in 0..LANES {
             let code = |layer: usize| around[layer][lane];
             let has = |layer: usize, bits: u8| code(layer) & bits != 0;
@@ -166,9 +169,7 @@ impl Merge<'_> {
             let under_1 = covered & !has(HERE + 2, IN_ROCK) & has(HERE - 1, DEEP_IN_ROCK);
             let under_2 =
                 covered & has(HERE + 2, IN_ROCK) & !has(HERE + 3, IN_ROCK) & has(HERE, DEEP_IN_ROCK);
-            let mut added = self
-                .strata
-                .rock_number(z.wrapping_add(columns.shift[lane]), columns.volcanic[lane]);
+            let mut added = i16::from(rocks[lane]);
             let dry = z > 1;
             added = if dry & (under_1 | under_2) { soil[1] } else { added };
             added = if dry & soil_top { soil[0] } else { added };

@@ -238,8 +238,8 @@ fn signed_distances(ground: &Ground<'_>, shape: &Shape, profile: &Profile) -> BT
 /// A box of the greatest size of a lake around the middle of a box.
 fn around(drawn: Box2) -> Box2 {
     let (x, y) = (
-        (drawn.min_x_m + drawn.max_x_m) / 2.0,
-        (drawn.min_y_m + drawn.max_y_m) / 2.0,
+        f32::midpoint(drawn.min_x_m, drawn.max_x_m),
+        f32::midpoint(drawn.min_y_m, drawn.max_y_m),
     );
     Box2::around(&[LocalPos::new(x, y, 0.0)]).grown(MAX_EDGE_M / 2.0)
 }

@@ -22,8 +22,8 @@ pub(crate) struct Canvas<'a> {
 
 /// One tile of a canvas.
 pub(crate) struct Patch {
-    /// As found.
-    pub(crate) ground: Box<[GroundColumn; TILE_COLUMNS]>,
+    /// As found, in the order of the cells.
+    pub(crate) ground: Vec<GroundColumn>,
     /// What becomes of it.
     pub(crate) cells: Box<Cells>,
 }

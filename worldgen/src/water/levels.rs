@@ -294,7 +294,7 @@ mod tests {
                 .into_iter()
                 .map(|(held, standing, fall_m)| Sounding { held, standing, fall_m: fall_m / 11 * fall_m })
                 .collect();
-            let found = settle(&soundings, &Descent { steepness, cut_m, ..DESCENT });
+            let found = settle(&soundings, &Descent { cut_m, steepness, ..DESCENT });
             let levels = &found.levels;
             prop_assert_eq!(found.blocked, levels.len() < soundings.len());
             prop_assert!(levels.windows(2).all(|pair| pair[0] >= pair[1]));

@@ -136,6 +136,8 @@ impl Grid {
     fn flooded(&self, start: usize, start_level: i32) -> Option<(i32, Vec<Option<usize>>)> {
         const LATER: u32 = u32::MAX;
         let mut order = vec![LATER; self.heights.len()];
+        // A cell is reached first over its lowest pass, so that later ways to it need not be looked at.
+        let mut reached = vec![false; self.heights.len()];
         let mut towards = vec![None; self.heights.len()];
         // Level of the water that each cell drains to.
         let mut target = vec![0; self.heights.len()];
@@ -144,13 +146,11 @@ impl Grid {
             if let Some(level) = level.filter(|level| *level <= start_level) {
                 queue.push(Reverse((level * STEPS_PER_VOXEL, cell, cell)));
                 target[cell] = level * STEPS_PER_VOXEL;
+                reached[cell] = true;
             }
         }
         let mut count = 0;
         while let Some(Reverse((height, cell, parent))) = queue.pop() {
-            if order[cell] != LATER {
-                continue;
-            }
             order[cell] = count;
             count += 1;
             if parent != cell {
@@ -166,7 +166,8 @@ impl Grid {
                 // Ground that lies lower than the water would have to be filled before anything reached it.
                 let is_low = self.heights[next] + MOST_DROWNED < target[cell];
                 let is_closed = is_low || (next != start && self.is_near_water(next, start_level));
-                if order[next] == LATER && !is_closed {
+                if !reached[next] && !is_closed {
+                    reached[next] = true;
                     queue.push(Reverse((self.heights[next].max(height), next, cell)));
                 }
             }

@@ -7,8 +7,9 @@ use shared::geometry::Geometry;
 use shared::ids::{Id, IslandId, MarkerId};
 use shared::island::{Bounds, Island, Marker};
 use shared::project::Settings;
-use shared::stamp::Stamps;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, SimdLevel, bake};
+use shared::schema::AttributeKind;
+use shared::stamp::{Heightmap, Model, ModelVoxel, Stamp, StampContent, Stamps};
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, SimdLevel, bake};
 
 pub(crate) fn settings() -> Settings {
     Settings {
@@ -17,9 +18,36 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
+/// File name of a heightmap among [`stamps`]: a hill with four sides.
+pub(crate) const HILL: &str = "hill.png";
+/// File name of a model among [`stamps`]: a hut without roof, 5 x 4 x 3 voxels.
+pub(crate) const HUT: &str = "hut.vox";
+
 /// The stamps that fixtures place.
 pub(crate) fn stamps() -> Stamps {
-    Stamps::default()
+    let edge = 33_u16;
+    let side = |at: u16| at.min(edge - 1 - at);
+    let samples = (0..edge).flat_map(|y| (0..edge).map(move |x| side(x).min(side(y)) * 4095));
+    let hill = StampContent::Heightmap(Heightmap {
+        width: edge.into(),
+        depth: edge.into(),
+        samples: samples.collect(),
+    });
+    let boxes = (0..3).flat_map(|z| (0..4).flat_map(move |y| (0..5).map(move |x| (z, y, x))));
+    let is_wall = |(_, y, x): &(u8, u8, u8)| [0, 3].contains(y) || [0, 4].contains(x);
+    let hut = StampContent::Model(Model {
+        size: [5, 4, 3],
+        voxels: boxes
+            .filter(is_wall)
+            .map(|(z, y, x)| ModelVoxel { z, y, x, colour: 0 })
+            .collect(),
+        palette: vec![Material::Planks.colour()],
+    });
+    let mut stamps = Stamps::default();
+    for (hash, file, content) in [(1, HILL, hill), (2, HUT, hut)] {
+        stamps.insert(file.to_owned(), Some(Stamp::new(content, hash)));
+    }
+    stamps
 }
 
 pub(crate) fn island(id: &str, edge: i32) -> Island {
@@ -59,10 +87,13 @@ pub(crate) fn add<'a>(
 }
 
 fn marker(id: MarkerId, kind: &str, geometry: Geometry, numbers: &[(&str, f64)]) -> Marker {
-    let attributes: Attributes = numbers
+    let mut attributes: Attributes = numbers
         .iter()
         .map(|(key, value)| ((*key).to_owned(), AttributeValue::Number(*value)))
         .collect();
+    if kind == "stamp" {
+        attributes.insert("file".to_owned(), AttributeValue::Text(HILL.to_owned()));
+    }
     Marker {
         id,
         kind: kind.to_owned(),
@@ -304,7 +335,13 @@ pub(crate) fn edit(island: &mut Island, draw: &mut Draw) -> String {
         _ => {
             let specs = &worldgen::marker::schema().markers[&marker.kind].attributes;
             let spec = &specs[draw.below(specs.len())];
-            let value = AttributeValue::Number(f64::from(draw.between(0.0, 40.0)));
+            let value = match &spec.kind {
+                AttributeKind::Choice { options } => {
+                    AttributeValue::Choice(options[draw.below(options.len())].clone())
+                }
+                AttributeKind::Text { .. } => AttributeValue::Text([HILL, HUT, ""][draw.below(3)].to_owned()),
+                _ => AttributeValue::Number(f64::from(draw.between(0.0, 40.0))),
+            };
             marker.attributes.insert(spec.key.clone(), value);
         }
     }

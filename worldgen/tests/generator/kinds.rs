@@ -19,6 +19,7 @@ const GOLDEN: &[(&str, u128)] = &[
     ("cavern", 0x9911_6d12_f826_c200_09d3_e966_d1f7_6f6f),
     ("cliff", 0xf6f6_c803_f1ab_53a8_6736_a81b_0dc2_1c3c),
     ("entrance", 0xece4_89dc_9c75_1e5f_041a_d799_0a9e_6307),
+    ("erosion", 0),
     ("floating_rock", 0xe686_b6b9_d2cf_a880_5951_fef8_45a4_2ee2),
     ("forest", 0x991f_2ce7_7a24_0831_db06_ff40_04c4_e128),
     ("lagoon", 0xf8d7_3190_a5b3_51c0_587b_7c4a_b63b_df0b),

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use shared::coords::{ChunkPos, LocalPos};
-use shared::island::{Island, RecordId};
-use worldgen::{BakedIsland, IslandPlan, bake, rebake};
+use shared::attribute::AttributeValue;
+use shared::coords::{ChunkPos, LocalPos, VoxelPos};
+use shared::island::{Island, Poi, RecordId};
+use worldgen::{BakedIsland, IslandPlan, Material, bake, rebake};
 
 use crate::fixture::{Draw, at, baked, edit, options, plan, varied};
 
@@ -75,7 +76,7 @@ fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
 }
 
 /// Ids of markers that differ.
-fn touched(before: &Island, after: &Island) -> Vec<shared::ids::MarkerId> {
+fn touched(before: &Island, after: &Island) -> Vec<RecordId> {
     let ids: BTreeSet<_> = before
         .markers
         .keys()
@@ -84,6 +85,7 @@ fn touched(before: &Island, after: &Island) -> Vec<shared::ids::MarkerId> {
         .collect();
     ids.into_iter()
         .filter(|id| before.markers.get(id) != after.markers.get(id))
+        .map(RecordId::Marker)
         .collect()
 }
 
@@ -92,16 +94,12 @@ fn assert_local(
     old: &BakedIsland,
     new: &BakedIsland,
     plans: &[&IslandPlan],
-    touched: &[shared::ids::MarkerId],
+    touched: &[RecordId],
     what: &str,
 ) -> BTreeSet<ChunkPos> {
     let supports: Vec<_> = plans
         .iter()
-        .flat_map(|plan| {
-            touched
-                .iter()
-                .filter_map(|marker| plan.support(RecordId::Marker(*marker)))
-        })
+        .flat_map(|plan| touched.iter().filter_map(|record| plan.support(*record)))
         .collect();
     let mut changed = BTreeSet::new();
     for ((pos, before), (_, after)) in old.chunks().zip(new.chunks()) {
@@ -135,7 +133,13 @@ fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
     peak.geometry = peak.geometry.clone().moved(9.0, -4.0, 6.0);
     let plans = [plan(&before), plan(&after)];
     let (old, new) = (baked(&before), baked(&after));
-    let changed = assert_local(&old, &new, &[&plans[0], &plans[1]], &[id], "moved peak");
+    let changed = assert_local(
+        &old,
+        &new,
+        &[&plans[0], &plans[1]],
+        &[RecordId::Marker(id)],
+        "moved peak",
+    );
     assert!(changed.len() >= 8, "{} chunks changed", changed.len());
     let (_, rebuilt) = rebake(&old, &plans[1], &options(1), &()).unwrap();
     assert_eq!(rebuilt.records, [id.0]);
@@ -144,6 +148,47 @@ fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
         "{}",
         rebuilt.tiles_visited
     );
+}
+
+/// A POI that levels its ground and has a model on it acts like markers do.
+#[test]
+fn a_moved_poi_takes_its_pad_and_model_along() {
+    let mut before = varied();
+    let poi = Poi {
+        id: "hut".parse().unwrap(),
+        kind: "spot".to_owned(),
+        name: String::new(),
+        note: String::new(),
+        x_m: 20.0,
+        y_m: 20.0,
+        attributes: [
+            ("pad", AttributeValue::Number(6.0)),
+            ("blueprint", AttributeValue::Text(crate::fixture::HUT.to_owned())),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into(),
+    };
+    before.pois.insert(poi.id, poi.clone());
+    let mut after = before.clone();
+    after.pois.get_mut(&poi.id).unwrap().x_m = -15.0;
+    let plans = [plan(&before), plan(&after)];
+    let (old, new) = (baked(&before), baked(&after));
+    let id = RecordId::Poi(poi.id);
+    assert_local(&old, &new, &[&plans[0], &plans[1]], &[id], "moved POI");
+    let (warm, rebuilt) = rebake(&old, &plans[1], &options(1), &()).unwrap();
+    assert_eq!((warm.hash(), rebuilt.records), (new.hash(), vec![id.id()]));
+    let planks = |island: &BakedIsland, x: f32| {
+        let column = at(x, 20.0, 0.0).voxel().column();
+        let ground = island
+            .tile(column.tile())
+            .unwrap()
+            .top_voxel(column.index_in_tile());
+        // The model's western wall stands two columns west of its middle.
+        let wall = VoxelPos::new(column.x - 2, column.y, ground + 1);
+        island.material(wall) == Material::Planks
+    };
+    assert!(planks(&old, 20.0) && !planks(&old, -15.0));
+    assert!(planks(&new, -15.0) && !planks(&new, 20.0));
 }
 
 #[test]

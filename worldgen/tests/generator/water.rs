@@ -12,6 +12,7 @@ use shared::island::{Island, RecordId};
 use worldgen::BakedIsland;
 
 use crate::fixture::{Draw, add, at, baked, island, settings};
+use crate::promises::{self, Noise};
 
 const ISLANDS: u64 = 40;
 
@@ -219,6 +220,62 @@ fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
     }
     // Corners at random places lead into hollows and against lakes now and then.
     assert!(lost * 20 < arrived, "{lost} rivers were lost, {arrived} arrived");
+}
+
+pub(crate) fn lake_lies_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = promises::ground(draw);
+    let middle = promises::place(draw, (4.0, 30.0));
+    add(
+        &mut island,
+        "lake",
+        "lake",
+        Geometry::Point(middle),
+        &[("radius", 12.0)],
+    );
+    let levels = water_levels(&baked(&promises::with_noise(island, noise)));
+    let level = levels.get(&middle.voxel().column()).copied();
+    let odd = promises::around(middle, 11)
+        .filter(|(x, y, _)| levels.get(&at(*x, *y, 0.0).voxel().column()).copied() != level)
+        .count();
+    match level {
+        None => Err("there is no water".to_owned()),
+        Some(_) if odd > 0 => Err(format!("{odd} columns have another level")),
+        Some(_) => Ok(()),
+    }
+}
+
+pub(crate) fn river_follows_its_line_down(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    follows_its_line_down("river", draw, noise)
+}
+
+pub(crate) fn stream_follows_its_line_down(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    follows_its_line_down("stream", draw, noise)
+}
+
+/// Water on every metre of the drawn line, never rising.
+fn follows_its_line_down(kind: &str, draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = promises::ground(draw);
+    let (from, to) = (
+        promises::place(draw, (0.0, 0.0)),
+        promises::place(draw, (0.0, 0.0)),
+    );
+    add(&mut island, "run", kind, Geometry::Path(vec![from, to]), &[]);
+    let levels = water_levels(&baked(&promises::with_noise(island, noise)));
+    let mut before = i32::MAX;
+    for step in 0..=16 {
+        let share = step as f32 / 16.0;
+        let place = at(
+            from.x_m + (to.x_m - from.x_m) * share,
+            from.y_m + (to.y_m - from.y_m) * share,
+            0.0,
+        );
+        match levels.get(&place.voxel().column()).copied() {
+            None => return Err(format!("no water at {place:?}")),
+            Some(level) if level > before => return Err(format!("it rises from {before} to {level} m")),
+            Some(level) => before = level,
+        }
+    }
+    Ok(())
 }
 
 #[test]

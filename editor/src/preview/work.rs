@@ -1,0 +1,247 @@
+//! The preview's thread: bakes, pictures and meshes for one request after the other.
+//!
+//! *Not* responsible for: which island is asked for, what becomes of the results (the parent).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use egui::ColorImage;
+use shared::coords::TilePos;
+use shared::geometry::Box2;
+use shared::ids::IslandId;
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
+
+use super::MAX_BAKES;
+use super::part::TerrainPart;
+use super::picture::Relief;
+use super::shading::PictureStyle;
+use crate::background::Ticket;
+use crate::scene::mesh::SceneMesh;
+
+/// Coarse pictures have at most this many samples a side: about a frame's time.
+const COARSE_SAMPLES: i32 = 96;
+/// What is previewed.
+pub(super) struct Request {
+    pub(super) serial: u64,
+    pub(super) part: Arc<TerrainPart>,
+    pub(super) style: PictureStyle,
+}
+
+/// What the thread hands out.
+pub(super) enum Outcome {
+    Picture {
+        island: IslandId,
+        serial: u64,
+        step: u32,
+        area: Box2,
+        image: ColorImage,
+        style: PictureStyle,
+        materials: Vec<Material>,
+        /// The pixels replace a part of the picture before this one.
+        patch: Option<Patch>,
+        /// Numbers the pictures that the thread made.
+        number: u64,
+    },
+    Terrain {
+        serial: u64,
+        baked: Arc<BakedIsland>,
+        mesh: Arc<SceneMesh>,
+        took: Duration,
+    },
+}
+
+/// Where pixels go that replace a part of a picture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Patch {
+    /// The picture that they belong on.
+    pub(super) onto: u64,
+    /// Upper left corner.
+    pub(super) at: [usize; 2],
+}
+
+/// Tiles done and in all, read by the status line.
+#[derive(Default)]
+pub(super) struct BakeProgress {
+    pub(super) done: AtomicU64,
+    pub(super) total: AtomicU64,
+    /// Pictures handed out.
+    pub(super) pictures: AtomicU64,
+}
+
+/// What the thread keeps between requests: bakes to start from, newest last.
+#[derive(Default)]
+pub(super) struct Kept {
+    bakes: Vec<(IslandPlan, Arc<BakedIsland>)>,
+    /// The island that was meshed last.
+    meshed: Option<(IslandId, Arc<SceneMesh>)>,
+    /// Heights and materials of the newest bake.
+    relief: Option<(IslandId, Relief)>,
+    /// The last picture handed out, if it is one that a patch fits on.
+    shown: Option<(IslandId, u64, PictureStyle)>,
+}
+
+impl Kept {
+    /// The surface of an island, meshed only where it differs from the last one.
+    fn mesh(&mut self, baked: &BakedIsland) -> Arc<SceneMesh> {
+        let before = self.meshed.as_ref().filter(|(island, _)| *island == baked.id());
+        let mesh = Arc::new(SceneMesh::of_bake(baked, before.map(|(_, mesh)| &**mesh)));
+        self.meshed = Some((baked.id(), Arc::clone(&mesh)));
+        mesh
+    }
+
+    fn take(&mut self, island: IslandId) -> Option<(IslandPlan, Arc<BakedIsland>)> {
+        let at = self.bakes.iter().position(|(plan, _)| plan.id() == island)?;
+        Some(self.bakes.remove(at))
+    }
+
+    fn put(&mut self, plan: IslandPlan, baked: Arc<BakedIsland>) {
+        if self.bakes.len() >= MAX_BAKES {
+            self.bakes.remove(0);
+        }
+        self.bakes.push((plan, baked));
+    }
+}
+
+/// Counters and the flag to stop, as the generator wants them.
+struct Following<'a> {
+    progress: &'a BakeProgress,
+    outdated: &'a AtomicBool,
+}
+
+impl Progress for Following<'_> {
+    fn advance(&self, done: u64, total: u64) {
+        self.progress.done.store(done, Ordering::Relaxed);
+        self.progress.total.store(total, Ordering::Relaxed);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.outdated.load(Ordering::Relaxed)
+    }
+}
+
+/// Hands pictures out for one request.
+struct Easel<'a> {
+    request: &'a Request,
+    ticket: &'a Ticket<'a, Outcome>,
+    progress: &'a BakeProgress,
+}
+
+impl Easel<'_> {
+    /// Hands a picture out, or a part of one, and returns its number.
+    fn publish(&self, step: u32, image: ColorImage, materials: Vec<Material>, patch: Option<Patch>) -> u64 {
+        let number = self.progress.pictures.fetch_add(1, Ordering::Relaxed) + 1;
+        let island = &self.request.part.island;
+        self.ticket.publish(Outcome::Picture {
+            island: island.id,
+            serial: self.request.serial,
+            step,
+            area: island.bounds.footprint(),
+            image,
+            style: self.request.style,
+            materials,
+            patch,
+            number,
+        });
+        number
+    }
+
+    fn show(&self, relief: &Relief) -> u64 {
+        let image = relief.image(self.request.style);
+        self.publish(relief.step, image, relief.ground_materials(), None)
+    }
+
+    /// A few samples of the whole island: about a frame's time. Made even when a newer request waits:
+    /// during a drag one always does.
+    fn show_coarse(&self, plan: &IslandPlan) {
+        let extent = plan.bounds().width().max(plan.bounds().depth());
+        let step = u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1);
+        if let Some(grid) = plan.preview(step, &AtomicBool::new(false)) {
+            self.show(&Relief::of_grid(&grid));
+        }
+    }
+
+    /// Every column of a bake: only the part that changed where the picture before it can be patched.
+    fn show_fine(&self, kept: &mut Kept, baked: &BakedIsland, changed_tiles: &[TilePos]) {
+        let (id, style) = (baked.id(), self.request.style);
+        let shown = kept
+            .shown
+            .take()
+            .filter(|shown| (shown.0, shown.2) == (id, style));
+        let same_size = |(island, relief): &(IslandId, Relief)| *island == id && relief.is_of(baked.bounds());
+        let before = kept.relief.take().filter(same_size);
+        let (relief, number) = match before {
+            Some((_, mut relief)) if !changed_tiles.is_empty() => {
+                let changed = relief.update(baked, changed_tiles);
+                let is_small = changed.count() * 2 < relief.width * relief.depth;
+                let number = match shown {
+                    Some((_, onto, _)) if is_small => {
+                        let (at, image) = relief.patch(changed, style);
+                        let materials = relief.materials_in(changed);
+                        self.publish(relief.step, image, materials, Some(Patch { onto, at }))
+                    }
+                    _ => self.show(&relief),
+                };
+                (relief, number)
+            }
+            _ => {
+                let relief = Relief::of_bake(baked);
+                let number = self.show(&relief);
+                (relief, number)
+            }
+        };
+        kept.shown = Some((id, number, style));
+        kept.relief = Some((id, relief));
+    }
+}
+
+pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
+    let started = Instant::now();
+    let part = &request.part;
+    let before = kept.take(part.island.id);
+    let plan = match &before {
+        Some((old_plan, _)) => IslandPlan::after(old_plan, &part.settings, &part.stamps, &part.island),
+        None => IslandPlan::new(&part.settings, &part.stamps, &part.island),
+    };
+    progress.done.store(0, Ordering::Relaxed);
+    let easel = Easel {
+        request,
+        ticket,
+        progress,
+    };
+    let following = Following {
+        progress,
+        outdated: ticket.flag(),
+    };
+    let options = BakeOptions::default();
+    let baked = if let Some((old_plan, old)) = before {
+        // An edit usually reaches few tiles: no coarse picture, which would only flicker.
+        let rebaked = rebake(&old, &plan, &options, &following);
+        if rebaked.is_none() {
+            kept.put(old_plan, old);
+            kept.shown = None;
+            easel.show_coarse(&plan);
+        }
+        rebaked.map(|(baked, rebuilt)| (baked, rebuilt.tiles))
+    } else {
+        kept.shown = None;
+        easel.show_coarse(&plan);
+        bake(&plan, &options, &following).map(|baked| (baked, Vec::new()))
+    };
+    let Some((baked, changed_tiles)) = baked else {
+        return;
+    };
+    let baked = Arc::new(baked);
+    kept.put(plan, Arc::clone(&baked));
+    easel.show_fine(kept, &baked, &changed_tiles);
+    if ticket.is_outdated() {
+        return;
+    }
+    let mesh = kept.mesh(&baked);
+    ticket.publish(Outcome::Terrain {
+        serial: request.serial,
+        baked,
+        mesh,
+        took: started.elapsed(),
+    });
+}
