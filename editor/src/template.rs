@@ -215,7 +215,7 @@ mod tests {
                 .flat_map(|island| {
                     island
                         .record_ids()
-                        .map(|id| id.id())
+                        .map(shared::island::RecordId::id)
                         .chain([island.id.0])
                         .collect::<Vec<_>>()
                 })

@@ -28,6 +28,9 @@ mod handles;
 #[path = "app/inspector.rs"]
 mod inspector;
 #[cfg(test)]
+#[path = "app/issues.rs"]
+mod issues;
+#[cfg(test)]
 #[path = "app/marks.rs"]
 mod marks;
 #[cfg(test)]

@@ -335,7 +335,7 @@ pub fn sweep(root: &Path) -> io::Result<()> {
             let is_ours = name.starts_with('.')
                 && name.strip_suffix(".tmp").is_some_and(|rest| {
                     let (file, process) = rest.rsplit_once('.').unwrap_or_default();
-                    file.ends_with(".ron")
+                    Path::new(file).extension().is_some_and(|kind| kind == "ron")
                         && !process.is_empty()
                         && process.bytes().all(|c| c.is_ascii_digit())
                 });

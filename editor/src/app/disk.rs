@@ -12,7 +12,8 @@ impl App {
         };
         match workspace.document.save() {
             Ok(count) => self.tell_saved(count),
-            Err(SaveError::ChangedOnDisk(_)) => self.save_after_reload(),
+            // A file that could not be read may have been put right since.
+            Err(SaveError::ChangedOnDisk(_) | SaveError::Incomplete { .. }) => self.save_after_reload(),
             Err(error) => self.tell_error(format!("Not saved: {error}")),
         }
     }

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use shared::format::{self, Loaded, PROJECT_FILE, SCHEMA_FILE, SourceFile};
+use shared::format::{self, Loaded, PROJECT_FILE, SCHEMA_FILE};
 use shared::ids::IslandId;
 use shared::project::Project;
 use shared::schema::Schema;
@@ -96,18 +96,22 @@ impl Disk {
     pub fn read(folder: &Path, built_in: &Schema) -> Result<Self, ProjectDirError> {
         let files = project_dir::read(folder)?;
         Ok(Self {
-            hashes: hashes(&files.files),
+            hashes: hashes(&files),
             loaded: project_dir::parse(files, built_in),
         })
     }
 }
 
-/// What the bytes of some files are.
-pub fn hashes(files: &[SourceFile]) -> Hashes {
-    files
-        .iter()
-        .map(|file| (file.path.clone(), xxh3_64(&file.bytes)))
-        .collect()
+/// What the bytes of files are. A file that cannot be read has the hash of the reason, so that it is noticed
+/// when it can, or is gone.
+pub fn hashes(read: &project_dir::Files) -> Hashes {
+    let files = read.files.iter();
+    let readable = files.map(|file| (file.path.clone(), xxh3_64(&file.bytes)));
+    let unreadable = read.issues.iter().filter_map(|issue| {
+        let place = issue.place.as_ref()?;
+        Some((place.file.clone(), xxh3_64(issue.message.as_bytes())))
+    });
+    readable.chain(unreadable).collect()
 }
 
 /// What a save is going to write.

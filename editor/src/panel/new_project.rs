@@ -99,14 +99,11 @@ impl NewProjectPanel {
                 ui.vertical(|ui| {
                     ui.set_width(PICTURE);
                     let size = vec2(PICTURE, PICTURE);
-                    match self.pictures.get(index) {
-                        Some(picture) => {
-                            ui.add(Image::new((picture.id(), size)).corner_radius(5.0));
-                        }
-                        None => {
-                            let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-                            ui.painter().rect_filled(rect, 5.0, colours.map_background);
-                        }
+                    if let Some(picture) = self.pictures.get(index) {
+                        ui.add(Image::new((picture.id(), size)).corner_radius(5.0));
+                    } else {
+                        let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+                        ui.painter().rect_filled(rect, 5.0, colours.map_background);
                     }
                     ui.label(RichText::new(template.title).strong());
                     ui.label(

@@ -80,13 +80,10 @@ impl PickFor {
 
     /// The edits that make the reference point to `target`.
     pub fn edits(&self, project: &Project, target: Id) -> Vec<Edit> {
-        let (island, ids) = match self.origin() {
-            Some(origin) => origin,
-            None => {
-                let mut settings = project.settings.clone();
-                settings.spawn = Some(PoiId(target));
-                return vec![Edit::SetSettings(Box::new(settings))];
-            }
+        let Some((island, ids)) = self.origin() else {
+            let mut settings = project.settings.clone();
+            settings.spawn = Some(PoiId(target));
+            return vec![Edit::SetSettings(Box::new(settings))];
         };
         let records = ids
             .into_iter()

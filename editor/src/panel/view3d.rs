@@ -34,6 +34,8 @@ const MOVING_TRIANGLES: usize = 160_000;
 const STILL_TRIANGLES: usize = 2_000_000;
 /// Frames without movement before the full detail is drawn.
 const SETTLE_FRAMES: u32 = 2;
+/// Most records that all have their symbol; of more, only the selected ones do.
+const MAX_SYMBOLS: usize = 400;
 /// Flying crosses this share of the distance to the target in a second.
 const FLY_SHARE: f32 = 0.7;
 
@@ -185,6 +187,8 @@ impl View3dPanel {
 /// Symbols of records over the terrain; those behind it are faint dots.
 fn symbols(context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, feet: &[sight::Foot]) {
     let painter = ui.painter_at(rect);
+    // As on the map: of thousands, most are dots.
+    let crowded = context.items.len() > MAX_SYMBOLS;
     for (item, foot) in context.items.iter().zip(feet) {
         let selected = context.document.selection().contains(item.id);
         if !context.view.names && !selected {
@@ -197,12 +201,18 @@ fn symbols(context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, feet: &[
         if !rect.expand(SYMBOL_SIZE).contains(head) {
             continue;
         }
+        let colour = if selected {
+            context.colours.selected
+        } else {
+            item.colour
+        };
+        if crowded && (!selected || foot.hidden) {
+            let alpha = if foot.hidden { 0.4 } else { 1.0 };
+            let dot = Rect::from_center_size(head, vec2(4.0, 4.0));
+            painter.rect_filled(dot, 0.0, colour.gamma_multiply(alpha));
+            continue;
+        }
         if foot.hidden {
-            let colour = if selected {
-                context.colours.selected
-            } else {
-                item.colour
-            };
             painter.circle_stroke(head, 3.0, Stroke::new(1.0, colour.gamma_multiply(0.4)));
             continue;
         }

@@ -227,11 +227,11 @@ fn keyed(key: &str, rest: &str, word: &Word, schema: &Schema) -> Result<Conditio
         "id" => Condition::Id(listed(comparison)?),
         "has" => Condition::Has(listed(comparison)?),
         "is" => Condition::Sort(
-            one_of(listed(comparison)?, &SORTS)
+            one_of(&listed(comparison)?, &SORTS)
                 .map_err(|known| wrong("there is no such sort of record".to_owned(), known))?,
         ),
         "form" => Condition::Form(
-            one_of(listed(comparison)?, &FORMS)
+            one_of(&listed(comparison)?, &FORMS)
                 .map_err(|known| wrong("there is no such form".to_owned(), known))?,
         ),
         "layer" => Condition::Layer(comparison),
@@ -252,7 +252,7 @@ fn keyed(key: &str, rest: &str, word: &Word, schema: &Schema) -> Result<Conditio
     })
 }
 
-fn one_of<T: Copy>(values: Vec<String>, known: &[(&str, T)]) -> Result<Vec<T>, Vec<String>> {
+fn one_of<T: Copy>(values: &[String], known: &[(&str, T)]) -> Result<Vec<T>, Vec<String>> {
     values
         .iter()
         .map(|value| {

@@ -225,6 +225,17 @@ pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stan
     }
 }
 
+/// An item among thousands: a dot, which costs a hundredth of its symbol.
+pub fn dot(painter: &Painter, layout: &MapLayout, item: &Item, standing: Standing, colours: &Palette) {
+    let at = layout.screen_from_ground(item.anchor);
+    let colour = if standing.selected {
+        colours.selected
+    } else {
+        item.colour
+    };
+    painter.rect_filled(Rect::from_center_size(at, vec2(5.0, 5.0)), 0.0, colour);
+}
+
 /// A drop with its tip on the place.
 fn pin(painter: &Painter, at: Pos2, half: f32, fill: Color32, ring: Stroke) {
     let center = at - vec2(0.0, half * 0.5);

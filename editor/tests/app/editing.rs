@@ -21,6 +21,10 @@ fn marker(stage: &Stage, name: &str) -> shared::island::Marker {
 #[test]
 fn a_marker_is_placed_edited_undone_redone_and_saved() {
     let mut stage = Stage::new();
+    // The list of kinds is longer than its panel.
+    stage.click("Filter kinds");
+    stage.harness.get_by_label("Filter kinds").type_text("peak");
+    stage.harness.run_steps(2);
     stage.click("Peak");
     stage.click_map(-20.0, 10.0);
     let record = stage.document().selected_records().pop().unwrap();

@@ -44,8 +44,9 @@ fn a_failed_save_keeps_the_changes_and_says_why() {
     stage.click("Save");
     assert!(stage.document().is_dirty());
     std::fs::remove_dir_all(stage.island_path()).unwrap();
-    // The file is gone, which the editor did not do: it says so once.
-    stage.click("Save");
+    // The file is gone, which the editor did not do: it says so, and the designer's island stands.
+    stage.menu("File", "Look for changes on disk");
+    stage.harness.get_by_label("Changed here and on disk");
     assert!(stage.document().is_dirty());
     stage.click("Save");
     assert!(!stage.document().is_dirty());

@@ -128,25 +128,27 @@ fn change_on_disk(document: &mut Document, at: usize, gone: bool) {
     document.reload(Disk::read(&folder, built_in).unwrap()).unwrap();
 }
 
+fn place(document: &mut Document, x_m: f32, y_m: f32) {
+    let Some(island) = document.island().map(|island| island.id) else {
+        return;
+    };
+    let poi = Poi {
+        id: PoiId(document.fresh_id()),
+        kind: "harbour".into(),
+        name: String::new(),
+        note: String::new(),
+        x_m,
+        y_m,
+        attributes: shared::attribute::Attributes::new(),
+    };
+    document
+        .change(step("Place", put(island, Record::Poi(poi))))
+        .unwrap();
+}
+
 fn perform(document: &mut Document, gesture: Gesture) {
     match gesture {
-        Gesture::Place(x, y) => {
-            let Some(island) = document.island().map(|island| island.id) else {
-                return;
-            };
-            let poi = Poi {
-                id: PoiId(document.fresh_id()),
-                kind: "harbour".into(),
-                name: String::new(),
-                note: String::new(),
-                x_m: f32::from(x),
-                y_m: f32::from(y),
-                attributes: shared::attribute::Attributes::new(),
-            };
-            document
-                .change(step("Place", put(island, Record::Poi(poi))))
-                .unwrap();
-        }
+        Gesture::Place(x, y) => place(document, f32::from(x), f32::from(y)),
         Gesture::Move(at, way, keep) => {
             let Some((island, record)) = some_record(document, at) else {
                 return;

@@ -147,8 +147,7 @@ fn record_id(list: List, id: Id) -> RecordId {
 /// already further on, a record's island may be gone.
 pub(super) fn apply(entries: &[Entry], project: &mut Project, schema: &mut Schema, built_in: &Schema) {
     for entry in entries {
-        // `None`: did not fit.
-        let _fitted: Option<()> = apply_one(entry, project, schema, built_in);
+        apply_one(entry, project, schema, built_in).unwrap_or_default();
     }
 }
 

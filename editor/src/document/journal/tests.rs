@@ -219,7 +219,7 @@ fn undone_and_saved_steps_are_no_recovery() {
 fn a_journal_of_another_version_or_of_noise_is_nothing() {
     let (desk, files) = (Desk::new(), hashes(&[]));
     let path = private_folder(desk.folder.path()).unwrap().join(JOURNAL_FILE);
-    for noise in [&b"\xff\xfe\n\n"[..], b"0 0\n", &[b'('; 100_000]] {
+    for noise in [&b"\xff\xfe\n\n"[..], b"0 0\n", &b"(".repeat(100_000)] {
         File::create(&path).unwrap().write_all(noise).unwrap();
         assert_eq!(desk.open(&files).1, None);
     }

@@ -24,6 +24,11 @@ use crate::viewport::paint::{self, Standing};
 /// An island of which this share is in view needs no minimap.
 const MOST: f32 = 0.75;
 
+/// Most records in view that are all drawn with outline and symbol; of more, most are dots.
+const MAX_OUTLINED: usize = 400;
+/// Most selected records whose outlines are drawn.
+const MAX_SELECTED_OUTLINED: usize = 400;
+
 impl MapPanel {
     pub(super) fn island_ui(
         &mut self,
@@ -122,15 +127,24 @@ impl MapPanel {
             .filter(|item| item.extent().touches(view))
             .map(|item| (item, self.standing(context, item, island.id)))
             .collect();
+        // Among thousands, outlines would only cover each other; zooming in brings them back.
+        let crowded = shown.len() > MAX_OUTLINED;
+        let selected = context.document.selection().len();
         for (item, standing) in &shown {
-            if context.view.shapes || standing.selected || standing.hovered {
+            let picked = standing.selected && (!crowded || selected <= MAX_SELECTED_OUTLINED);
+            if (context.view.shapes && !crowded) || picked || standing.hovered {
                 paint::shape(&painter, layout, item, *standing, colours);
             }
         }
         let records = selected_records(context, island);
         paint::handles::rings(&painter, layout, &records, context.document.schema(), colours);
         for (item, standing) in &shown {
-            paint::symbol(&painter, layout, item, *standing, colours);
+            let plain = !standing.hovered && standing.flagged.is_none();
+            if crowded && plain && (!standing.selected || selected > MAX_SELECTED_OUTLINED) {
+                paint::dot(&painter, layout, item, *standing, colours);
+            } else {
+                paint::symbol(&painter, layout, item, *standing, colours);
+            }
         }
         if context.view.names {
             paint::names(&painter, layout, &shown, colours);

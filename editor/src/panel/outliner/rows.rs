@@ -50,7 +50,7 @@ impl Rows {
         let shown = document.island();
         if query.is_empty() {
             if let Some(island) = shown {
-                rows.add_groups(island, sorted(island.records().collect()), closed);
+                rows.add_groups(island, &sorted(island.records().collect()), closed);
             }
             return rows;
         }
@@ -87,7 +87,7 @@ impl Rows {
         })
     }
 
-    fn add_groups(&mut self, island: &Island, records: Vec<RecordRef>, closed: &BTreeSet<String>) {
+    fn add_groups(&mut self, island: &Island, records: &[RecordRef], closed: &BTreeSet<String>) {
         for group in records.chunk_by(|a, b| group_of(*a) == group_of(*b)) {
             let Some(first) = group.first() else { continue };
             let title = group_title(*first);

@@ -55,18 +55,33 @@ impl Sight {
             preview: context.preview.generation(),
         };
         if self.key != Some(key) {
+            // In a drag only what is dragged is looked at again; the rest follows when it is over.
+            let is_drag = context.document.history().is_gesture_open();
+            let same_view = self
+                .key
+                .is_some_and(|old| (old.island, old.camera) == (island, camera));
+            let known = if is_drag && same_view && self.feet.len() == context.items.len() {
+                std::mem::take(&mut self.feet)
+            } else {
+                Vec::new()
+            };
             self.key = Some(key);
             let ground = |x_m, y_m| ground_m(context, island, x_m, y_m);
             let eye = camera.eye();
             self.feet = context
                 .items
                 .iter()
-                .map(|item| {
+                .enumerate()
+                .map(|(index, item)| {
                     let (x, y) = (item.anchor.x_m, item.anchor.y_m);
                     let at = Vec3::new(x, y, ground(x, y).unwrap_or(0.0).max(0.0));
+                    let before = known
+                        .get(index)
+                        .filter(|foot| foot.at.truncate() == at.truncate());
+                    let hidden = before.map(|foot| foot.hidden);
                     Foot {
                         at,
-                        hidden: is_hidden(at + Vec3::Z * MAST_M, eye, ground),
+                        hidden: hidden.unwrap_or_else(|| is_hidden(at + Vec3::Z * MAST_M, eye, ground)),
                     }
                 })
                 .collect();
