@@ -98,7 +98,6 @@ impl Template {
             schema: read.schema,
             stamps: Stamps::default(),
             islands: BTreeMap::new(),
-            ..Project::default()
         };
         for original in read.islands.values() {
             let island = with_fresh_ids(original, random);

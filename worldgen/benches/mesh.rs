@@ -169,7 +169,7 @@ fn chunks(criterion: &mut Criterion) {
     }
     let mut next = mixed.iter().cycle();
     group.bench_function("unpack", |bencher| {
-        bencher.iter(|| next.next().unwrap().numbers())
+        bencher.iter(|| next.next().unwrap().numbers());
     });
     // A walk over all chunks and places, so that neither the chunk nor the word is at hand.
     let mut at = 0_usize;

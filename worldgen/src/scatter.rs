@@ -108,7 +108,9 @@ impl IslandPlan {
                 let near =
                     |value: i32, first: i32| (first - REACH..first + CHUNK_EDGE + REACH).contains(&value);
                 if near(pos.x, first.x) && near(pos.y, first.y) {
-                    let giant = giants.at_cell(cell_x.div_euclid(3), cell_y.div_euclid(3)) & 3 == 0;
+                    let giant = giants
+                        .at_cell(cell_x.div_euclid(3), cell_y.div_euclid(3))
+                        .is_multiple_of(4);
                     let middle = cell_x.rem_euclid(3) == 1 && cell_y.rem_euclid(3) == 1;
                     let room = match (giant, middle) {
                         (false, _) => Room::Usual,

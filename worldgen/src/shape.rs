@@ -198,7 +198,7 @@ impl Shape {
     /// which `side` of its outline they lie, all `pieces` near them decide. Without any piece the distance is
     /// [`NO_PIECE_M`], the same in every box.
     #[inline(always)]
-    pub(crate) fn distance(&self, nearest: &[Piece], pieces: &[Piece], side: Side, x: &Row, y: &Row) -> Row {
+    pub(crate) fn distance(nearest: &[Piece], pieces: &[Piece], side: Side, x: &Row, y: &Row) -> Row {
         let mut squared = [f32::MAX; LANES];
         for piece in nearest {
             for lane in 0..LANES {
@@ -230,7 +230,7 @@ impl Shape {
         } else {
             Side::Outside
         };
-        let distance = self.distance(pieces, pieces, side, x, y);
+        let distance = Self::distance(pieces, pieces, side, x, y);
         (distance, self.level(pieces, x, y, reach_m))
     }
 

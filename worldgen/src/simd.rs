@@ -179,8 +179,9 @@ mod tests {
             }
         }
         for seed in 0..32_u32 {
-            let expected: [u32; 8] =
-                std::array::from_fn(|bit| 0x9d2c_5681_u32.rotate_left(seed + 5 * bit as u32) ^ seed);
+            let expected: [u32; 8] = std::array::from_fn(|bit| {
+                0x9d2c_5681_u32.rotate_left(seed + 5 * u32::try_from(bit).unwrap()) ^ seed
+            });
             let bytes: [u8; 32] = std::array::from_fn(|at| {
                 let bit = |bit: usize| u8::try_from(expected[bit] >> at & 1).unwrap() << bit;
                 (0..8).map(bit).sum()

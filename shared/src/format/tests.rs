@@ -342,6 +342,6 @@ fn text_that_is_no_records_is_refused_with_its_place() {
     ] {
         let issue = read_records("clipboard", text, &built_in()).unwrap_err();
         let told = issue.place.unwrap().to_string();
-        assert!(told.starts_with(place), "{:.60}: {told}", text);
+        assert!(told.starts_with(place), "{text:.60}: {told}");
     }
 }

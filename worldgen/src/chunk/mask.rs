@@ -33,6 +33,7 @@ impl MaterialSet {
     }
 
     /// The materials of either set.
+    #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

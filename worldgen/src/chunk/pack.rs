@@ -118,6 +118,7 @@ struct Scratch {
 }
 
 impl Default for Scratch {
+    #[expect(clippy::large_stack_arrays, reason = "48 KiB, on the stack of one call")]
     fn default() -> Self {
         Self {
             planes: [[0; TILE_COLUMNS]; NUMBER_BITS],

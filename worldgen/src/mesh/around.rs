@@ -108,12 +108,10 @@ impl NullaryFnOnce for FillPadded<'_> {
 
     #[inline(always)]
     fn call(self) {
-        for dz in 0..3 {
-            for dy in 0..3 {
+        for (dz, (first_z, last_z)) in RANGES.into_iter().enumerate() {
+            for (dy, (first_y, last_y)) in RANGES.into_iter().enumerate() {
                 let source = |dx| Source::new(self.around.chunk([dx, dy, dz]), self.wanted);
                 let line = [source(0), source(1), source(2)];
-                let (first_y, last_y) = RANGES[dy];
-                let (first_z, last_z) = RANGES[dz];
                 for z in first_z..=last_z {
                     let row = (z + EDGE - 1) % EDGE * EDGE;
                     if dy == 1 {

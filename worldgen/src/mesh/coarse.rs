@@ -40,6 +40,7 @@ impl Level {
 
     /// The next coarser level. What does not come from chunks in which this level differs from `before`, an
     /// earlier level of the same detail, is taken from the level that was made from that.
+    #[must_use]
     pub fn halved(&self, before: Option<[&Self; 2]>) -> Self {
         let changed = before.and_then(|[finer, coarser]| Some((self.changed_from(finer)?, coarser)));
         let (mut chunks, places) = match changed {

@@ -51,7 +51,7 @@ pub(super) fn merge<const SLICE: usize, const ROW: usize>(sheet: &mut Sheet, out
             while faces != 0 {
                 let bit = faces.trailing_zeros();
                 let bits = (ends >> bit).trailing_zeros() + 1;
-                let run = (u32::MAX >> (EDGE as u32 - bits)) << bit;
+                let run = (u32::MAX >> (u32::BITS - bits)) << bit;
                 faces &= !run;
                 let mut rows = 1;
                 let mut below = at;

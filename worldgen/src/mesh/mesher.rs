@@ -299,7 +299,7 @@ fn in_front<const FACE: usize>(closed: &PaddedMask, [x, y, z]: [usize; 3]) -> us
     // Three voxels along x around one of a row.
     let along_x = |z: usize, y: usize| {
         let padded = u64::from(west[z][y]) | u64::from(east[z][y]) << 2;
-        (padded >> x) as usize & 7
+        usize::from((padded >> x).to_le_bytes()[0] & 7)
     };
     match FACE {
         0 | 1 => {

@@ -17,7 +17,7 @@ use super::{Operator, REACH_SLACK_M, SIGHT_M};
 use crate::columns::Columns;
 use crate::marker::{Site, Stage};
 use crate::ops::{LANES, Row};
-use crate::shape::{NO_PIECE_M, Piece, Side};
+use crate::shape::{NO_PIECE_M, Piece, Shape, Side};
 use crate::simd::SimdLevel;
 use crate::volume::Body;
 
@@ -56,8 +56,8 @@ impl<'a> Near<'a> {
             .shape
             .pieces_near(place.grown(bend_m), sight_m + REACH_SLACK_M);
         let (x, y) = (
-            (place.min_x_m + place.max_x_m) / 2.0,
-            (place.min_y_m + place.max_y_m) / 2.0,
+            f32::midpoint(place.min_x_m, place.max_x_m),
+            f32::midpoint(place.min_y_m, place.max_y_m),
         );
         let (dx, dy) = (place.max_x_m - x, place.max_y_m - y);
         // No column, bent or not, sees anything that is further from what the middle of the box sees.
@@ -162,7 +162,7 @@ impl<'a> Near<'a> {
         }
         Site {
             distance: match side {
-                Some(side) => shape.distance(&self.nearest, &self.pieces, side, &seen_x, &seen_y),
+                Some(side) => Shape::distance(&self.nearest, &self.pieces, side, &seen_x, &seen_y),
                 None => [-NO_PIECE_M; LANES],
             },
             level: shape.level(&self.pieces, &seen_x, &seen_y, reach_m),

@@ -75,7 +75,7 @@ impl Draws {
 
     /// One of `count`.
     fn pick(&self, nth: u32, count: u64) -> u64 {
-        (self.0 >> (nth * 10) & 1023) * count >> 10
+        ((self.0 >> (nth * 10) & 1023) * count) >> 10
     }
 }
 
@@ -98,8 +98,7 @@ pub(super) fn species(column: &Column, strata: &Strata, site: &Site) -> Option<S
             let boulder = draws.happens(1, 60).then_some(Species::SnowyBoulder);
             tree.then_some(Species::SnowSpruce).or(boulder)
         }
-        Material::Mud | Material::Moss if column.swamp > SWAMP => in_swamp(tree, &draws),
-        Material::Grass if column.swamp > SWAMP => in_swamp(tree, &draws),
+        Material::Mud | Material::Moss | Material::Grass if column.swamp > SWAMP => in_swamp(tree, &draws),
         Material::Grass | Material::ForestFloor | Material::Moss => on_soil(column, tree, site, &draws),
         Material::Gravel | Material::Dirt => draws.happens(1, 150).then_some(Species::Boulder),
         Material::Stone | Material::Slate | Material::Limestone | Material::Sandstone => {

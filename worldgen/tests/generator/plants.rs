@@ -1,5 +1,4 @@
 //! Plants stand on ground that bears them, hang together, and stay where they are when other zones change.
-#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
 //! Hollows stay closed: from the open, air reaches a cave only through entrances, and water never.
+#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
 use std::collections::BTreeSet;
 
