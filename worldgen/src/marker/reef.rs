@@ -101,7 +101,8 @@ impl Kind for Reef {
             let weight = mesa(away, self.half_width_m, self.edge_m) * closed;
             let raised = ops::max(columns.height[lane], -self.depth_m);
             columns.height[lane] = ops::lerp(columns.height[lane], raised, weight);
-            let wet = ops::clamp(-columns.height[lane], 0.0, 1.0);
+            // In full from half a metre under water on.
+            let wet = ops::clamp(-2.0 * columns.height[lane], 0.0, 1.0);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight * wet);
             columns.reef[lane] = ops::max(columns.reef[lane], weight * wet);
         }

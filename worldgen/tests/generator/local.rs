@@ -160,8 +160,8 @@ fn a_moved_poi_takes_its_pad_and_model_along() {
         kind: "spot".to_owned(),
         name: String::new(),
         note: String::new(),
-        x_m: 20.0,
-        y_m: 20.0,
+        x_m: 10.0,
+        y_m: -45.0,
         attributes: [
             ("pad", AttributeValue::Number(6.0)),
             ("blueprint", AttributeValue::Text(crate::fixture::HUT.to_owned())),
@@ -171,7 +171,7 @@ fn a_moved_poi_takes_its_pad_and_model_along() {
     };
     before.pois.insert(poi.id, poi.clone());
     let mut after = before.clone();
-    after.pois.get_mut(&poi.id).unwrap().x_m = -15.0;
+    after.pois.get_mut(&poi.id).unwrap().x_m = -25.0;
     let plans = [plan(&before), plan(&after)];
     let (old, new) = (baked(&before), baked(&after));
     let id = RecordId::Poi(poi.id);
@@ -179,7 +179,7 @@ fn a_moved_poi_takes_its_pad_and_model_along() {
     let (warm, rebuilt) = rebake(&old, &plans[1], &options(1), &()).unwrap();
     assert_eq!((warm.hash(), rebuilt.records), (new.hash(), vec![id.id()]));
     let planks = |island: &BakedIsland, x: f32| {
-        let column = at(x, 20.0, 0.0).voxel().column();
+        let column = at(x, -45.0, 0.0).voxel().column();
         let ground = island
             .tile(column.tile())
             .unwrap()
@@ -188,8 +188,8 @@ fn a_moved_poi_takes_its_pad_and_model_along() {
         let wall = VoxelPos::new(column.x - 2, column.y, ground + 1);
         island.material(wall) == Material::Planks
     };
-    assert!(planks(&old, 20.0) && !planks(&old, -15.0));
-    assert!(planks(&new, -15.0) && !planks(&new, 20.0));
+    assert!(planks(&old, 10.0) && !planks(&old, -25.0));
+    assert!(planks(&new, -25.0) && !planks(&new, 10.0));
 }
 
 #[test]
