@@ -29,7 +29,7 @@ fn island(criterion: &mut Criterion) {
     group.sample_size(20);
     group.throughput(Throughput::Elements(bounds.voxel_count()));
     group.bench_function("plan", |bencher| {
-        bencher.iter(|| IslandPlan::new(settings, stamps, black_box(island)))
+        bencher.iter(|| IslandPlan::new(settings, stamps, black_box(island)));
     });
     group.bench_function("surfaces", |bencher| {
         bencher.iter(|| {

@@ -38,7 +38,7 @@ impl Limits {
             black_box(&mut target).fill(black_box(value));
         });
         let copy = best(effort.runs(), || {
-            black_box(&mut target).copy_from_slice(black_box(&source))
+            black_box(&mut target).copy_from_slice(black_box(&source));
         });
         let arithmetic = best(effort.runs(), || {
             black_box(simd.run(Arithmetic {

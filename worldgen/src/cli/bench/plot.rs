@@ -33,7 +33,7 @@ pub(super) fn run(folder: &Path, effort: Effort, simd: SimdLevel, out: &mut dyn 
         FontStyle::Normal,
         epaint_default_fonts::UBUNTU_LIGHT,
     )
-    .map_err(|_| anyhow!("the built-in font is damaged"))?;
+    .map_err(|_damaged| anyhow!("the built-in font is damaged"))?;
     let cost = |edge: i32, markers: usize| -> anyhow::Result<f64> {
         let map = Map::new(edge, 96, markers)?;
         let options = BakeOptions { threads: 1, simd };

@@ -90,11 +90,11 @@ fn large_island(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
             Line::new(
                 1,
                 "- peak memory above the result",
-                above as f64 / 1048576.0,
+                above as f64 / 1_048_576.0,
                 "MiB",
             )
             .at_most(64.0)
-            .compared(format!("result {:.0} MiB", resident(&baked) / 1048576.0)),
+            .compared(format!("result {:.0} MiB", resident(&baked) / 1_048_576.0)),
         );
     }
     Ok(lines)

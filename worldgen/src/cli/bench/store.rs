@@ -29,7 +29,7 @@ pub(super) fn kept(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     });
     let mut loaded = None;
     let get = best(bench.effort.runs(), || {
-        loaded = store.get(baked.id(), key).ok().flatten()
+        loaded = store.get(baked.id(), key).ok().flatten();
     });
     if let Some(error) = failed {
         return Err(error.into());
@@ -87,7 +87,7 @@ pub(super) fn loaded(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
         Line::new(
             7,
             "loaded for play, resident",
-            resident(&baked) / 1048576.0,
+            resident(&baked) / 1_048_576.0,
             "MiB",
         )
         .at_most(16.0),
