@@ -137,15 +137,17 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     // Zones begin where their share passes a threshold that varies: over some metres, so that their borders run
     // in and out, and from column to column, so that they are ragged.
     let border = wobble / 3 + column.grain / 3;
-    let cold = column.snow > SNOW + border || height > SNOW_LINE + 6 * wobble + 2 * column.grain;
+    // However ragged a border is, where a zone has no share at all it shows nowhere.
+    let lies = |share: i32, from: i32| share > (from + border).max(8);
+    let cold = lies(column.snow, SNOW) || height > SNOW_LINE + 6 * wobble + 2 * column.grain;
     if cold && slope < SCREE_SLOPE + 30 {
         return Material::Snow;
     }
-    if column.ash > ASH + border {
+    if lies(column.ash, ASH) {
         let bare = slope > SAND_SLOPE + wobble / 2 || wobble > 180 + column.grain / 2;
         return if bare { Material::Basalt } else { Material::Ash };
     }
-    if column.ash > SCORCHED + border {
+    if lies(column.ash, SCORCHED) {
         return if column.grain > 40 {
             Material::Gravel
         } else {
@@ -168,7 +170,7 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     if height > TREE_LINE + 12 * wobble {
         return if wobble > 40 { rock() } else { Material::Gravel };
     }
-    if column.swamp > 110 + border {
+    if lies(column.swamp, 110) {
         return if column.above_water() < 130 + wobble / 4 + column.grain / 2 {
             Material::Mud
         } else if wobble > 60 + column.grain / 2 {
@@ -177,7 +179,7 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
             Material::Grass
         };
     }
-    let shaded = column.forest > WOOD + wobble / 4 + column.grain / 5;
+    let shaded = column.forest > (WOOD + wobble / 4 + column.grain / 5).max(8);
     if shaded && Trees::of(column) != Trees::Palm {
         let damp = column.moisture > 140 + wobble / 2 + column.grain / 2;
         return if damp {

@@ -329,7 +329,7 @@ fn text_that_is_no_records_is_refused_with_its_place() {
         (deep.as_str(), "clipboard:1"),
         ("Records(format: 1)", "clipboard:1:1"),
         ("Records(format: 9, pois: [])", "clipboard:1:17"),
-        ("Records(\n  format: 1,\n  pois: [(id: 7)],\n)", "clipboard:3:15"),
+        ("Records(\n  format: 1,\n  pois: [(id: 7)],\n)", "clipboard:3:14"),
         (
             "Records(format: 1, markers: [(id: \"a\", kind: \"peak\", point: (NaN, 0.0))])",
             "clipboard:1",

@@ -1,3 +1,5 @@
+//! Chunks hold what they are given, in the fewest bits, and tell it in every form.
+
 use super::*;
 use crate::seed::mix64;
 

@@ -33,6 +33,8 @@ const MAX_SAMPLES: usize = 4096;
 const SMOOTH_M: f32 = 10.0;
 /// Rounds of smoothing: three of a box make nearly a bell.
 const ROUNDS: usize = 3;
+/// Levels of pieces near one another are mixed, which makes the bed up to a quarter steeper between them.
+const ROOM_FOR_MIXING: f32 = 0.8;
 /// How high a bridge stands above the water, in metres.
 const CLEARANCE_M: f32 = 1.5;
 /// Depth of the water at a ford, in metres.
@@ -122,12 +124,15 @@ impl Way {
             self.keep_above_water(&mut line, &columns, step_m);
             let mut heights: Vec<f32> = line.iter().map(|point| point.z_m).collect();
             smooth(&mut heights, step_m);
-            limit_slope(&mut heights, self.slope * step_m);
+            limit_slope(&mut heights, self.slope * ROOM_FOR_MIXING * step_m);
             for (point, height_m) in line.iter_mut().zip(heights) {
                 point.z_m = height_m;
             }
         }
         self.keep_above_water(&mut line, &columns, step_m);
+        if self.follows_ground {
+            raise_approaches(&mut line, self.slope * ROOM_FOR_MIXING * step_m);
+        }
         self.spans = if self.bridges {
             bridge::spans(&line, &columns, self.half_width_m)
         } else {
@@ -266,6 +271,16 @@ fn limit_slope(heights: &mut [f32], rise_m: f32) {
     }
     for (at, height) in heights.iter_mut().enumerate() {
         *height = 0.5 * (above[at] + below[at]);
+    }
+}
+
+/// Raises what leads to a place that was raised, so that the line rises no faster than `rise_m` per step.
+fn raise_approaches(line: &mut [LocalPos], rise_m: f32) {
+    for at in 1..line.len() {
+        line[at].z_m = ops::max(line[at].z_m, line[at - 1].z_m - rise_m);
+    }
+    for at in (1..line.len()).rev() {
+        line[at - 1].z_m = ops::max(line[at - 1].z_m, line[at].z_m - rise_m);
     }
 }
 

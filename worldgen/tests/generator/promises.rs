@@ -430,7 +430,8 @@ fn swamp_holds_its_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let grid = columns(island, noise);
     around(middle, 12).try_for_each(|(x, y, away)| {
         let above_water_m = height_m(&grid, x, y) - middle.z_m;
-        let allowed = if away > 11.0 { 0.2..0.65 } else { -1.55..0.65 };
+        // Pools end before the rim: what lies above the water at all holds it.
+        let allowed = if away > 11.0 { 0.1..0.65 } else { -1.55..0.65 };
         if allowed.contains(&above_water_m) {
             Ok(())
         } else {
