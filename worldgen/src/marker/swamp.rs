@@ -102,7 +102,8 @@ impl Kind for Swamp {
             let sunk = ops::clamp((waterline - hummocks[lane]) * 4.0, -1.0, 1.0);
             // Pools end before the edge does, so that nothing holds water but ground.
             let pool = ops::max(sunk, 0.0) * dry * ops::smoothstep(inside / RIM_M);
-            let ground = level + BANK_M * (1.0 - 0.5 * ops::max(sunk, 0.0)) - pool * (self.depth_m + BANK_M);
+            let ground =
+                level + BANK_M * (1.0 - 0.5 * ops::max(sunk, 0.0)) - pool * (self.depth_m + 0.5 * BANK_M);
             columns.height[lane] = ops::lerp(height, ground, weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, weight);
             let flooded = inside > 0.0 && dry > 0.0;
