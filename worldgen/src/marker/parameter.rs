@@ -150,7 +150,7 @@ impl<'a> Parameters<'a> {
         if self.area { 0.0 } else { self.number(RADIUS) }
     }
 
-    /// Attributes [`noise`].
+    /// Attributes [`noise()`].
     pub(crate) fn noise(&self, style: Style, octaves: u32) -> Noise {
         self.noise_of(NOISE, NOISE_SCALE, "relief", style, octaves)
     }
