@@ -17,7 +17,9 @@ use crate::chunk::Plane;
 /// The rows of one z.
 type Rows = [u32; EDGE];
 
-/// For each voxel, whether the next one along an axis is of the same material; along each axis.
+/// For each voxel, whether the next one along an axis is of the same material; along each axis. Aligned, so that
+/// no vector lies across two cache lines.
+#[repr(align(64))]
 pub(super) struct Same {
     pub(super) x: Plane,
     pub(super) y: Plane,
@@ -28,6 +30,7 @@ pub(super) struct Same {
 ///
 /// Planes x: slice x, row y, bit z. Planes y: slice y, row z, bit x; these are laid out with the slice in the
 /// lower part of the index. Planes z: slice z, row y, bit x.
+#[repr(align(64))]
 pub(super) struct Sheet {
     /// Faces that are seen.
     pub(super) cells: Plane,
@@ -203,30 +206,28 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
             height[lane] = cells[lane] & !(differ(a, d) | differ(b, c));
         }
     }
+    let bits = any_of_lane.iter().fold(0, |all, lane| all | lane);
+    sheet.slices = match FACE {
+        0 | 1 => bits,
+        2 | 3 => {
+            let lanes = any_of_lane.iter().enumerate();
+            lanes.fold(0, |all, (lane, any)| all | u32::from(*any != 0) << lane)
+        }
+        _ => slices,
+    };
+    if bits == 0 {
+        return;
+    }
     match FACE {
         0 | 1 => join_x(same, sheet),
-        2 | 3 => {
-            join_y(same, sheet);
-            slices = 0;
-            for (lane, any) in any_of_lane.into_iter().enumerate() {
-                slices |= u32::from(any != 0) << lane;
-            }
-        }
+        2 | 3 => join_y(same, sheet),
         _ => join_z(same, sheet),
     }
-    sheet.slices = if FACE < 2 {
-        any_of_lane.into_iter().fold(0, |all, lane| all | lane)
-    } else {
-        slices
-    };
 }
 
 /// Faces of x planes: from z, y, bits of x to x, y, bits of z.
 #[inline(always)]
 fn join_x(same: &Same, sheet: &mut Sheet) {
-    if sheet.cells.iter().fold(0, |all, row| all | row) == 0 {
-        return;
-    }
     for z in 0..EDGE {
         let (same_y, same_z) = (rows_of(&same.y, z), rows_of(&same.z, z));
         // Height is along z: bits after the turn. The rows above are still as they were.

@@ -4,6 +4,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::ops::Range;
+
 use pulp::NullaryFnOnce;
 
 use super::around::{EDGE, FillPadded, Neighbourhood, PaddedMask, PaddedRows};
@@ -39,6 +41,18 @@ impl ChunkMesh {
     /// Whether nothing is seen of the chunk.
     pub fn is_empty(&self) -> bool {
         self.solid.is_empty() && self.water.is_empty() && self.plants.is_empty()
+    }
+
+    /// Leaves out the faces of voxels outside of these ranges along x, y and z, and cuts those that reach out.
+    pub(super) fn clip(&mut self, inside: &[Range<u8>; 3]) {
+        if inside.iter().all(|range| *range == (0..byte(EDGE))) {
+            return;
+        }
+        for quads in [&mut self.solid, &mut self.water] {
+            quads.retain_mut(|quad| quad.clip(inside));
+        }
+        self.plants
+            .retain(|plant| plant.at.iter().zip(inside).all(|(at, range)| range.contains(at)));
     }
 
     /// Empties it and keeps its room.
