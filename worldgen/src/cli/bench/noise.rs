@@ -21,10 +21,37 @@ const FREQUENCY: f32 = 0.0137;
 const OPERATIONS_3D: f64 = 168.0;
 const OPERATIONS_FBM: f64 = 5.0 * 84.0;
 
+/// One row of the grid.
+struct Place {
+    x_m: Row,
+    y_m: Row,
+    /// The same in cells of the first octave.
+    x: Row,
+    y: Row,
+}
+
+impl Place {
+    /// All rows of the grid. They are made beforehand, because functions over arrays are not inlined into kernels.
+    fn all() -> Vec<Self> {
+        let rows = (0..EDGE * EDGE / LANES).map(|row| {
+            let (x, y) = (row % (EDGE / LANES) * LANES, row / (EDGE / LANES));
+            let x_m: Row = std::array::from_fn(|lane| (x + lane) as f32);
+            let y_m = [y as f32; LANES];
+            Self {
+                x_m,
+                y_m,
+                x: x_m.map(|x| x * FREQUENCY),
+                y: y_m.map(|y| y * FREQUENCY),
+            }
+        });
+        rows.collect()
+    }
+}
+
 /// A kind of noise that is sampled row by row.
 trait Sample: Copy {
-    /// Must be `inline(always)`. Whole numbers are metres.
-    fn row(self, x_m: &Row, y_m: f32) -> Row;
+    /// Must be `inline(always)`.
+    fn row(self, place: &Place) -> Row;
 }
 
 #[derive(Clone, Copy)]
@@ -36,31 +63,31 @@ struct Space;
 #[expect(clippy::inline_always, reason = "it is a part of the kernel")]
 impl Sample for Plane {
     #[inline(always)]
-    fn row(self, x_m: &Row, y_m: f32) -> Row {
-        gradient_noise(&x_m.map(|x| x * FREQUENCY), &[y_m * FREQUENCY; LANES], 7)
+    fn row(self, place: &Place) -> Row {
+        gradient_noise(&place.x, &place.y, 7)
     }
 }
 
 #[expect(clippy::inline_always, reason = "it is a part of the kernel")]
 impl Sample for Space {
     #[inline(always)]
-    fn row(self, x_m: &Row, y_m: f32) -> Row {
-        let (x, y) = (x_m.map(|x| x * FREQUENCY), [y_m * FREQUENCY; LANES]);
-        gradient_noise_3d(&x, &y, &[0.37; LANES], 7)
+    fn row(self, place: &Place) -> Row {
+        gradient_noise_3d(&place.x, &place.y, &[0.37; LANES], 7)
     }
 }
 
 #[expect(clippy::inline_always, reason = "it is a part of the kernel")]
 impl Sample for Fractal {
     #[inline(always)]
-    fn row(self, x_m: &Row, y_m: f32) -> Row {
-        self.sample(x_m, &[y_m; LANES])
+    fn row(self, place: &Place) -> Row {
+        self.sample(&place.x_m, &place.y_m)
     }
 }
 
 /// The kernel: one kind of noise on a grid of 512 x 512.
 struct Fill<'a, S> {
     noise: S,
+    places: &'a [Place],
     values: &'a mut [f32],
 }
 
@@ -73,21 +100,20 @@ impl<S: Sample> NullaryFnOnce for Fill<'_, S> {
         reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
     )]
     fn call(self) {
-        for (number, values) in self.values.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-            let (x, y) = (number % (EDGE / LANES) * LANES, number / (EDGE / LANES));
-            let x_m: Row = std::array::from_fn(|lane| (x + lane) as f32);
-            *values = self.noise.row(&x_m, y as f32);
+        for (place, values) in self.places.iter().zip(self.values.as_chunks_mut::<LANES>().0) {
+            *values = self.noise.row(place);
         }
     }
 }
 
 /// Nanoseconds per sample, the best of several runs.
 fn nanos(bench: &Bench, noise: impl Sample) -> f64 {
-    let mut values = vec![0.0; EDGE * EDGE];
+    let (places, mut values) = (Place::all(), vec![0.0; EDGE * EDGE]);
     // Short work: many runs cost nothing.
     let cost = best(bench.effort.runs() * 4, || {
         bench.simd.run(Fill {
             noise: black_box(noise),
+            places: &places,
             values: black_box(&mut values),
         });
     });
