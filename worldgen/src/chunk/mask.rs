@@ -90,13 +90,6 @@ impl RowTest {
         }
     }
 
-    /// The voxels of one row that are wanted.
-    #[inline(always)]
-    pub(crate) fn row(self, planes: &[Plane], row: usize) -> u32 {
-        let [bits] = self.rows(planes, row);
-        bits
-    }
-
     /// The voxels of N rows side by side that are wanted.
     #[inline(always)]
     pub(crate) fn rows<const N: usize>(self, planes: &[Plane], first: usize) -> [u32; N] {

@@ -205,17 +205,20 @@ fn close_over_water(solid: &mut PaddedMask, wet: &PaddedMask) {
     close(&mut solid.east, &wet.east);
 }
 
+#[inline(always)]
 fn list_plants(chunk: &Chunk, plants: &mut Vec<Tuft>) {
     let test = chunk.row_test(MaterialSet::PLANTS);
-    for row in 0..EDGE * EDGE {
-        let mut left = test.row(chunk.planes(), row);
-        while left != 0 {
-            let x = left.trailing_zeros() as usize;
-            left &= left - 1;
-            plants.push(Tuft {
-                at: [byte(x), byte(row % EDGE), byte(row / EDGE)],
-                material: chunk.material(row * EDGE + x),
-            });
+    for z in 0..EDGE {
+        let rows = test.rows::<EDGE>(chunk.planes(), z * EDGE);
+        for (y, mut left) in rows.into_iter().enumerate() {
+            while left != 0 {
+                let x = left.trailing_zeros() as usize;
+                left &= left - 1;
+                plants.push(Tuft {
+                    at: [byte(x), byte(y), byte(z)],
+                    material: chunk.material((z * EDGE + y) * EDGE + x),
+                });
+            }
         }
     }
 }
