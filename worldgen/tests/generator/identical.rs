@@ -1,4 +1,7 @@
 //! Property 1: the same project gives the same bits, however it is generated.
+//!
+//! Here 79 million voxels are compared between threads and vector instructions; `tests/tests/cli.rs` compares 1.1
+//! billion between programs, and `local.rs` two billion between bakes from nothing and bakes after edits.
 
 use shared::coords::VoxelPos;
 use shared::project::CURRENT_GENERATOR;
