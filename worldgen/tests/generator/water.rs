@@ -22,8 +22,11 @@ fn water_levels(bake: &BakedIsland) -> BTreeMap<ColumnPos, i32> {
     let columns = (min.y..max.y).flat_map(|y| (min.x..max.x).map(move |x| ColumnPos::new(x, y)));
     let level = |column: ColumnPos| {
         let is_wet = |z: &i32| bake.material(VoxelPos::new(column.x, column.y, *z)).is_wet();
-        // Corals and roots may stand on the bed.
-        let above = bake.ground(column).unwrap()..max.z;
+        // Corals and roots may stand on the bed. Voxels over the surface of the water are looked at as well.
+        let ground = bake.ground(column).unwrap();
+        let tile = bake.tile(column.tile()).unwrap();
+        let water_end = i32::from(tile.water_ends[column.index_in_tile()]);
+        let above = ground..(water_end.max(ground) + 6).min(max.z);
         above.rev().find(is_wet).map(|z| z + 1)
     };
     columns

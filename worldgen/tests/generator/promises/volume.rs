@@ -1,4 +1,5 @@
 //! Promises of hollows and of rock that stands free.
+#![expect(clippy::expect_used, reason = "what is built here is known to be there")]
 
 use std::collections::BTreeSet;
 
@@ -61,7 +62,7 @@ fn line(island: &Island, id: &str) -> Vec<VoxelPos> {
         let (from, to) = (ends[0], ends[1]);
         let mix = |from: f32, to: f32, share: f32| from + (to - from) * share;
         let length_m = (to.x_m - from.x_m).abs() + (to.y_m - from.y_m).abs() + (to.z_m - from.z_m).abs();
-        let steps = (length_m * 2.0).ceil() as usize + 1;
+        let steps = usize::try_from(worldgen::ops::floor_i32(length_m * 2.0)).unwrap_or(0) + 2;
         (0..=steps).map(move |step| {
             let share = step as f32 / steps as f32;
             at(

@@ -109,7 +109,7 @@ fn on_the_line(from: LocalPos, to: LocalPos) -> Vec<ColumnPos> {
 fn waterfall_drops_at_once(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let mut island = ground(draw);
     let brink = place(draw, (0.0, 0.0));
-    let height_m = draw.between(4.0, 9.0).floor();
+    let height = 4 + draw.below(5);
     // A table of 24 m from which the river runs down over a gentle slope.
     let table = Geometry::Point(at(brink.x_m, brink.y_m + 34.0, 26.0));
     add(
@@ -123,7 +123,7 @@ fn waterfall_drops_at_once(draw: &mut Draw, noise: Noise) -> Result<(), String> 
         .map(|north| at(brink.x_m, brink.y_m + north, 0.0))
         .to_vec();
     add(&mut island, "run", "river", Geometry::Path(line), &[]);
-    let numbers = [("height", height_m.into()), ("radius", 12.0)];
+    let numbers = [("height", height as f64), ("radius", 12.0)];
     add(&mut island, "leap", "waterfall", Geometry::Point(brink), &numbers);
     let grid = columns(island, noise);
     let level = |north: i32| grid.water(at(brink.x_m, brink.y_m + north as f32, 0.0).voxel().column());
@@ -134,7 +134,7 @@ fn waterfall_drops_at_once(draw: &mut Draw, noise: Noise) -> Result<(), String> 
         .max();
     let available =
         levels.first().copied().flatten().unwrap_or(0) - levels.last().copied().flatten().unwrap_or(0);
-    let promised = available.min(height_m as i32);
+    let promised = available.min(i32::try_from(height).unwrap_or(0));
     expect(drop.is_some_and(|drop| drop >= promised), || {
         format!("falls by {drop:?} m, not by {promised} m")
     })
