@@ -1,8 +1,4 @@
 //! `cliff`: a stretch of coast that drops straight into the sea.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
