@@ -12,21 +12,22 @@ use shared::island::Marker;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, bake, rebake};
 
 use super::clock::{self, Cost};
-use super::maps::Map;
-use super::{Bench, Effort, Line, noise, store};
+use super::maps::{Map, resident};
+use super::{Bench, Effort, Line, mesh, noise, play, store};
 use crate::cli::progress::Bar;
 
 /// Measures one row of the table.
 type Measure = fn(&Bench, &Bar) -> anyhow::Result<Vec<Line>>;
 
-/// All rows. What is not here has a bench beside its code.
+/// All rows.
 pub(super) const ALL: &[(u8, Measure)] = &[
     (1, large_island),
     (2, common_island),
     (3, moved_marker),
     (4, noise::measure),
-    (6, store::kept),
-    (7, store::loaded),
+    (5, mesh::measure),
+    (6, store::measure),
+    (7, play::measure),
 ];
 
 impl Bench {
@@ -94,7 +95,7 @@ fn large_island(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
                 "MiB",
             )
             .at_most(64.0)
-            .compared(format!("result {:.0} MiB", resident(&baked) / 1_048_576.0)),
+            .compared(format!("result {:.0} MiB", resident(&baked) as f64 / 1_048_576.0)),
         );
     }
     Ok(lines)
@@ -135,10 +136,6 @@ fn common_island(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
 fn filling(bench: &Bench, map: &Map, millis: f64) -> String {
     let filled_ms = map.voxels() / 1e6 / bench.limits.fill_gb_per_s;
     format!("{:.0}x filling as many bytes", millis / filled_ms)
-}
-
-pub(super) fn resident(baked: &BakedIsland) -> f64 {
-    worldgen::BakeStats::of(baked).bytes as f64
 }
 
 /// A peak of radius 128 m is moved about; everything else stays.
