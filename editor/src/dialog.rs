@@ -14,8 +14,10 @@ use crate::command::{Command, Menu, TABLE};
 use crate::document::Document;
 use crate::panel::kinds::{Choice, choices};
 use crate::panel::{Emphasis, Request, Requests, list_row};
+use crate::text::text;
 use crate::theme::Palette;
 use crate::tool::{PlaceTool, Tool};
+use crate::viewport::model;
 
 /// An answer to the question about unsaved changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,19 +35,12 @@ pub fn unsaved(ctx: &egui::Context, document: &Document, colours: &Palette) -> O
     let mut answer = None;
     let response = Modal::new(Id::unique("unsaved changes")).show(ctx, |ui| {
         ui.set_width(400.0);
-        ui.heading("Save changes?");
-        let count = document.dirty_count().max(1);
-        let files = if count == 1 {
-            "One file has".to_owned()
-        } else {
-            format!("{count} files have")
-        };
-        ui.label(format!(
-            "{files} changes that are not saved. They are lost if you discard them."
-        ));
+        ui.heading(text().unsaved());
+        ui.label(text().unsaved_files(document.dirty_count().max(1)));
         ui.add_space(10.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let save = Button::new(RichText::new("Save").color(colours.on_accent)).fill(colours.accent);
+            let save = Button::new(RichText::new(text().unsaved_save()).color(colours.on_accent))
+                .fill(colours.accent);
             let save = ui.add(save);
             if ui.memory(|memory| memory.focused().is_none()) {
                 save.request_focus();
@@ -53,12 +48,12 @@ pub fn unsaved(ctx: &egui::Context, document: &Document, colours: &Palette) -> O
             if save.clicked() {
                 answer = Some(Answer::Save);
             }
-            if ui.button("Cancel").clicked() {
+            if ui.button(text().unsaved_cancel()).clicked() {
                 answer = Some(Answer::Cancel);
             }
             ui.add_space(12.0);
             if ui
-                .button(RichText::new("Discard changes").color(colours.error))
+                .button(RichText::new(text().unsaved_discard()).color(colours.error))
                 .clicked()
             {
                 answer = Some(Answer::Discard);
@@ -77,20 +72,10 @@ pub fn recovery(ctx: &egui::Context, document: &Document, colours: &Palette) -> 
     let mut answer = None;
     Modal::new(Id::unique("recovery")).show(ctx, |ui| {
         ui.set_width(440.0);
-        ui.heading("Recover unsaved work?");
-        let count = recovery.labels.len();
-        let steps = if count == 1 {
-            "One step was".to_owned()
-        } else {
-            format!("{count} steps were")
-        };
-        ui.label(format!(
-            "The editor ended without saving. {steps} kept in the journal:"
-        ));
+        ui.heading(text().recovery());
+        ui.label(text().recovery_steps(recovery.labels.len()));
         if recovery.files_changed {
-            let text =
-                "Files of the project changed since. Where both did, the steps win; undo takes that back.";
-            ui.label(RichText::new(text).color(colours.warning));
+            ui.label(RichText::new(text().recovery_files_changed()).color(colours.warning));
         }
         ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
             for label in recovery.labels.iter().rev().take(100) {
@@ -99,13 +84,14 @@ pub fn recovery(ctx: &egui::Context, document: &Document, colours: &Palette) -> 
         });
         ui.add_space(10.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let recover = Button::new(RichText::new("Recover").color(colours.on_accent)).fill(colours.accent);
+            let recover = Button::new(RichText::new(text().recovery_take()).color(colours.on_accent))
+                .fill(colours.accent);
             if ui.add(recover).clicked() {
                 answer = Some(true);
             }
             ui.add_space(12.0);
             if ui
-                .button(RichText::new("Drop them").color(colours.error))
+                .button(RichText::new(text().recovery_drop()).color(colours.error))
                 .clicked()
             {
                 answer = Some(false);
@@ -146,10 +132,10 @@ impl CommandPalette {
                 ui.set_width(480.0);
                 let field = ui.add(
                     TextEdit::singleline(&mut self.text)
-                        .hint_text("Type a command or a kind to place")
+                        .hint_text(text().palette_hint())
                         .desired_width(f32::INFINITY),
                 );
-                let field = field.accessible_name("Find command");
+                let field = field.accessible_name(text().palette());
                 field.request_focus();
                 if field.changed() {
                     self.chosen = 0;
@@ -167,7 +153,7 @@ impl CommandPalette {
                 ui.add_space(4.0);
                 ui.spacing_mut().item_spacing.y = 1.0;
                 if found.is_empty() {
-                    ui.label(RichText::new("Nothing found").color(colours.faint_text));
+                    ui.label(RichText::new(text().palette_nothing()).color(colours.faint_text));
                 }
                 for (index, found) in found.into_iter().enumerate() {
                     let is_chosen = index == self.chosen;
@@ -188,21 +174,20 @@ impl CommandPalette {
 
     fn found(&self, document: Option<&Document>) -> Vec<Found> {
         let wanted = self.text.to_lowercase();
-        let matches = |text: &str| {
-            wanted
-                .split_whitespace()
-                .all(|word| text.to_lowercase().contains(word))
+        let matches = |candidate: &str| {
+            let candidate = candidate.to_lowercase();
+            wanted.split_whitespace().all(|word| candidate.contains(word))
         };
         let commands = TABLE
             .iter()
             .filter(|entry| !matches!(entry.command, Command::CommandPalette | Command::Escape))
-            .filter(|entry| matches(entry.text) || matches(entry.tooltip))
+            .filter(|entry| matches(&entry.text()) || matches(&entry.tooltip()))
             .map(|entry| Found::Command(entry.command));
         let kinds = document
             .map(|document| choices(document.schema()))
             .unwrap_or_default()
             .into_iter()
-            .filter(|choice| matches(&format!("place {}", choice.placing.title())))
+            .filter(|choice| matches(&text().palette_place(choice.placing.title())))
             .map(Found::Place);
         commands.chain(kinds).take(MAX_FOUND).collect()
     }
@@ -222,19 +207,19 @@ fn found_row(ui: &mut Ui, colours: &Palette, found: &Found, is_chosen: bool) -> 
                 ui,
                 colours,
                 (entry.icon, colours.faint_text),
-                entry.text,
+                &entry.text(),
                 &keys,
                 emphasis,
             )
         }
         Found::Place(choice) => {
-            let text = format!("Place {}", choice.placing.title().to_lowercase());
+            let name = text().palette_place(choice.placing.title().to_lowercase());
             list_row(
                 ui,
                 colours,
                 (choice.icon(), choice.colour),
-                &text,
-                choice.placing.form().name(),
+                &name,
+                &model::form_name(choice.placing.form()),
                 emphasis,
             )
         }
@@ -242,26 +227,27 @@ fn found_row(ui: &mut Ui, colours: &Palette, found: &Found, is_chosen: bool) -> 
     response.clicked()
 }
 
-/// Mouse gestures of map and 3D view, for the cheat sheet.
-const GESTURES: [(&str, &str); 9] = [
-    ("Click", "Select; Shift adds"),
-    (
-        "Drag a symbol",
-        "Move; Shift keeps one axis, Alt leaves whole metres",
-    ),
-    ("Drag a corner or rim", "Reshape the selected marker"),
-    ("Drag empty ground", "Select by box"),
-    ("Wheel", "Zoom"),
-    ("Middle or right drag, Space", "Pan the map"),
-    ("3D: drag", "Turn around the island"),
-    ("3D: Shift or middle drag", "Slide over the ground"),
-    ("Enter, double click", "Finish a path or area"),
-];
+/// Mouse gestures of map and 3D view, for the cheat sheet, with what they do.
+fn gestures() -> [(String, String); 9] {
+    let text = text();
+    [
+        (text.gesture_click(), text.gesture_click_meaning()),
+        (text.gesture_drag_symbol(), text.gesture_drag_symbol_meaning()),
+        (text.gesture_drag_corner(), text.gesture_drag_corner_meaning()),
+        (text.gesture_drag_ground(), text.gesture_drag_ground_meaning()),
+        (text.gesture_wheel(), text.gesture_wheel_meaning()),
+        (text.gesture_pan(), text.gesture_pan_meaning()),
+        (text.gesture_orbit(), text.gesture_orbit_meaning()),
+        (text.gesture_slide(), text.gesture_slide_meaning()),
+        (text.gesture_finish(), text.gesture_finish_meaning()),
+    ]
+}
 
 /// Lists all keys; false when it was closed.
 pub fn cheat_sheet(ctx: &egui::Context, colours: &Palette) -> bool {
     let mut open = true;
-    Window::new("Keyboard shortcuts")
+    Window::new(text().cheat_sheet())
+        .id(Id::unique("cheat sheet"))
         .open(&mut open)
         .anchor(Align2::CENTER_CENTER, [0.0, 0.0])
         .collapsible(false)
@@ -277,12 +263,16 @@ pub fn cheat_sheet(ctx: &egui::Context, colours: &Palette) -> bool {
                     ui.add_space(24.0);
                 }
                 ui.vertical(|ui| {
-                    ui.label(RichText::new("Mouse").strong().color(colours.accent));
+                    ui.label(
+                        RichText::new(text().cheat_sheet_mouse())
+                            .strong()
+                            .color(colours.accent),
+                    );
                     Grid::new("mouse")
                         .num_columns(2)
                         .spacing([16.0, 4.0])
                         .show(ui, |ui| {
-                            for (gesture, meaning) in GESTURES {
+                            for (gesture, meaning) in gestures() {
                                 ui.label(gesture);
                                 ui.label(RichText::new(meaning).color(colours.faint_text));
                                 ui.end_row();
@@ -296,13 +286,13 @@ pub fn cheat_sheet(ctx: &egui::Context, colours: &Palette) -> bool {
 
 fn keys_of(ui: &mut Ui, menu: Menu, colours: &Palette) {
     ui.label(RichText::new(menu.title()).strong().color(colours.accent));
-    Grid::new(menu.title())
+    Grid::new(("keys", menu.title()))
         .num_columns(2)
         .spacing([16.0, 4.0])
         .show(ui, |ui| {
             for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
                 if let Some(keys) = entry.keys_text(ui.ctx()) {
-                    ui.label(entry.text);
+                    ui.label(entry.text());
                     ui.label(RichText::new(keys).monospace().color(colours.faint_text));
                     ui.end_row();
                 }

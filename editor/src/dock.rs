@@ -20,6 +20,7 @@ use crate::panel::map::MapPanel;
 use crate::panel::outliner::OutlinerPanel;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Context, Requests};
+use crate::text::text;
 use crate::theme;
 
 /// Below this width the 3D view shares its place with the map instead of standing beside it, in points.
@@ -51,16 +52,16 @@ pub enum Pane {
 
 impl Pane {
     /// Its title.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Map => "Map",
-            Self::View3d => "3D",
-            Self::Outliner => "Outliner",
-            Self::Layers => "Layers",
-            Self::Kinds => "Place",
-            Self::Inspector => "Inspector",
-            Self::Issues => "Issues",
-            Self::History => "History",
+            Self::Map => text().pane_map(),
+            Self::View3d => text().pane_view_3d(),
+            Self::Outliner => text().pane_outliner(),
+            Self::Layers => text().pane_layers(),
+            Self::Kinds => text().pane_place(),
+            Self::Inspector => text().pane_inspector(),
+            Self::Issues => text().pane_issues(),
+            Self::History => text().pane_history(),
         }
     }
 

@@ -8,6 +8,8 @@ use egui::{
 use shared::attribute::Rgb;
 use shared::issue::Severity;
 
+use crate::text::text;
+
 /// Space between a panel's edge and its contents, in points.
 pub const PANEL_MARGIN: i8 = 10;
 /// Height of a row in lists, in points.
@@ -174,11 +176,11 @@ impl ColourScheme {
     pub const ALL: [Self; 3] = [Self::Standard, Self::RedGreen, Self::BlueYellow];
 
     /// What it is called.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Standard => "Standard",
-            Self::RedGreen => "For red-green blindness",
-            Self::BlueYellow => "For blue-yellow blindness",
+            Self::Standard => text().scheme_standard(),
+            Self::RedGreen => text().scheme_red_green(),
+            Self::BlueYellow => text().scheme_blue_yellow(),
         }
     }
 

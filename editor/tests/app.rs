@@ -45,3 +45,6 @@ mod screens;
 #[cfg(test)]
 #[path = "app/views.rs"]
 mod views;
+#[cfg(test)]
+#[path = "app/words.rs"]
+mod words;

@@ -10,6 +10,7 @@ use crate::document::marks::Marks;
 use crate::panel::map::MapMode;
 use crate::scene::camera::OrbitCamera;
 use crate::session::{Bookmark, Session};
+use crate::text::text;
 use crate::viewport::layout::{Ground, MapCamera};
 use crate::workspace::{RASTERS_M, Workspace};
 
@@ -39,7 +40,7 @@ impl App {
             }),
         };
         self.bookmarks.insert(number, bookmark);
-        self.tell(format!("Bookmark {number} set; Ctrl+{number} comes back here"));
+        self.tell(text().told_bookmark(number));
     }
 
     pub(super) fn go_to_bookmark(&mut self, number: u8) {
