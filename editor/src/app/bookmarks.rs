@@ -81,6 +81,7 @@ impl App {
         }
         workspace.marks = Marks::restore(session.marks);
         self.bookmarks = session.bookmarks;
+        self.panels.issues.restore_hidden(session.hidden_issues);
         for (island, place) in session.cameras {
             if let (Ok(island), Some(camera)) = (island.parse(), camera(place)) {
                 self.panels.map.restore_camera(island, camera);
@@ -105,6 +106,7 @@ impl App {
             chart: self.panels.map.chart_camera().map(numbers),
             marks: workspace.marks.save(),
             bookmarks: self.bookmarks.clone(),
+            hidden_issues: self.panels.issues.hidden(),
         }
     }
 }

@@ -261,7 +261,7 @@ impl Marks {
 }
 
 /// A record's sort and id: `poi:l4nding`.
-fn key(record: RecordId) -> String {
+pub(crate) fn key(record: RecordId) -> String {
     let sort = match record {
         RecordId::Marker(_) => "marker",
         RecordId::Poi(_) => "poi",
@@ -272,7 +272,8 @@ fn key(record: RecordId) -> String {
     format!("{sort}:{}", record.id())
 }
 
-fn parse(text: &str) -> Option<RecordId> {
+/// Reads what [`key`] wrote.
+pub(crate) fn parse(text: &str) -> Option<RecordId> {
     let (sort, id) = text.split_once(':')?;
     let id: Id = id.parse().ok()?;
     Some(match sort {

@@ -6,6 +6,8 @@
 //!
 //! *Not* responsible for: finding issues, see `checks`.
 
+mod hidden;
+
 use std::collections::BTreeSet;
 
 use egui::{ComboBox, RichText, ScrollArea, TextEdit, Ui};
@@ -22,6 +24,8 @@ use crate::document::Change;
 use crate::document::thing::Thing;
 use crate::text::text;
 use crate::viewport::model;
+use hidden::Hidden;
+pub use hidden::SavedHidden;
 
 /// Height of a row, in points.
 const ROW_HEIGHT: f32 = 26.0;
@@ -39,8 +43,7 @@ pub struct IssuesPanel {
     filter: String,
     grouping: Grouping,
     /// Not shown, until the designer wants to see them again.
-    hidden: BTreeSet<Key>,
-    hidden_rules: BTreeSet<&'static str>,
+    hidden: Hidden,
     show_hidden: bool,
     selected: BTreeSet<Key>,
     /// Where a range selection with Shift starts.
@@ -54,8 +57,7 @@ impl Default for IssuesPanel {
             this_island_only: false,
             filter: String::new(),
             grouping: Grouping::None,
-            hidden: BTreeSet::new(),
-            hidden_rules: BTreeSet::new(),
+            hidden: Hidden::default(),
             show_hidden: false,
             selected: BTreeSet::new(),
             anchor: None,
@@ -105,6 +107,17 @@ pub fn severity_icon(severity: Severity) -> MaterialIcon {
 }
 
 impl IssuesPanel {
+    /// What is hidden, for the session file.
+    pub fn hidden(&self) -> SavedHidden {
+        self.hidden.save()
+    }
+
+    /// Hides what a session had hidden, and forgets what another project had.
+    pub fn restore_hidden(&mut self, hidden: SavedHidden) {
+        self.hidden = Hidden::restore(hidden);
+        self.selected.clear();
+    }
+
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         if context.issues.is_empty() {
@@ -158,7 +171,7 @@ impl IssuesPanel {
             .iter()
             .filter(|issue| self.shown[severity_index(issue.severity())])
             .filter(|issue| !self.this_island_only || issue.subject.island == island)
-            .filter(|issue| self.show_hidden || !self.is_hidden(issue))
+            .filter(|issue| self.show_hidden || !self.hidden.has(issue))
             .filter(|issue| {
                 wanted.is_empty()
                     || issue.rule.code.contains(&wanted)
@@ -166,10 +179,6 @@ impl IssuesPanel {
                     || place(context, issue).to_lowercase().contains(&wanted)
             })
             .collect()
-    }
-
-    fn is_hidden(&self, issue: &Issue) -> bool {
-        self.hidden_rules.contains(issue.rule.code) || self.hidden.contains(&key(issue))
     }
 
     fn rows<'a>(&self, context: &Context, mut issues: Vec<&'a Issue>) -> Vec<Row<'a>> {
@@ -231,7 +240,7 @@ impl IssuesPanel {
             let hidden = context
                 .issues
                 .iter()
-                .filter(|issue| self.is_hidden(issue))
+                .filter(|issue| self.hidden.has(issue))
                 .count();
             if hidden > 0 {
                 ui.checkbox(&mut self.show_hidden, text().issues_show_hidden(hidden));
@@ -265,7 +274,9 @@ impl IssuesPanel {
                 }));
             }
             if ui.button(text().issues_hide_selected()).clicked() {
-                self.hidden.extend(selected.iter().map(|issue| key(issue)));
+                for issue in selected {
+                    self.hidden.hide(issue);
+                }
                 self.selected.clear();
             }
         });
@@ -286,7 +297,7 @@ impl IssuesPanel {
             let symbol = (severity_icon(severity), context.colours.severity(severity));
             let emphasis = if self.selected.contains(&key(issue)) {
                 Emphasis::Selected
-            } else if self.is_hidden(issue) {
+            } else if self.hidden.has(issue) {
                 Emphasis::Faint
             } else {
                 Emphasis::Normal
@@ -371,14 +382,12 @@ impl IssuesPanel {
             ui.ctx().copy_text(issue.to_string());
         }
         ui.separator();
-        let (one, all) = (key(issue), issue.rule.code);
-        if self.is_hidden(issue) {
+        if self.hidden.has(issue) {
             if ui
                 .button((ICON_VISIBILITY.rich_text(), text().issues_show_again()))
                 .clicked()
             {
-                self.hidden.remove(&one);
-                self.hidden_rules.remove(all);
+                self.hidden.show(issue);
             }
             return;
         }
@@ -386,11 +395,11 @@ impl IssuesPanel {
             .button((ICON_VISIBILITY_OFF.rich_text(), text().issues_hide()))
             .clicked()
         {
-            self.hidden.insert(one);
+            self.hidden.hide(issue);
         }
-        let hide = text().issues_hide_rule(all);
+        let hide = text().issues_hide_rule(issue.rule.code);
         if ui.button((ICON_VISIBILITY_OFF.rich_text(), hide)).clicked() {
-            self.hidden_rules.insert(all);
+            self.hidden.hide_rule(issue.rule.code);
         }
     }
 }
