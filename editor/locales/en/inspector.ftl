@@ -65,6 +65,10 @@ inspector-remove = Remove { $field }
 # $field (String)
 # $number (Number)
 inspector-element = { $field } { $number }
+# Below the values that the lists of several records have in common in number.
+# $shortest (Number)
+# $longest (Number)
+inspector-lists-differ = { $shortest } to { $longest } values
 inspector-add = Add
 # $field (String)
 inspector-add-to = Add to { $field }

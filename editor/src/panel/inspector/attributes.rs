@@ -9,7 +9,7 @@ use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 
 use super::field::{Edited, Form, Revert, common, row};
 use super::value::ValueChange;
-use super::{section, value};
+use super::{list, section, value};
 use crate::panel::pick::PickFor;
 use crate::text::text;
 use crate::viewport::model::kind_title;
@@ -33,11 +33,11 @@ fn written<'a>(record: RecordRef<'a>, spec: &AttributeSpec) -> Option<&'a Attrib
 
 fn attribute(form: &mut Form, ui: &mut Ui, records: &[RecordRef], spec: &AttributeSpec) {
     let is_written = records.iter().any(|record| written(*record, spec).is_some());
-    let current = common(
-        records
-            .iter()
-            .map(|record| written(*record, spec).or(spec.default.as_ref())),
-    );
+    let shown = || {
+        let records = records.iter();
+        records.map(|record| written(*record, spec).or(spec.default.as_ref()))
+    };
+    let current = common(shown());
     let title = kind_title(&spec.key);
     let revert = match (is_written, &spec.default) {
         (false, _) => Revert::No,
@@ -79,7 +79,13 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[RecordRef], spec: &Attribu
                 Some(current),
                 picks.as_ref(),
             ),
-            None => value::edit(&context, requests, ui, &title, &spec.kind, None, picks.as_ref()),
+            None => match &spec.kind {
+                AttributeKind::List { of, max_len } => {
+                    let lists: Vec<_> = shown().collect();
+                    list::edit(&context, requests, ui, &title, (of, *max_len), &lists)
+                }
+                kind => value::edit(&context, requests, ui, &title, kind, None, picks.as_ref()),
+            },
         })
     };
     let key = spec.key.clone();

@@ -4,14 +4,15 @@
 
 use std::cell::RefCell;
 
-use egui::{Button, Color32, ComboBox, DragValue, RichText, TextEdit, Ui};
-use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_COLORIZE, ICON_NEAR_ME};
+use egui::{ComboBox, DragValue, RichText, TextEdit, Ui};
+use egui_material_icons::icons::{ICON_COLORIZE, ICON_NEAR_ME};
 use shared::attribute::{AttributeValue, Rgb};
 use shared::ids::{Id as RecordKey, IslandId};
 use shared::island::{RecordId, RecordRef};
 use shared::schema::{AttributeKind, ReferenceTarget};
 
 use super::field::{Edited, title};
+use super::list::{self, ListChange};
 use crate::expression;
 use crate::panel::pick::{PickFor, Picking};
 use crate::panel::{Context, Request, Requests, icon_button};
@@ -30,6 +31,8 @@ pub(super) enum ValueChange {
     Number(NumberChange),
     /// A whole number.
     Integer(NumberChange),
+    /// A list.
+    List(ListChange),
 }
 
 impl ValueChange {
@@ -40,6 +43,7 @@ impl ValueChange {
             Self::Set(value) => value.clone(),
             Self::Number(change) => AttributeValue::Number(change.apply(number())),
             Self::Integer(change) => AttributeValue::Integer(whole(change.apply(number()))),
+            Self::List(change) => change.apply(old),
         }
     }
 }
@@ -149,7 +153,7 @@ pub(super) fn edit(
         }
         AttributeKind::Reference { to } => edit_reference(context, requests, ui, name, (to, picks), current),
         AttributeKind::List { of, max_len } => {
-            edit_list(context, requests, ui, name, (of, *max_len), current)
+            list::edit(context, requests, ui, name, (of, *max_len), &[current])
         }
     }
 }
@@ -469,80 +473,6 @@ fn find(context: &Context, id: RecordKey) -> Option<(IslandId, Option<RecordId>)
     candidates
         .into_iter()
         .find_map(|record| Some((project.island_of(record)?.id, Some(record))))
-}
-
-fn edit_list(
-    context: &Context,
-    requests: &mut Requests,
-    ui: &mut Ui,
-    name: &str,
-    (of, max_len): (&AttributeKind, usize),
-    current: Option<&AttributeValue>,
-) -> Edited<ValueChange> {
-    let Some(AttributeValue::List(values)) = current else {
-        let told = if current.is_none() {
-            text().inspector_mixed()
-        } else {
-            text().inspector_no_list()
-        };
-        ui.label(RichText::new(told).weak());
-        return Edited::instant(None);
-    };
-    let mut all = Edited::instant(None);
-    ui.vertical(|ui| {
-        let mut removed = None;
-        for (index, value) in values.iter().enumerate() {
-            ui.push_id(index, |ui| {
-                ui.horizontal(|ui| {
-                    let width = (ui.available_width() - 34.0).max(30.0);
-                    let edited = ui
-                        .scope(|ui| {
-                            ui.set_max_width(width);
-                            edit(
-                                context,
-                                requests,
-                                ui,
-                                &text().inspector_element(name, index + 1),
-                                of,
-                                Some(value),
-                                None,
-                            )
-                        })
-                        .inner;
-                    if edited.value.is_some() || edited.finished {
-                        let mut values = values.clone();
-                        all = edited.map(|change| {
-                            if let Some(place) = values.get_mut(index) {
-                                *place = change.apply(Some(value));
-                            }
-                            ValueChange::Set(AttributeValue::List(values))
-                        });
-                    }
-                    let label = text().inspector_remove(text().inspector_element(name, index + 1));
-                    let tooltip = text().inspector_remove_element();
-                    if icon_button(ui, ICON_CLOSE, &label, &tooltip).clicked() {
-                        removed = Some(index);
-                    }
-                });
-            });
-        }
-        let add = Button::new((ICON_ADD.rich_text(), text().inspector_add())).fill(Color32::TRANSPARENT);
-        let full = values.len() >= max_len;
-        let added = ui
-            .add_enabled(!full, add)
-            .accessible_name(text().inspector_add_to(name))
-            .clicked();
-        if let Some(index) = removed {
-            let mut values = values.clone();
-            values.remove(index);
-            all = Edited::instant(Some(ValueChange::Set(AttributeValue::List(values))));
-        } else if added {
-            let mut values = values.clone();
-            values.push(initial(of));
-            all = Edited::instant(Some(ValueChange::Set(AttributeValue::List(values))));
-        }
-    });
-    all
 }
 
 #[expect(
