@@ -2,11 +2,11 @@
 //!
 //! *Not* responsible for: what a command does (see `dispatch`), placing kinds (they come from the schema).
 
-use egui::{Key, KeyboardShortcut, Modifiers};
+use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons as icon;
 
-use crate::keys::Bindings;
+use crate::keys::{self, Bindings};
 use crate::preview::shading::Shading;
 use crate::text::{Message, text};
 use crate::tool::arrange::{Along, Side};
@@ -210,7 +210,7 @@ pub struct Entry {
     pub menu: Menu,
 }
 
-const fn keys(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
+const fn held(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(modifiers, key)
 }
 
@@ -237,46 +237,46 @@ macro_rules! table {
 }
 
 table! {
-    File: NewProject, "new-project", command_new_project(), command_new_project_tooltip(), ICON_CREATE_NEW_FOLDER, Some(keys(CTRL, Key::N));
-    File: OpenProject, "open-project", command_open_project(), command_open_project_tooltip(), ICON_FOLDER_OPEN, Some(keys(CTRL, Key::O));
-    File: NewIsland, "new-island", command_new_island(), command_new_island_tooltip(), ICON_ADD, Some(keys(CTRL_SHIFT, Key::N));
-    File: Save, "save", command_save(), command_save_tooltip(), ICON_SAVE, Some(keys(CTRL, Key::S));
-    File: Reload, "reload", command_reload(), command_reload_tooltip(), ICON_SYNC, Some(keys(NONE, Key::F5));
-    File: CloseProject, "close-project", command_close_project(), command_close_project_tooltip(), ICON_CLOSE, Some(keys(CTRL, Key::W));
-    File: Quit, "quit", command_quit(), command_quit_tooltip(), ICON_LOGOUT, Some(keys(CTRL, Key::Q));
-    Edit: Undo, "undo", command_undo(), command_undo_tooltip(), ICON_UNDO, Some(keys(CTRL, Key::Z));
-    Edit: Redo, "redo", command_redo(), command_redo_tooltip(), ICON_REDO, Some(keys(CTRL_SHIFT, Key::Z));
-    Edit: Cut, "cut", command_cut(), command_cut_tooltip(), ICON_CONTENT_CUT, Some(keys(CTRL, Key::X));
-    Edit: Copy, "copy", command_copy(), command_copy_tooltip(), ICON_FILE_COPY, Some(keys(CTRL, Key::C));
-    Edit: Paste, "paste", command_paste(), command_paste_tooltip(), ICON_CONTENT_PASTE, Some(keys(CTRL, Key::V));
-    Edit: PasteInPlace, "paste-in-place", command_paste_in_place(), command_paste_in_place_tooltip(), ICON_CONTENT_PASTE_GO, Some(keys(CTRL_SHIFT, Key::V));
-    Edit: Duplicate, "duplicate", command_duplicate(), command_duplicate_tooltip(), ICON_CONTENT_COPY, Some(keys(CTRL, Key::D));
-    Edit: Repeat, "repeat", command_repeat(), command_repeat_tooltip(), ICON_REPEAT, Some(keys(Modifiers::SHIFT, Key::R));
-    Edit: Delete, "delete", command_delete(), command_delete_tooltip(), ICON_DELETE, Some(keys(NONE, Key::Delete));
+    File: NewProject, "new-project", command_new_project(), command_new_project_tooltip(), ICON_CREATE_NEW_FOLDER, Some(held(CTRL, Key::N));
+    File: OpenProject, "open-project", command_open_project(), command_open_project_tooltip(), ICON_FOLDER_OPEN, Some(held(CTRL, Key::O));
+    File: NewIsland, "new-island", command_new_island(), command_new_island_tooltip(), ICON_ADD, Some(held(CTRL_SHIFT, Key::N));
+    File: Save, "save", command_save(), command_save_tooltip(), ICON_SAVE, Some(held(CTRL, Key::S));
+    File: Reload, "reload", command_reload(), command_reload_tooltip(), ICON_SYNC, Some(held(NONE, Key::F5));
+    File: CloseProject, "close-project", command_close_project(), command_close_project_tooltip(), ICON_CLOSE, Some(held(CTRL, Key::W));
+    File: Quit, "quit", command_quit(), command_quit_tooltip(), ICON_LOGOUT, Some(held(CTRL, Key::Q));
+    Edit: Undo, "undo", command_undo(), command_undo_tooltip(), ICON_UNDO, Some(held(CTRL, Key::Z));
+    Edit: Redo, "redo", command_redo(), command_redo_tooltip(), ICON_REDO, Some(held(CTRL_SHIFT, Key::Z));
+    Edit: Cut, "cut", command_cut(), command_cut_tooltip(), ICON_CONTENT_CUT, Some(held(CTRL, Key::X));
+    Edit: Copy, "copy", command_copy(), command_copy_tooltip(), ICON_FILE_COPY, Some(held(CTRL, Key::C));
+    Edit: Paste, "paste", command_paste(), command_paste_tooltip(), ICON_CONTENT_PASTE, Some(held(CTRL, Key::V));
+    Edit: PasteInPlace, "paste-in-place", command_paste_in_place(), command_paste_in_place_tooltip(), ICON_CONTENT_PASTE_GO, Some(held(CTRL_SHIFT, Key::V));
+    Edit: Duplicate, "duplicate", command_duplicate(), command_duplicate_tooltip(), ICON_CONTENT_COPY, Some(held(CTRL, Key::D));
+    Edit: Repeat, "repeat", command_repeat(), command_repeat_tooltip(), ICON_REPEAT, Some(held(Modifiers::SHIFT, Key::R));
+    Edit: Delete, "delete", command_delete(), command_delete_tooltip(), ICON_DELETE, Some(held(NONE, Key::Delete));
     Edit: RemoveIsland, "remove-island", command_remove_island(), command_remove_island_tooltip(), ICON_DELETE_FOREVER, None;
-    Select: UseSelect, "use-select", command_use_select(), command_use_select_tooltip(), ICON_ARROW_SELECTOR_TOOL, Some(keys(NONE, Key::V));
-    Select: SelectAll, "select-all", command_select_all(), command_select_all_tooltip(), ICON_SELECT_ALL, Some(keys(CTRL, Key::A));
-    Select: SelectNone, "select-none", command_select_none(), command_select_none_tooltip(), ICON_DESELECT, Some(keys(CTRL_SHIFT, Key::A));
-    Select: InvertSelection, "invert-selection", command_invert_selection(), command_invert_selection_tooltip(), ICON_FLIP, Some(keys(CTRL, Key::I));
-    Select: Search, "search", command_search(), command_search_tooltip(), ICON_MANAGE_SEARCH, Some(keys(CTRL, Key::F));
-    Select: ToggleLasso, "toggle-lasso", command_toggle_lasso(), command_toggle_lasso_tooltip(), ICON_LASSO_SELECT, Some(keys(NONE, Key::L));
-    Select: SelectWhere, "select-where", command_select_where(), command_select_where_tooltip(), ICON_FILTER_ALT, Some(keys(CTRL_SHIFT, Key::F));
-    Select: SelectSameKind, "select-same-kind", command_select_same_kind(), command_select_same_kind_tooltip(), ICON_CATEGORY, Some(keys(SHIFT, Key::K));
-    Select: SelectSameLayer, "select-same-layer", command_select_same_layer(), command_select_same_layer_tooltip(), ICON_LAYERS, Some(keys(SHIFT, Key::L));
-    Select: GrowLinks, "grow-links", command_grow_links(), command_grow_links_tooltip(), ICON_LINK, Some(keys(CTRL, Key::L));
-    Select: Group, "group", command_group(), command_group_tooltip(), ICON_GROUP_WORK, Some(keys(CTRL, Key::G));
-    Select: Ungroup, "ungroup", command_ungroup(), command_ungroup_tooltip(), ICON_WORKSPACES, Some(keys(CTRL_SHIFT, Key::G));
-    Select: Isolate, "isolate", command_isolate(), command_isolate_tooltip(), ICON_FILTER_CENTER_FOCUS, Some(keys(NONE, Key::Slash));
-    Select: Hide, "hide", command_hide(), command_hide_tooltip(), ICON_VISIBILITY_OFF, Some(keys(NONE, Key::H));
-    Select: ShowAll, "show-all", command_show_all(), command_show_all_tooltip(), ICON_VISIBILITY, Some(keys(ALT, Key::H));
-    Select: ToggleLock, "toggle-lock", command_toggle_lock(), command_toggle_lock_tooltip(), ICON_LOCK, Some(keys(CTRL, Key::K));
-    Select: UnlockAll, "unlock-all", command_unlock_all(), command_unlock_all_tooltip(), ICON_LOCK_OPEN, Some(keys(CTRL_SHIFT, Key::K));
+    Select: UseSelect, "use-select", command_use_select(), command_use_select_tooltip(), ICON_ARROW_SELECTOR_TOOL, Some(held(NONE, Key::V));
+    Select: SelectAll, "select-all", command_select_all(), command_select_all_tooltip(), ICON_SELECT_ALL, Some(held(CTRL, Key::A));
+    Select: SelectNone, "select-none", command_select_none(), command_select_none_tooltip(), ICON_DESELECT, Some(held(CTRL_SHIFT, Key::A));
+    Select: InvertSelection, "invert-selection", command_invert_selection(), command_invert_selection_tooltip(), ICON_FLIP, Some(held(CTRL, Key::I));
+    Select: Search, "search", command_search(), command_search_tooltip(), ICON_MANAGE_SEARCH, Some(held(CTRL, Key::F));
+    Select: ToggleLasso, "toggle-lasso", command_toggle_lasso(), command_toggle_lasso_tooltip(), ICON_LASSO_SELECT, Some(held(NONE, Key::L));
+    Select: SelectWhere, "select-where", command_select_where(), command_select_where_tooltip(), ICON_FILTER_ALT, Some(held(CTRL_SHIFT, Key::F));
+    Select: SelectSameKind, "select-same-kind", command_select_same_kind(), command_select_same_kind_tooltip(), ICON_CATEGORY, Some(held(SHIFT, Key::K));
+    Select: SelectSameLayer, "select-same-layer", command_select_same_layer(), command_select_same_layer_tooltip(), ICON_LAYERS, Some(held(SHIFT, Key::L));
+    Select: GrowLinks, "grow-links", command_grow_links(), command_grow_links_tooltip(), ICON_LINK, Some(held(CTRL, Key::L));
+    Select: Group, "group", command_group(), command_group_tooltip(), ICON_GROUP_WORK, Some(held(CTRL, Key::G));
+    Select: Ungroup, "ungroup", command_ungroup(), command_ungroup_tooltip(), ICON_WORKSPACES, Some(held(CTRL_SHIFT, Key::G));
+    Select: Isolate, "isolate", command_isolate(), command_isolate_tooltip(), ICON_FILTER_CENTER_FOCUS, Some(held(NONE, Key::Slash));
+    Select: Hide, "hide", command_hide(), command_hide_tooltip(), ICON_VISIBILITY_OFF, Some(held(NONE, Key::H));
+    Select: ShowAll, "show-all", command_show_all(), command_show_all_tooltip(), ICON_VISIBILITY, Some(held(ALT, Key::H));
+    Select: ToggleLock, "toggle-lock", command_toggle_lock(), command_toggle_lock_tooltip(), ICON_LOCK, Some(held(CTRL, Key::K));
+    Select: UnlockAll, "unlock-all", command_unlock_all(), command_unlock_all_tooltip(), ICON_LOCK_OPEN, Some(held(CTRL_SHIFT, Key::K));
     Select: ToggleOmit, "toggle-omit", command_toggle_omit(), command_toggle_omit_tooltip(), ICON_BLOCK, None;
-    Select: Escape, "escape", command_escape(), command_escape_tooltip(), ICON_CLOSE, Some(keys(NONE, Key::Escape));
-    Arrange: Grab, "grab", command_grab(), command_grab_tooltip(), ICON_OPEN_WITH, Some(keys(NONE, Key::G));
-    Arrange: RotateSelection, "rotate", command_rotate(), command_rotate_tooltip(), ICON_ROTATE_RIGHT, Some(keys(NONE, Key::R));
-    Arrange: ScaleSelection, "scale", command_scale(), command_scale_tooltip(), ICON_OPEN_IN_FULL, Some(keys(NONE, Key::S));
-    Arrange: DropToGround, "drop-to-ground", command_drop_to_ground(), command_drop_to_ground_tooltip(), ICON_VERTICAL_ALIGN_BOTTOM, Some(keys(NONE, Key::End));
+    Select: Escape, "escape", command_escape(), command_escape_tooltip(), ICON_CLOSE, Some(held(NONE, Key::Escape));
+    Arrange: Grab, "grab", command_grab(), command_grab_tooltip(), ICON_OPEN_WITH, Some(held(NONE, Key::G));
+    Arrange: RotateSelection, "rotate", command_rotate(), command_rotate_tooltip(), ICON_ROTATE_RIGHT, Some(held(NONE, Key::R));
+    Arrange: ScaleSelection, "scale", command_scale(), command_scale_tooltip(), ICON_OPEN_IN_FULL, Some(held(NONE, Key::S));
+    Arrange: DropToGround, "drop-to-ground", command_drop_to_ground(), command_drop_to_ground_tooltip(), ICON_VERTICAL_ALIGN_BOTTOM, Some(held(NONE, Key::End));
     Arrange: DeleteCorner, "delete-corner", command_delete_corner(), command_delete_corner_tooltip(), ICON_REMOVE, None;
     Arrange: Align(Side::West), "align-west", command_align_west(), command_align_west_tooltip(), ICON_ALIGN_HORIZONTAL_LEFT, None;
     Arrange: Align(Side::MiddleX), "align-middle-x", command_align_middle_x(), command_align_middle_x_tooltip(), ICON_ALIGN_HORIZONTAL_CENTER, None;
@@ -286,49 +286,49 @@ table! {
     Arrange: Align(Side::South), "align-south", command_align_south(), command_align_south_tooltip(), ICON_ALIGN_VERTICAL_BOTTOM, None;
     Arrange: Distribute(Along::X), "distribute-x", command_distribute_x(), command_distribute_x_tooltip(), ICON_HORIZONTAL_DISTRIBUTE, None;
     Arrange: Distribute(Along::Y), "distribute-y", command_distribute_y(), command_distribute_y_tooltip(), ICON_VERTICAL_DISTRIBUTE, None;
-    Arrange: ToggleSnap, "toggle-snap", command_toggle_snap(), command_toggle_snap_tooltip(), ICON_GRID_GOLDENRATIO, Some(keys(SHIFT, Key::S));
-    Arrange: FinerRaster, "finer-raster", command_finer_raster(), command_finer_raster_tooltip(), ICON_GRID_4X4, Some(keys(NONE, Key::OpenBracket));
-    Arrange: CoarserRaster, "coarser-raster", command_coarser_raster(), command_coarser_raster_tooltip(), ICON_GRID_3X3, Some(keys(NONE, Key::CloseBracket));
-    View: ToggleChart, "toggle-chart", command_toggle_chart(), command_toggle_chart_tooltip(), ICON_EXPLORE, Some(keys(NONE, Key::C));
+    Arrange: ToggleSnap, "toggle-snap", command_toggle_snap(), command_toggle_snap_tooltip(), ICON_GRID_GOLDENRATIO, Some(held(SHIFT, Key::S));
+    Arrange: FinerRaster, "finer-raster", command_finer_raster(), command_finer_raster_tooltip(), ICON_GRID_4X4, Some(held(NONE, Key::OpenBracket));
+    Arrange: CoarserRaster, "coarser-raster", command_coarser_raster(), command_coarser_raster_tooltip(), ICON_GRID_3X3, Some(held(NONE, Key::CloseBracket));
+    View: ToggleChart, "toggle-chart", command_toggle_chart(), command_toggle_chart_tooltip(), ICON_EXPLORE, Some(held(NONE, Key::C));
     View: DrawLane, "draw-lane", command_draw_lane(), command_draw_lane_tooltip(), ICON_SAILING, None;
-    View: FrameIsland, "frame-island", command_frame_island(), command_frame_island_tooltip(), ICON_MAP, Some(keys(NONE, Key::Home));
-    View: FrameSelection, "frame-selection", command_frame_selection(), command_frame_selection_tooltip(), ICON_CENTER_FOCUS_STRONG, Some(keys(NONE, Key::F));
-    View: ToggleNames, "toggle-names", command_toggle_names(), command_toggle_names_tooltip(), ICON_LABEL, Some(keys(NONE, Key::N));
-    View: ToggleShapes, "toggle-shapes", command_toggle_shapes(), command_toggle_shapes_tooltip(), ICON_ROUTE, Some(keys(NONE, Key::O));
-    View: ToggleGrid, "toggle-grid", command_toggle_grid(), command_toggle_grid_tooltip(), ICON_GRID_ON, Some(keys(SHIFT, Key::G));
-    View: ToggleMinimap, "toggle-minimap", command_toggle_minimap(), command_toggle_minimap_tooltip(), ICON_PICTURE_IN_PICTURE, Some(keys(NONE, Key::M));
-    View: Shade(Shading::Natural), "shade-natural", command_shade_natural(), command_shade_natural_tooltip(), ICON_LANDSCAPE, Some(keys(NONE, Key::Num1));
-    View: Shade(Shading::Hillshade), "shade-hillshade", command_shade_hillshade(), command_shade_hillshade_tooltip(), ICON_FILTER_HDR, Some(keys(NONE, Key::Num2));
-    View: Shade(Shading::Height), "shade-height", command_shade_height(), command_shade_height_tooltip(), ICON_HEIGHT, Some(keys(NONE, Key::Num3));
-    View: Shade(Shading::Slope), "shade-slope", command_shade_slope(), command_shade_slope_tooltip(), ICON_SIGNAL_CELLULAR_ALT, Some(keys(NONE, Key::Num4));
-    View: Shade(Shading::Material), "shade-ground", command_shade_ground(), command_shade_ground_tooltip(), ICON_GRASS, Some(keys(NONE, Key::Num5));
-    View: ToggleContours, "toggle-contours", command_toggle_contours(), command_toggle_contours_tooltip(), ICON_LINE_STYLE, Some(keys(NONE, Key::K));
+    View: FrameIsland, "frame-island", command_frame_island(), command_frame_island_tooltip(), ICON_MAP, Some(held(NONE, Key::Home));
+    View: FrameSelection, "frame-selection", command_frame_selection(), command_frame_selection_tooltip(), ICON_CENTER_FOCUS_STRONG, Some(held(NONE, Key::F));
+    View: ToggleNames, "toggle-names", command_toggle_names(), command_toggle_names_tooltip(), ICON_LABEL, Some(held(NONE, Key::N));
+    View: ToggleShapes, "toggle-shapes", command_toggle_shapes(), command_toggle_shapes_tooltip(), ICON_ROUTE, Some(held(NONE, Key::O));
+    View: ToggleGrid, "toggle-grid", command_toggle_grid(), command_toggle_grid_tooltip(), ICON_GRID_ON, Some(held(SHIFT, Key::G));
+    View: ToggleMinimap, "toggle-minimap", command_toggle_minimap(), command_toggle_minimap_tooltip(), ICON_PICTURE_IN_PICTURE, Some(held(NONE, Key::M));
+    View: Shade(Shading::Natural), "shade-natural", command_shade_natural(), command_shade_natural_tooltip(), ICON_LANDSCAPE, Some(held(NONE, Key::Num1));
+    View: Shade(Shading::Hillshade), "shade-hillshade", command_shade_hillshade(), command_shade_hillshade_tooltip(), ICON_FILTER_HDR, Some(held(NONE, Key::Num2));
+    View: Shade(Shading::Height), "shade-height", command_shade_height(), command_shade_height_tooltip(), ICON_HEIGHT, Some(held(NONE, Key::Num3));
+    View: Shade(Shading::Slope), "shade-slope", command_shade_slope(), command_shade_slope_tooltip(), ICON_SIGNAL_CELLULAR_ALT, Some(held(NONE, Key::Num4));
+    View: Shade(Shading::Material), "shade-ground", command_shade_ground(), command_shade_ground_tooltip(), ICON_GRASS, Some(held(NONE, Key::Num5));
+    View: ToggleContours, "toggle-contours", command_toggle_contours(), command_toggle_contours_tooltip(), ICON_LINE_STYLE, Some(held(NONE, Key::K));
     View: ToggleTheme, "toggle-theme", command_toggle_theme(), command_toggle_theme_tooltip(), ICON_CONTRAST, None;
-    View: ZoomIn, "zoom-in", command_zoom_in(), command_zoom_in_tooltip(), ICON_ZOOM_IN, Some(keys(CTRL, Key::Plus));
-    View: ZoomOut, "zoom-out", command_zoom_out(), command_zoom_out_tooltip(), ICON_ZOOM_OUT, Some(keys(CTRL, Key::Minus));
-    View: ZoomReset, "zoom-reset", command_zoom_reset(), command_zoom_reset_tooltip(), ICON_FORMAT_SIZE, Some(keys(CTRL, Key::Num0));
-    View: Preferences, "preferences", command_preferences(), command_preferences_tooltip(), ICON_SETTINGS, Some(keys(CTRL, Key::Comma));
+    View: ZoomIn, "zoom-in", command_zoom_in(), command_zoom_in_tooltip(), ICON_ZOOM_IN, Some(held(CTRL, Key::Plus));
+    View: ZoomOut, "zoom-out", command_zoom_out(), command_zoom_out_tooltip(), ICON_ZOOM_OUT, Some(held(CTRL, Key::Minus));
+    View: ZoomReset, "zoom-reset", command_zoom_reset(), command_zoom_reset_tooltip(), ICON_FORMAT_SIZE, Some(held(CTRL, Key::Num0));
+    View: Preferences, "preferences", command_preferences(), command_preferences_tooltip(), ICON_SETTINGS, Some(held(CTRL, Key::Comma));
     View: ResetLayout, "reset-layout", command_reset_layout(), command_reset_layout_tooltip(), ICON_RESTART_ALT, None;
-    Bookmarks: GoToBookmark(1), "go-to-bookmark-1", command_go_to_bookmark(1), command_go_to_bookmark_tooltip(1), ICON_BOOKMARK, Some(keys(CTRL, Key::Num1));
-    Bookmarks: GoToBookmark(2), "go-to-bookmark-2", command_go_to_bookmark(2), command_go_to_bookmark_tooltip(2), ICON_BOOKMARK, Some(keys(CTRL, Key::Num2));
-    Bookmarks: GoToBookmark(3), "go-to-bookmark-3", command_go_to_bookmark(3), command_go_to_bookmark_tooltip(3), ICON_BOOKMARK, Some(keys(CTRL, Key::Num3));
-    Bookmarks: GoToBookmark(4), "go-to-bookmark-4", command_go_to_bookmark(4), command_go_to_bookmark_tooltip(4), ICON_BOOKMARK, Some(keys(CTRL, Key::Num4));
-    Bookmarks: GoToBookmark(5), "go-to-bookmark-5", command_go_to_bookmark(5), command_go_to_bookmark_tooltip(5), ICON_BOOKMARK, Some(keys(CTRL, Key::Num5));
-    Bookmarks: GoToBookmark(6), "go-to-bookmark-6", command_go_to_bookmark(6), command_go_to_bookmark_tooltip(6), ICON_BOOKMARK, Some(keys(CTRL, Key::Num6));
-    Bookmarks: GoToBookmark(7), "go-to-bookmark-7", command_go_to_bookmark(7), command_go_to_bookmark_tooltip(7), ICON_BOOKMARK, Some(keys(CTRL, Key::Num7));
-    Bookmarks: GoToBookmark(8), "go-to-bookmark-8", command_go_to_bookmark(8), command_go_to_bookmark_tooltip(8), ICON_BOOKMARK, Some(keys(CTRL, Key::Num8));
-    Bookmarks: GoToBookmark(9), "go-to-bookmark-9", command_go_to_bookmark(9), command_go_to_bookmark_tooltip(9), ICON_BOOKMARK, Some(keys(CTRL, Key::Num9));
-    Bookmarks: SetBookmark(1), "set-bookmark-1", command_set_bookmark(1), command_set_bookmark_tooltip(1), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num1));
-    Bookmarks: SetBookmark(2), "set-bookmark-2", command_set_bookmark(2), command_set_bookmark_tooltip(2), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num2));
-    Bookmarks: SetBookmark(3), "set-bookmark-3", command_set_bookmark(3), command_set_bookmark_tooltip(3), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num3));
-    Bookmarks: SetBookmark(4), "set-bookmark-4", command_set_bookmark(4), command_set_bookmark_tooltip(4), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num4));
-    Bookmarks: SetBookmark(5), "set-bookmark-5", command_set_bookmark(5), command_set_bookmark_tooltip(5), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num5));
-    Bookmarks: SetBookmark(6), "set-bookmark-6", command_set_bookmark(6), command_set_bookmark_tooltip(6), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num6));
-    Bookmarks: SetBookmark(7), "set-bookmark-7", command_set_bookmark(7), command_set_bookmark_tooltip(7), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num7));
-    Bookmarks: SetBookmark(8), "set-bookmark-8", command_set_bookmark(8), command_set_bookmark_tooltip(8), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num8));
-    Bookmarks: SetBookmark(9), "set-bookmark-9", command_set_bookmark(9), command_set_bookmark_tooltip(9), ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num9));
-    Help: CommandPalette, "command-palette", command_command_palette(), command_command_palette_tooltip(), ICON_SEARCH, Some(keys(CTRL, Key::P));
-    Help: CheatSheet, "cheat-sheet", command_cheat_sheet(), command_cheat_sheet_tooltip(), ICON_KEYBOARD, Some(keys(NONE, Key::F1));
+    Bookmarks: GoToBookmark(1), "go-to-bookmark-1", command_go_to_bookmark(1), command_go_to_bookmark_tooltip(1), ICON_BOOKMARK, Some(held(CTRL, Key::Num1));
+    Bookmarks: GoToBookmark(2), "go-to-bookmark-2", command_go_to_bookmark(2), command_go_to_bookmark_tooltip(2), ICON_BOOKMARK, Some(held(CTRL, Key::Num2));
+    Bookmarks: GoToBookmark(3), "go-to-bookmark-3", command_go_to_bookmark(3), command_go_to_bookmark_tooltip(3), ICON_BOOKMARK, Some(held(CTRL, Key::Num3));
+    Bookmarks: GoToBookmark(4), "go-to-bookmark-4", command_go_to_bookmark(4), command_go_to_bookmark_tooltip(4), ICON_BOOKMARK, Some(held(CTRL, Key::Num4));
+    Bookmarks: GoToBookmark(5), "go-to-bookmark-5", command_go_to_bookmark(5), command_go_to_bookmark_tooltip(5), ICON_BOOKMARK, Some(held(CTRL, Key::Num5));
+    Bookmarks: GoToBookmark(6), "go-to-bookmark-6", command_go_to_bookmark(6), command_go_to_bookmark_tooltip(6), ICON_BOOKMARK, Some(held(CTRL, Key::Num6));
+    Bookmarks: GoToBookmark(7), "go-to-bookmark-7", command_go_to_bookmark(7), command_go_to_bookmark_tooltip(7), ICON_BOOKMARK, Some(held(CTRL, Key::Num7));
+    Bookmarks: GoToBookmark(8), "go-to-bookmark-8", command_go_to_bookmark(8), command_go_to_bookmark_tooltip(8), ICON_BOOKMARK, Some(held(CTRL, Key::Num8));
+    Bookmarks: GoToBookmark(9), "go-to-bookmark-9", command_go_to_bookmark(9), command_go_to_bookmark_tooltip(9), ICON_BOOKMARK, Some(held(CTRL, Key::Num9));
+    Bookmarks: SetBookmark(1), "set-bookmark-1", command_set_bookmark(1), command_set_bookmark_tooltip(1), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num1));
+    Bookmarks: SetBookmark(2), "set-bookmark-2", command_set_bookmark(2), command_set_bookmark_tooltip(2), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num2));
+    Bookmarks: SetBookmark(3), "set-bookmark-3", command_set_bookmark(3), command_set_bookmark_tooltip(3), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num3));
+    Bookmarks: SetBookmark(4), "set-bookmark-4", command_set_bookmark(4), command_set_bookmark_tooltip(4), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num4));
+    Bookmarks: SetBookmark(5), "set-bookmark-5", command_set_bookmark(5), command_set_bookmark_tooltip(5), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num5));
+    Bookmarks: SetBookmark(6), "set-bookmark-6", command_set_bookmark(6), command_set_bookmark_tooltip(6), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num6));
+    Bookmarks: SetBookmark(7), "set-bookmark-7", command_set_bookmark(7), command_set_bookmark_tooltip(7), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num7));
+    Bookmarks: SetBookmark(8), "set-bookmark-8", command_set_bookmark(8), command_set_bookmark_tooltip(8), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num8));
+    Bookmarks: SetBookmark(9), "set-bookmark-9", command_set_bookmark(9), command_set_bookmark_tooltip(9), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num9));
+    Help: CommandPalette, "command-palette", command_command_palette(), command_command_palette_tooltip(), ICON_SEARCH, Some(held(CTRL, Key::P));
+    Help: CheatSheet, "cheat-sheet", command_cheat_sheet(), command_cheat_sheet_tooltip(), ICON_KEYBOARD, Some(held(NONE, Key::F1));
 }
 
 impl Command {
@@ -355,7 +355,7 @@ impl Entry {
     /// The keys as text for menus and tooltips, for this machine's keyboard.
     pub fn keys_text(&self, context: &egui::Context) -> Option<String> {
         let keys = Bindings::in_force(context).keys(self);
-        keys.map(|keys| context.format_shortcut(&keys))
+        keys.map(|keys| keys::shown(&keys, context))
     }
 
     /// Tooltip with the keys after it.
@@ -370,12 +370,15 @@ impl Entry {
 /// Commands whose keys were pressed. Single keys stay with a text field that has the focus.
 pub fn pressed(context: &egui::Context) -> Vec<Command> {
     let typing = context.text_edit_focused();
+    // A menu or list that is open closes at Escape; nothing below it does.
+    let in_popup = Popup::is_any_open(context);
     let bindings = Bindings::in_force(context);
     let clipboard = clipboard_commands(context, typing);
     // Longer modifier sets first: Ctrl+Shift+Z would otherwise be taken as Ctrl+Z.
     let mut entries: Vec<_> = TABLE
         .iter()
         .filter_map(|entry| Some((bindings.keys(entry)?, entry.command)))
+        .filter(|(_, command)| !(in_popup && *command == Command::Escape))
         .filter(|(shortcut, _)| !typing || shortcut.modifiers.command || shortcut.logical_key == Key::F1)
         // Text fields have their own undo, select all and delete.
         .filter(|(_, command)| {

@@ -1,16 +1,17 @@
-//! Windows over the panels: the question about unsaved changes, recovery, command palette, cheat sheet.
+//! Windows over the panels: the question about unsaved changes, recovery, command palette.
 //!
 //! Only the two that decide about data block the work behind them.
 //!
 //! *Not* responsible for: acting on the answers (`app`).
 
+pub mod cheat_sheet;
 pub mod conflicts;
 pub mod preferences;
 pub mod select_where;
 
-use egui::{Align, Align2, Button, Grid, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
+use egui::{Align, Align2, Button, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui};
 
-use crate::command::{Command, Menu, TABLE};
+use crate::command::{Command, TABLE};
 use crate::document::Document;
 use crate::panel::kinds::{Choice, choices};
 use crate::panel::{Emphasis, Request, Requests, list_row};
@@ -173,23 +174,54 @@ impl CommandPalette {
     }
 
     fn found(&self, document: Option<&Document>) -> Vec<Found> {
-        let wanted = self.text.to_lowercase();
-        let matches = |candidate: &str| {
-            let candidate = candidate.to_lowercase();
-            wanted.split_whitespace().all(|word| candidate.contains(word))
-        };
+        let wanted = self.text.trim().to_lowercase();
         let commands = TABLE
             .iter()
             .filter(|entry| !matches!(entry.command, Command::CommandPalette | Command::Escape))
-            .filter(|entry| matches(&entry.text()) || matches(&entry.tooltip()))
-            .map(|entry| Found::Command(entry.command));
+            .filter_map(|entry| {
+                let by_tooltip = || rank(&wanted, &entry.tooltip()).map(|rank| rank + WORST_TITLE);
+                let rank = rank(&wanted, &entry.text()).or_else(by_tooltip)?;
+                Some((rank, Found::Command(entry.command)))
+            });
         let kinds = document
             .map(|document| choices(document.schema()))
             .unwrap_or_default()
             .into_iter()
-            .filter(|choice| matches(&text().palette_place(choice.placing.title())))
-            .map(Found::Place);
-        commands.chain(kinds).take(MAX_FOUND).collect()
+            .filter_map(|choice| {
+                let title = text().palette_place(choice.placing.title());
+                Some((rank(&wanted, &title)?, Found::Place(choice)))
+            });
+        let mut found: Vec<(usize, Found)> = commands.chain(kinds).collect();
+        // The order of the table stays among equals.
+        found.sort_by_key(|(rank, _)| *rank);
+        found
+            .into_iter()
+            .map(|(_, found)| found)
+            .take(MAX_FOUND)
+            .collect()
+    }
+}
+
+/// One more than the worst rank of a title.
+const WORST_TITLE: usize = 3;
+
+/// How well a title fits what was typed, 0 best; `None` where a word of it is missing.
+fn rank(wanted: &str, title: &str) -> Option<usize> {
+    let title = title.to_lowercase();
+    let starts_word = |word: &str| {
+        title
+            .split_whitespace()
+            .any(|of_title| of_title.starts_with(word))
+    };
+    let mut words = wanted.split_whitespace();
+    if !words.clone().all(|word| title.contains(word)) {
+        None
+    } else if title.starts_with(wanted) {
+        Some(0)
+    } else if words.all(starts_word) {
+        Some(1)
+    } else {
+        Some(2)
     }
 }
 
@@ -227,76 +259,16 @@ fn found_row(ui: &mut Ui, colours: &Palette, found: &Found, is_chosen: bool) -> 
     response.clicked()
 }
 
-/// Mouse gestures of map and 3D view, for the cheat sheet, with what they do.
-fn gestures() -> [(String, String); 9] {
-    let text = text();
-    [
-        (text.gesture_click(), text.gesture_click_meaning()),
-        (text.gesture_drag_symbol(), text.gesture_drag_symbol_meaning()),
-        (text.gesture_drag_corner(), text.gesture_drag_corner_meaning()),
-        (text.gesture_drag_ground(), text.gesture_drag_ground_meaning()),
-        (text.gesture_wheel(), text.gesture_wheel_meaning()),
-        (text.gesture_pan(), text.gesture_pan_meaning()),
-        (text.gesture_orbit(), text.gesture_orbit_meaning()),
-        (text.gesture_slide(), text.gesture_slide_meaning()),
-        (text.gesture_finish(), text.gesture_finish_meaning()),
-    ]
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Lists all keys; false when it was closed.
-pub fn cheat_sheet(ctx: &egui::Context, colours: &Palette) -> bool {
-    let mut open = true;
-    Window::new(text().cheat_sheet())
-        .id(Id::unique("cheat sheet"))
-        .open(&mut open)
-        .anchor(Align2::CENTER_CENTER, [0.0, 0.0])
-        .collapsible(false)
-        .resizable(false)
-        .show(ctx, |ui| {
-            ui.horizontal_top(|ui| {
-                for menus in [&Menu::ALL[..3], &Menu::ALL[3..]] {
-                    ui.vertical(|ui| {
-                        for menu in menus {
-                            keys_of(ui, *menu, colours);
-                        }
-                    });
-                    ui.add_space(24.0);
-                }
-                ui.vertical(|ui| {
-                    ui.label(
-                        RichText::new(text().cheat_sheet_mouse())
-                            .strong()
-                            .color(colours.accent),
-                    );
-                    Grid::new("mouse")
-                        .num_columns(2)
-                        .spacing([16.0, 4.0])
-                        .show(ui, |ui| {
-                            for (gesture, meaning) in gestures() {
-                                ui.label(gesture);
-                                ui.label(RichText::new(meaning).color(colours.faint_text));
-                                ui.end_row();
-                            }
-                        });
-                });
-            });
-        });
-    open
-}
-
-fn keys_of(ui: &mut Ui, menu: Menu, colours: &Palette) {
-    ui.label(RichText::new(menu.title()).strong().color(colours.accent));
-    Grid::new(("keys", menu.title()))
-        .num_columns(2)
-        .spacing([16.0, 4.0])
-        .show(ui, |ui| {
-            for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
-                if let Some(keys) = entry.keys_text(ui.ctx()) {
-                    ui.label(entry.text());
-                    ui.label(RichText::new(keys).monospace().color(colours.faint_text));
-                    ui.end_row();
-                }
-            }
-        });
-    ui.add_space(8.0);
+    #[test]
+    fn titles_that_begin_with_what_was_typed_come_first() {
+        assert_eq!(rank("sel", "Select all"), Some(0));
+        assert_eq!(rank("all sel", "Select all"), Some(1));
+        assert_eq!(rank("lect", "Select all"), Some(2));
+        assert_eq!(rank("select where", "Select all"), None);
+        assert_eq!(rank("", "Select all"), Some(0));
+    }
 }

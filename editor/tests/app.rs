@@ -7,6 +7,9 @@
 mod stage;
 
 #[cfg(test)]
+#[path = "app/access.rs"]
+mod access;
+#[cfg(test)]
 #[path = "app/chart.rs"]
 mod chart;
 #[cfg(test)]

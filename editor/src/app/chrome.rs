@@ -101,6 +101,7 @@ impl App {
                     | Command::ToggleTheme
                     | Command::CommandPalette
                     | Command::CheatSheet
+                    | Command::Escape
             );
         };
         let document = &workspace.document;
@@ -193,7 +194,7 @@ impl App {
         let name = shown.map_or_else(|| text().no_island(), |island| island.name.clone());
         let combo = ComboBox::from_id_salt("island")
             .selected_text(name)
-            .width(220.0)
+            .width((ui.available_width() - 60.0).clamp(70.0, 220.0))
             .truncate()
             .height(420.0)
             .show_ui(ui, |ui| {

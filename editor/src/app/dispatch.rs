@@ -167,9 +167,13 @@ impl App {
         }
     }
 
-    /// Escape takes back one thing at a time: the gesture, the tool, the selection.
+    /// Escape takes back one thing at a time: a window, the gesture, the tool, the selection.
     fn escape(&mut self) {
+        if self.close_window() {
+            return;
+        }
         let Some(workspace) = &mut self.workspace else {
+            self.new_project = None;
             return;
         };
         if self.picking.take().is_some() {

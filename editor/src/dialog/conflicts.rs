@@ -29,7 +29,7 @@ pub fn ui(
         .id(Id::unique("conflicts"))
         .open(&mut open)
         .anchor(Align2::RIGHT_TOP, [-16.0, 84.0])
-        .collapsible(true)
+        .collapsible(false)
         .resizable(false)
         .default_width(420.0)
         .show(ctx, |ui| {

@@ -11,6 +11,9 @@ use crate::panel::icon_button;
 use crate::text::text;
 use crate::theme::{ColourScheme, Palette};
 
+/// Width of the names of commands, in points.
+const NAME_WIDTH: f32 = 210.0;
+
 /// Smallest and largest size of the interface.
 pub const SCALES: (f32, f32) = (0.6, 2.5);
 
@@ -52,7 +55,7 @@ impl Preferences {
             .anchor(Align2::CENTER_CENTER, [0.0, 0.0])
             .collapsible(false)
             .resizable(false)
-            .default_width(520.0)
+            .default_size([520.0, 620.0])
             .show(ctx, |ui| {
                 self.look(ui, choices);
                 ui.separator();
@@ -125,8 +128,8 @@ impl Preferences {
             .filter(|entry| entry.text().to_lowercase().contains(&wanted))
             .collect();
         ScrollArea::vertical()
-            .max_height(420.0)
-            .auto_shrink([false, true])
+            .max_height((ui.ctx().content_rect().height() - 330.0).clamp(120.0, 420.0))
+            .auto_shrink([false, false])
             .show_rows(ui, 26.0, rows.len(), |ui, range| {
                 for entry in rows.get(range).unwrap_or_default() {
                     self.key_row(ui, entry, &mut choices.bindings, colours);
@@ -138,11 +141,9 @@ impl Preferences {
         let command = entry.text();
         ui.horizontal(|ui| {
             ui.set_min_height(26.0);
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(210.0, 24.0), egui::Sense::hover());
-            let name = egui::UiBuilder::new()
-                .max_rect(rect)
-                .layout(egui::Layout::left_to_right(egui::Align::Center));
-            ui.scope_builder(name, |ui| {
+            let left = egui::Layout::left_to_right(egui::Align::Center);
+            ui.allocate_ui_with_layout(egui::vec2(NAME_WIDTH, 24.0), left, |ui| {
+                ui.set_min_width(NAME_WIDTH);
                 ui.add(egui::Label::new(&command).truncate())
                     .on_hover_text(entry.tooltip())
             });
@@ -150,7 +151,7 @@ impl Preferences {
             let keys = bindings.keys(entry);
             let shown = match (&keys, waits) {
                 (_, true) => text().preferences_press(),
-                (Some(keys), false) => ui.ctx().format_shortcut(keys),
+                (Some(keys), false) => keys::shown(keys, ui.ctx()),
                 (None, false) => "-".to_owned(),
             };
             let button = ui.add_sized(
