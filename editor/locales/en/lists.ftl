@@ -84,7 +84,8 @@ query-wrong-empty = a value is missing
 ## Layers
 
 # $layer (Number)
-layer-markers = Markers, layer { $layer }
+# Markers of this layer.
+layer-markers = Layer { $layer }
 layers-groups = Groups
     .hint = Select records and press Ctrl+G to keep them together.
     .row = Click selects the group, a double click renames it

@@ -2,7 +2,7 @@
 
 # $x (String) - whole metres
 # $y (String)
-status-position = x { $x }  y { $y }
+status-position = x { $x }   y { $y }
 # $height (String) - metres
 status-height = height { $height } m
 # $material (String)

@@ -14,7 +14,7 @@ use egui_material_icons::icons::{
 use shared::island::RecordId;
 
 use super::{
-    Context, Emphasis, MarksRequest, Request, Requests, empty_state, icon_button, icon_toggle, list_row_in,
+    Context, Emphasis, MarksRequest, Request, Requests, empty_state, icon_button, icon_switch, list_row_in,
 };
 use crate::command::Command;
 use crate::document::marks::{Layer, Mark};
@@ -22,7 +22,7 @@ use crate::document::selection::Selection;
 use crate::text::text;
 
 /// Width of the three switches of a row, in points.
-const SWITCHES: f32 = 96.0;
+const SWITCHES: f32 = 86.0;
 
 /// The layers panel.
 #[derive(Default, Debug)]
@@ -184,7 +184,7 @@ fn switch(context: &Context, requests: &mut Requests, ui: &mut Ui, mark: Mark, l
     let on = context.marks.layer_has(mark, layer);
     if mark == Mark::Omitted && !matches!(layer, Layer::Markers(_)) {
         // Only markers shape terrain.
-        ui.allocate_exact_size(vec2(28.0, 26.0), Sense::hover());
+        ui.allocate_exact_size(vec2(26.0, 24.0), Sense::hover());
         return;
     }
     let label = match mark {
@@ -200,7 +200,7 @@ fn switch(context: &Context, requests: &mut Requests, ui: &mut Ui, mark: Mark, l
         (Mark::Omitted, false) => (ICON_TERRAIN, text().layers_omit_tooltip()),
         (Mark::Omitted, true) => (ICON_BLOCK, text().layers_omit_undo()),
     };
-    if icon_toggle(ui, icon, &label, &tooltip, Some(on)).clicked() {
+    if icon_switch(ui, icon, &label, &tooltip, on).clicked() {
         requests.push(Request::Marks(MarksRequest::ToggleLayer(mark, layer)));
     }
 }

@@ -49,6 +49,8 @@ pub enum MapMode {
 pub struct MapPanel {
     mode: MapMode,
     cameras: BTreeMap<IslandId, MapCamera>,
+    /// Those that frame the whole island and were not moved since.
+    framed: BTreeMap<IslandId, MapCamera>,
     chart_camera: Option<MapCamera>,
     /// What to bring into view at the next frame.
     wanted: Option<Box2>,

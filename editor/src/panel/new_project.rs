@@ -21,6 +21,8 @@ use crate::theme::Palette;
 
 /// Side of an island's picture, in points.
 const PICTURE: f32 = 210.0;
+/// What the frame of a card adds to its width, in points.
+const CARD_FRAME: f32 = 18.0;
 /// Columns per pixel of those pictures.
 const PICTURE_STEP: u32 = 2;
 
@@ -64,7 +66,8 @@ impl NewProjectPanel {
                 ui.label(RichText::new(text().new_project()).size(28.0).strong());
                 ui.label(RichText::new(text().new_project_explained()).color(colours.faint_text));
                 ui.add_space(16.0);
-                let width = (PICTURE + 30.0) * TEMPLATES.len() as f32;
+                let gap = ui.spacing().item_spacing.x;
+                let width = (PICTURE + CARD_FRAME + gap) * TEMPLATES.len() as f32 - gap;
                 ui.allocate_ui(vec2(width.min(ui.available_width()), 0.0), |ui| {
                     ui.horizontal_wrapped(|ui| {
                         for (index, template) in TEMPLATES.iter().enumerate() {

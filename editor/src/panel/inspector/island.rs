@@ -253,15 +253,12 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
 
 fn change_settings<T>(form: &mut Form, field: &str, edited: Edited<T>, set: impl FnOnce(&mut Settings, T)) {
     let mut settings = form.context.document.project().settings.clone();
-    form.change(
-        &text().step_change_setting(field.to_lowercase()),
-        &format!("settings {field}"),
-        edited,
-        |value| {
-            set(&mut settings, value);
-            vec![Edit::SetSettings(Box::new(settings))]
-        },
-    );
+    let label = text().step_change_setting(field.to_lowercase());
+    let key = format!("settings {field}");
+    form.change(&label, &key, edited, |value| {
+        set(&mut settings, value);
+        vec![Edit::SetSettings(Box::new(settings))]
+    });
 }
 
 #[expect(

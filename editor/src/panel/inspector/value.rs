@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use egui::{ComboBox, DragValue, RichText, TextEdit, Ui};
+use egui::{Align, ComboBox, DragValue, Layout, RichText, TextEdit, Ui, vec2};
 use egui_material_icons::icons::{ICON_COLORIZE, ICON_NEAR_ME};
 use shared::attribute::{AttributeValue, Rgb};
 use shared::ids::{Id as RecordKey, IslandId};
@@ -236,8 +236,11 @@ pub(super) fn edit_number(
         let error = theme::palette(ui.ctx()).error;
         ui.visuals_mut().override_text_color = Some(error);
     }
-    let size = [ui.available_width(), 24.0];
-    let response = ui.add_sized(size, drag).accessible_name(name);
+    // Justified to the left as texts and lists are.
+    let left = Layout::top_down_justified(Align::Min);
+    let size = vec2(ui.available_width(), 24.0);
+    let response = ui.allocate_ui_with_layout(size, left, |ui| ui.add(drag)).inner;
+    let response = response.accessible_name(name);
     let response = if span.is_finite() && span < 1e9 {
         let range = text().inspector_range_of_field(min.to_string(), max.to_string(), numeric.unit);
         let tooltip = format!("{}\n{}", range.trim_end(), text().inspector_arithmetic());

@@ -122,7 +122,8 @@ pub(super) fn legend(context: &Context, ui: &Ui, rect: Rect, island: IslandId) {
     );
     let response = ui.interact(plate, Id::unique("legend"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text().map_legend(style.shading.title())));
-    painter.rect_filled(plate, 5.0, colours.label_plate);
+    // Names below it would show through the plate of a single line.
+    painter.rect_filled(plate, 5.0, colours.legend_plate);
     let line = |at: Pos2, text: &str, ink| {
         painter.text(at, Align2::LEFT_CENTER, text, font.clone(), ink);
     };

@@ -42,10 +42,17 @@ impl MapPanel {
         response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, text().map_island()));
         let footprint = island.bounds.footprint();
         let known = self.cameras.get(&island.id).copied();
+        // What was framed and not moved since is framed again, whatever the view's size has become.
+        let moved = known.filter(|camera| self.framed.get(&island.id) != Some(camera));
+        let wanted = self.wanted.take();
+        let frames = wanted.is_none() && moved.is_none();
         let mut layout = MapLayout {
-            camera: camera_for(self.wanted.take(), known, footprint, rect.size()),
+            camera: camera_for(wanted, moved, footprint, rect.size()),
             rect,
         };
+        if frames {
+            self.framed.insert(island.id, layout.camera);
+        }
         let factor;
         (layout.camera, factor) = navigate(ui, &response, &layout);
         let minimap = corner::Minimap::new(context, footprint, &layout);
