@@ -35,10 +35,10 @@ const GOLDEN: &[(&str, u128)] = &[
     ("pad", 0xcb20_b5f6_bce8_f7c9_79c4_6010_ef1b_2f4e),
     ("pass", 0xd4e1_b6e9_8467_cfee_69dc_8bea_7fa6_53eb),
     ("path", 0xe53c_a821_0678_f434_9544_7cff_ac42_98bb),
-    ("peak", 0x033e_c9a7_6193_f901_17d9_f666_4728_ce36),
+    ("peak", 0x10fb_8640_e10c_028b_1615_03a9_930d_d2cb),
     ("plateau", 0x4c24_7174_429e_87a8_b686_6d5f_0610_8437),
     ("reef", 0xf782_ed66_bee2_9769_7cb4_d8e7_e355_0dc1),
-    ("ridge", 0x20aa_2d3c_68c4_8247_6977_f6f7_dad4_6bf2),
+    ("ridge", 0xabfb_9ae2_ef32_8a8a_1e3b_4314_3071_3d68),
     ("river", 0x4d66_cdd3_236b_5cea_3366_4edf_12ad_895e),
     ("road", 0x37e9_cd59_d639_85ec_b19f_1a3b_b930_e618),
     ("sea_cave", 0x685f_a714_4507_0b90_6010_a3ec_3368_b3a3),
@@ -48,8 +48,8 @@ const GOLDEN: &[(&str, u128)] = &[
     ("swamp", 0xfbfc_0084_9463_2989_58b6_2445_0638_5fb9),
     ("terrace", 0x0ab0_11cf_8312_97d4_269d_e686_1c72_8900),
     ("valley", 0x703b_c989_a3e2_c4b8_78be_5fd4_9adf_9105),
-    ("volcano", 0x86d7_c38c_6b02_1104_d070_d6a0_4a85_52cd),
-    ("waterfall", 0xfcef_4dfc_99a7_33d2_d85e_49c6_74d4_108d),
+    ("volcano", 0xf344_a558_c7d7_2f0d_5052_5ef5_ee9f_c1fb),
+    ("waterfall", 0xe483_f688_6dc1_e3c0_f232_fe45_de70_4d7d),
 ];
 
 /// Land on 128 x 128 columns, and on it the kind, drawn in the form that it prefers.
