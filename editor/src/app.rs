@@ -274,6 +274,11 @@ impl App {
             });
             return;
         }
+        if self.dock.is_none() && ui.ctx().zoom_factor() != self.settings.scale {
+            // The size of the interface holds from the next frame on, and the layout goes by the width then.
+            ui.ctx().request_repaint();
+            return;
+        }
         self.chrome(ui, requests);
         let Some(workspace) = &self.workspace else { return };
         let context = workspace.context(ui.ctx());

@@ -221,6 +221,9 @@ pub fn list_row(
     list_row_in(ui, width, colours, symbol, text, remark, emphasis)
 }
 
+/// Largest share of a row that its remark takes.
+const MAX_REMARK: f32 = 0.5;
+
 /// The same as [`list_row`], as wide as given.
 pub fn list_row_in(
     ui: &mut Ui,
@@ -264,7 +267,9 @@ pub fn list_row_in(
     let remark_width = if remark.is_empty() {
         0.0
     } else {
-        let galley = painter.layout_no_wrap(remark.to_owned(), small, colours.faint_text);
+        let mut job = egui::text::LayoutJob::simple_singleline(remark.to_owned(), small, colours.faint_text);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() * MAX_REMARK);
+        let galley = painter.layout_job(job);
         let width = galley.size().x;
         let at = rect.right_center() - vec2(width + 8.0, galley.size().y / 2.0);
         painter.galley(at, galley, colours.faint_text);

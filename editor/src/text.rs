@@ -32,6 +32,42 @@ pub(crate) const APPLICATION: &str = "Tombolo";
 
 /// All messages in the language in force.
 pub(crate) fn text() -> &'static Messages {
-    static TEXT: LazyLock<Messages> = LazyLock::new(|| L10n::En.load());
+    static TEXT: LazyLock<Messages> = LazyLock::new(|| language().load());
     &TEXT
+}
+
+/// The system's language where there are messages in it, else English.
+fn language() -> L10n {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let mut locales = names.filter_map(|name| std::env::var(name).ok().filter(|locale| !locale.is_empty()));
+    locales
+        .next()
+        .and_then(|locale| of_locale(&locale))
+        .unwrap_or_default()
+}
+
+/// The language of a POSIX locale such as `en_GB.UTF-8`.
+fn of_locale(locale: &str) -> Option<L10n> {
+    locale.split(['_', '.', '@']).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_the_systems_or_english() {
+        assert_eq!(of_locale("en_GB.UTF-8"), Some(L10n::En));
+        assert_eq!(of_locale("en"), Some(L10n::En));
+        assert_eq!(of_locale("C.UTF-8"), None);
+        assert_eq!(L10n::default(), L10n::En);
+    }
+
+    #[test]
+    fn plurals_are_those_of_the_language() {
+        assert_eq!(text().record_count(1), "1 record");
+        assert_eq!(text().record_count(0), "0 records");
+        assert_eq!(text().record_count(1234), "1234 records");
+        assert_eq!(text().step_move("{ $what }"), "Move { $what }");
+    }
 }

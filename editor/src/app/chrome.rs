@@ -192,28 +192,36 @@ impl App {
         let colours = theme::palette(ui.ctx());
         let shown = document.island();
         let name = shown.map_or_else(|| text().no_island(), |island| island.name.clone());
-        let combo = ComboBox::from_id_salt("island")
-            .selected_text(name)
-            .width((ui.available_width() - 60.0).clamp(70.0, 220.0))
-            .truncate()
-            .height(420.0)
-            .show_ui(ui, |ui| {
-                for island in document.project().islands.values() {
-                    let is_shown = shown.is_some_and(|shown| shown.id == island.id);
-                    ui.horizontal(|ui| {
-                        let dirty = document.is_island_dirty(island.id);
-                        let dot = if dirty {
-                            colours.warning
-                        } else {
-                            egui::Color32::TRANSPARENT
-                        };
-                        ui.label(ICON_CIRCLE.rich_text().size(8.0).color(dot));
-                        if ui.selectable_label(is_shown, &island.name).clicked() {
-                            requests.push(Request::ShowIsland(island.id));
-                        }
-                    });
-                }
-            });
+        let list = |ui: &mut Ui| {
+            for island in document.project().islands.values() {
+                let is_shown = shown.is_some_and(|shown| shown.id == island.id);
+                ui.horizontal(|ui| {
+                    let dirty = document.is_island_dirty(island.id);
+                    let dot = if dirty {
+                        colours.warning
+                    } else {
+                        egui::Color32::TRANSPARENT
+                    };
+                    ui.label(ICON_CIRCLE.rich_text().size(8.0).color(dot));
+                    if ui.selectable_label(is_shown, &island.name).clicked() {
+                        requests.push(Request::ShowIsland(island.id));
+                    }
+                });
+            }
+        };
+        // Long names must not push the rest out of a narrow window.
+        let width = (ui.available_width() - 60.0).clamp(70.0, 220.0);
+        let combo = ui
+            .scope(|ui| {
+                ui.set_max_width(width);
+                ComboBox::from_id_salt("island")
+                    .selected_text(name)
+                    .width(width)
+                    .truncate()
+                    .height(420.0)
+                    .show_ui(ui, list)
+            })
+            .inner;
         drop(combo.response.accessible_name(text().tools_island()));
         if shown.is_some_and(|island| document.is_island_dirty(island.id)) {
             ui.label(ICON_CIRCLE.rich_text().size(9.0).color(colours.warning))
