@@ -193,7 +193,7 @@ impl Desk {
 fn map_rect(nodes: &[(NodeId, Node)]) -> Option<Rect> {
     let (_, map) = nodes
         .iter()
-        .find(|(_, node)| node.label() == Some(editor::panel::map::MAP_LABEL))?;
+        .find(|(_, node)| node.label() == Some("Island map"))?;
     let bounds = map.bounds()?;
     Some(Rect::from_min_max(
         pos2(bounds.x0 as f32, bounds.y0 as f32),
