@@ -25,6 +25,7 @@ use crate::tool::{Action, Pointer};
 use crate::viewport::chart::ChartHit;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
 use crate::viewport::model::Item;
+use crate::viewport::paint::Named;
 
 /// Accessible name of the map, also how tests find it.
 pub const MAP_LABEL: &str = "Island map";
@@ -66,6 +67,7 @@ pub struct MapPanel {
     /// Where the pointer was on screen in the last frame.
     last_hover: Option<egui::Pos2>,
     last_pointer: Option<Pointer>,
+    named: Named,
     /// Where the 3D view looks from, to draw it.
     pub gaze: Option<OrbitCamera>,
 }

@@ -35,6 +35,28 @@ pub struct OrbitCamera {
     pub distance_m: f32,
 }
 
+/// A camera on a rectangle of the screen, for projecting thousands of points.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Projection {
+    clip_from_world: Mat4,
+    rect: Rect,
+}
+
+impl Projection {
+    /// Where a point of the world is on screen; `None` behind the eye.
+    pub fn screen_from_world(&self, at: Vec3) -> Option<Pos2> {
+        let clip = self.clip_from_world * Vec4::from((at, 1.0));
+        if clip.w <= 0.1 {
+            return None;
+        }
+        let rect = self.rect;
+        Some(pos2(
+            rect.center().x + clip.x / clip.w * rect.width() / 2.0,
+            rect.center().y - clip.y / clip.w * rect.height() / 2.0,
+        ))
+    }
+}
+
 impl OrbitCamera {
     /// Looks at the whole of an island of this width from the south-west.
     pub fn framing(width_m: f32) -> Self {
@@ -84,16 +106,17 @@ impl OrbitCamera {
         projection * glam::camera::rh::view::look_at_mat4(self.eye(), self.target, Vec3::Z)
     }
 
-    /// Where a point of the world is on screen; `None` behind the eye.
+    /// Where a point of the world is on screen; `None` behind the eye. For many points see [`Self::onto`].
     pub fn screen_from_world(&self, rect: Rect, at: Vec3) -> Option<Pos2> {
-        let clip = self.clip_from_world(rect.aspect_ratio()) * Vec4::from((at, 1.0));
-        if clip.w <= 0.1 {
-            return None;
+        self.onto(rect).screen_from_world(at)
+    }
+
+    /// The way from the world onto a rectangle of the screen.
+    pub fn onto(&self, rect: Rect) -> Projection {
+        Projection {
+            clip_from_world: self.clip_from_world(rect.aspect_ratio()),
+            rect,
         }
-        Some(pos2(
-            rect.center().x + clip.x / clip.w * rect.width() / 2.0,
-            rect.center().y - clip.y / clip.w * rect.height() / 2.0,
-        ))
     }
 
     /// Metres that a point of the screen covers at a distance from the eye.
