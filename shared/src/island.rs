@@ -345,44 +345,22 @@ impl fmt::Display for RecordId {
 impl Record {
     /// Its id.
     pub fn id(&self) -> RecordId {
-        match self {
-            Self::Marker(marker) => RecordId::Marker(marker.id),
-            Self::Poi(poi) => RecordId::Poi(poi.id),
-            Self::Entity(entity) => RecordId::Entity(entity.id),
-            Self::Portal(portal) => RecordId::Portal(portal.id),
-            Self::Lane(lane) => RecordId::Lane(lane.id),
-        }
+        self.as_ref().id()
     }
 
     /// The name that people gave it; may be empty.
     pub fn name(&self) -> &str {
-        match self {
-            Self::Marker(marker) => &marker.name,
-            Self::Poi(poi) => &poi.name,
-            Self::Entity(entity) => &entity.name,
-            Self::Portal(portal) => &portal.name,
-            Self::Lane(lane) => &lane.name,
-        }
+        self.as_ref().name()
     }
 
     /// The kind within the schema; portals and lanes have none.
     pub fn kind(&self) -> Option<&str> {
-        match self {
-            Self::Marker(marker) => Some(&marker.kind),
-            Self::Poi(poi) => Some(&poi.kind),
-            Self::Entity(entity) => Some(&entity.kind),
-            Self::Portal(_) | Self::Lane(_) => None,
-        }
+        self.as_ref().kind()
     }
 
     /// Attributes, where this kind of record has them.
     pub fn attributes(&self) -> Option<&Attributes> {
-        match self {
-            Self::Marker(marker) => Some(&marker.attributes),
-            Self::Poi(poi) => Some(&poi.attributes),
-            Self::Entity(entity) => Some(&entity.attributes),
-            Self::Portal(_) | Self::Lane(_) => None,
-        }
+        self.as_ref().attributes()
     }
 
     /// Attributes, to change them.
@@ -397,13 +375,7 @@ impl Record {
 
     /// Where a label or handle goes; lanes lie on the chart and have none.
     pub fn anchor(&self) -> Option<LocalPos> {
-        match self {
-            Self::Marker(marker) => Some(marker.geometry.anchor()),
-            Self::Poi(poi) => Some(LocalPos::new(poi.x_m, poi.y_m, 0.0)),
-            Self::Entity(entity) => Some(LocalPos::new(entity.x_m, entity.y_m, 0.0)),
-            Self::Portal(portal) => Some(LocalPos::new(portal.x_m, portal.y_m, 0.0)),
-            Self::Lane(_) => None,
-        }
+        self.as_ref().anchor()
     }
 
     /// Moves the record by metres east and north; lanes stay.
@@ -446,24 +418,12 @@ impl Island {
 
     /// A copy of one record.
     pub fn record(&self, id: RecordId) -> Option<Record> {
-        match id {
-            RecordId::Marker(id) => self.markers.get(&id).cloned().map(Record::Marker),
-            RecordId::Poi(id) => self.pois.get(&id).cloned().map(Record::Poi),
-            RecordId::Entity(id) => self.entities.get(&id).cloned().map(Record::Entity),
-            RecordId::Portal(id) => self.portals.get(&id).cloned().map(Record::Portal),
-            RecordId::Lane(id) => self.lanes.get(&id).cloned().map(Record::Lane),
-        }
+        self.record_ref(id).map(RecordRef::to_record)
     }
 
     /// Whether a record with this id stands on the island.
     pub fn contains(&self, id: RecordId) -> bool {
-        match id {
-            RecordId::Marker(id) => self.markers.contains_key(&id),
-            RecordId::Poi(id) => self.pois.contains_key(&id),
-            RecordId::Entity(id) => self.entities.contains_key(&id),
-            RecordId::Portal(id) => self.portals.contains_key(&id),
-            RecordId::Lane(id) => self.lanes.contains_key(&id),
-        }
+        self.record_ref(id).is_some()
     }
 
     /// Adds the record, or replaces the one with its id, which is returned.
@@ -490,12 +450,7 @@ impl Island {
 
     /// Ids of all records: markers, POIs, entities, portals, lanes, each in canonical order.
     pub fn record_ids(&self) -> impl Iterator<Item = RecordId> {
-        let markers = self.markers.keys().copied().map(RecordId::Marker);
-        let pois = self.pois.keys().copied().map(RecordId::Poi);
-        let entities = self.entities.keys().copied().map(RecordId::Entity);
-        let portals = self.portals.keys().copied().map(RecordId::Portal);
-        let lanes = self.lanes.keys().copied().map(RecordId::Lane);
-        markers.chain(pois).chain(entities).chain(portals).chain(lanes)
+        self.records().map(RecordRef::id)
     }
 
     /// Markers in the canonical combination order: layer, then priority, then id.
