@@ -38,7 +38,11 @@ const DOT_SIZE: f32 = 4.0;
 /// Most records that all have their symbol; of more, only the selected ones do.
 const MAX_SYMBOLS: usize = 400;
 /// Flying crosses this share of the distance to the target in a second.
-const FLY_SHARE: f32 = 0.7;
+const FLY_SHARE: f32 = 0.25;
+/// Slowest and fastest flight, in metres a second.
+const FLY_SPEED_M: std::ops::RangeInclusive<f32> = 8.0..=120.0;
+/// A flying eye stays this far above the ground, in metres.
+const EYE_ABOVE_GROUND_M: f32 = 2.0;
 
 /// The 3D panel.
 pub struct View3dPanel {
@@ -119,6 +123,13 @@ impl View3dPanel {
         };
         self.gizmo.input(context, requests, ui, &response, &view);
         if navigate(&mut camera, ui, &response, rect, self.gizmo.is_dragging()) {
+            if response.dragged_by(PointerButton::Secondary)
+                || ui.input(|input| input.pointer.secondary_down())
+            {
+                let eye = camera.eye();
+                let ground = ground_m(context, island.id, eye.x, eye.y).unwrap_or(0.0).max(0.0);
+                camera.rise_to(ground + EYE_ABOVE_GROUND_M);
+            }
             self.still_frames = 0;
             ui.request_repaint();
         } else if self.still_frames < SETTLE_FRAMES {
@@ -267,7 +278,8 @@ fn navigate(camera: &mut OrbitCamera, ui: &Ui, response: &Response, rect: Rect, 
             (way, input.stable_dt.min(0.1))
         });
         let fast = if shift { 3.0 } else { 1.0 };
-        camera.fly(way * camera.distance_m * FLY_SHARE * fast * seconds);
+        let speed_m = (camera.distance_m * FLY_SHARE).clamp(*FLY_SPEED_M.start(), *FLY_SPEED_M.end());
+        camera.fly(way * speed_m * fast * seconds);
     }
     if response.hovered() {
         let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));

@@ -2,6 +2,8 @@
 //!
 //! *Not* responsible for: when pictures are made (`preview`), pictures in files (`worldgen`'s renderer).
 
+use std::collections::BTreeSet;
+
 use egui::{Color32, ColorImage};
 use shared::coords::{CHUNK_EDGE, ColumnPos, TilePos, VoxelPos};
 use shared::island::Bounds;
@@ -109,18 +111,24 @@ impl Relief {
         changed.grown(self.width, self.depth)
     }
 
-    /// The same relief with these tiles as a coarse one has them, and the samples whose pixels may differ: what
-    /// is shown until the tiles are baked.
-    pub fn sketched(&self, coarse: &Self, min: VoxelPos, tiles: &[TilePos]) -> (Self, Samples) {
+    /// The same relief with some tiles as a coarse one has them: what is shown until they are baked. `others`
+    /// were shown otherwise until now. Returns it with the samples whose pixels may differ.
+    pub fn sketched(
+        &self,
+        coarse: &Self,
+        min: VoxelPos,
+        tiles: &[TilePos],
+        others: &BTreeSet<TilePos>,
+    ) -> (Self, Samples) {
         let mut relief = self.clone();
         let mut changed = Samples::default();
         let edge = index(CHUNK_EDGE);
-        for tile in tiles {
+        let corner = |tile: TilePos| {
             let first = tile.first_column();
             let (x, y) = (index(first.x - min.x), index(first.y - min.y));
-            if x + edge > self.width || y + edge > self.depth {
-                continue;
-            }
+            (x + edge <= self.width && y + edge <= self.depth).then_some((x, y))
+        };
+        for (x, y) in tiles.iter().filter_map(|tile| corner(*tile)) {
             for row in y..y + edge {
                 for column in x..x + edge {
                     let (height_m, nearest) = coarse.between(column, row);
@@ -130,6 +138,8 @@ impl Relief {
                     relief.materials[at] = coarse.materials[nearest];
                 }
             }
+        }
+        for (x, y) in tiles.iter().chain(others).filter_map(|tile| corner(*tile)) {
             changed.add(x, y, edge);
         }
         (relief, changed.grown(self.width, self.depth))
@@ -453,7 +463,8 @@ mod tests {
         };
         let (before, coarse, after) = (plane(1, 96, 0.0), plane(4, 24, 7.0), plane(1, 96, 7.0));
         let tile = TilePos { x: 1, y: 0 };
-        let (sketched, changed) = before.sketched(&coarse, VoxelPos::new(0, 0, 0), &[tile]);
+        let other = BTreeSet::from([TilePos { x: 1, y: 1 }]);
+        let (sketched, changed) = before.sketched(&coarse, VoxelPos::new(0, 0, 0), &[tile], &other);
         for y in 0..96 {
             for x in 0..96 {
                 let at = y * 96 + x;

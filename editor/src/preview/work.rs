@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use egui::ColorImage;
-use shared::coords::TilePos;
+use shared::coords::{ColumnPos, TilePos};
 use shared::geometry::Box2;
 use shared::ids::IslandId;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, SurfaceGrid, bake, rebake};
 
 use super::MAX_BAKES;
 use super::part::TerrainPart;
@@ -169,7 +169,7 @@ impl Easel<'_> {
 
     /// A few samples where tiles are going to change, on top of the picture that is shown. Without one to go
     /// on, a coarse picture of the whole island.
-    fn sketch(&self, kept: &mut Kept, plan: &IslandPlan, tiles: &[TilePos]) {
+    fn sketch(&self, kept: &mut Kept, old: &BakedIsland, plan: &IslandPlan, dirty: &[TilePos]) {
         let (id, style) = (plan.id(), self.request.style);
         let relief = kept.relief.as_ref();
         let relief = relief.filter(|(island, relief)| *island == id && relief.is_of(plan.bounds()));
@@ -182,13 +182,25 @@ impl Easel<'_> {
         let Some(grid) = plan.preview(coarse_step(plan), &AtomicBool::new(false)) else {
             return;
         };
+        // Much may hang on a marker and come out as it was: there the picture stays sharp.
+        let changed = changed_tiles(old, &grid);
+        let tiles: Vec<TilePos> = dirty
+            .iter()
+            .copied()
+            .filter(|tile| changed.contains(tile))
+            .collect();
+        // What the last sketch changed and this one does not is drawn as it was baked.
+        let before = std::mem::take(&mut kept.sketched);
+        if tiles.is_empty() && before.is_empty() {
+            return;
+        }
         let coarse = Relief::of_grid(&grid);
-        let (sketched, changed) = relief.sketched(&coarse, plan.bounds().min(), tiles);
+        let (sketched, changed) = relief.sketched(&coarse, plan.bounds().min(), &tiles, &before);
         let (at, image) = sketched.patch(changed, style);
         let materials = sketched.materials_in(changed);
         let number = self.publish(grid.step, image, materials, Some(Patch { onto, at }));
         kept.shown = Some((id, number, style));
-        kept.sketched.extend(tiles);
+        kept.sketched = tiles.into_iter().collect();
     }
 
     /// Every column of a bake: only the part that changed where the picture before it can be patched. Of a
@@ -202,27 +214,24 @@ impl Easel<'_> {
         let sketched = std::mem::take(&mut kept.sketched);
         let same_size = |(island, relief): &(IslandId, Relief)| *island == id && relief.is_of(baked.bounds());
         let before = kept.relief.take().filter(same_size);
-        let (relief, number) = match (before, changed_tiles) {
-            (Some((_, mut relief)), Some(mut tiles)) => {
-                tiles.extend(sketched);
-                let changed = relief.update(baked, &tiles);
-                // A request that changes nothing is one whose picture was lost on its way: it gets the whole.
-                let is_small = !tiles.is_empty() && changed.count() * 2 < relief.width * relief.depth;
-                let number = match shown {
-                    Some((_, onto, _)) if is_small => {
-                        let (at, image) = relief.patch(changed, style);
-                        let materials = relief.materials_in(changed);
-                        self.publish(relief.step, image, materials, Some(Patch { onto, at }))
-                    }
-                    _ => self.show(&relief),
-                };
-                (relief, number)
-            }
-            _ => {
-                let relief = Relief::of_bake(baked);
-                let number = self.show(&relief);
-                (relief, number)
-            }
+        let (relief, number) = if let (Some((_, mut relief)), Some(mut tiles)) = (before, changed_tiles) {
+            tiles.extend(sketched);
+            let changed = relief.update(baked, &tiles);
+            // A request that changes nothing is one whose picture was lost on its way: it gets the whole.
+            let is_small = !tiles.is_empty() && changed.count() * 2 < relief.width * relief.depth;
+            let number = match shown {
+                Some((_, onto, _)) if is_small => {
+                    let (at, image) = relief.patch(changed, style);
+                    let materials = relief.materials_in(changed);
+                    self.publish(relief.step, image, materials, Some(Patch { onto, at }))
+                }
+                _ => self.show(&relief),
+            };
+            (relief, number)
+        } else {
+            let relief = Relief::of_bake(baked);
+            let number = self.show(&relief);
+            (relief, number)
         };
         kept.shown = Some((id, number, style));
         kept.relief = Some((id, relief));
@@ -247,6 +256,30 @@ fn dirty_tiles(old: &BakedIsland, plan: &IslandPlan) -> Vec<TilePos> {
         .filter(|(tile, key)| plan.tile_key(*tile) != **key)
         .map(|(tile, _)| tile)
         .collect()
+}
+
+/// Tiles of which a sample differs from the bake.
+fn changed_tiles(baked: &BakedIsland, grid: &SurfaceGrid) -> BTreeSet<TilePos> {
+    let mut changed = BTreeSet::new();
+    let stride = i32::try_from(grid.step).unwrap_or(1);
+    let (mut column, mut count) = (grid.first, 0);
+    for ((height, material), water_end) in grid.heights.iter().zip(&grid.materials).zip(&grid.water_ends) {
+        let index = column.index_in_tile();
+        let surface = |end: i16, height: i32| Some(end).filter(|end| i32::from(*end) * 256 > height);
+        let is_same = baked.tile(column.tile()).is_some_and(|tile| {
+            tile.heights[index] == *height
+                && tile.materials[index] == *material
+                && surface(tile.water_ends[index], *height) == surface(*water_end, *height)
+        });
+        if !is_same {
+            changed.insert(column.tile());
+        }
+        (column.x, count) = (column.x + stride, count + 1);
+        if count % grid.width == 0 {
+            column = ColumnPos::new(grid.first.x, column.y + stride);
+        }
+    }
+    changed
 }
 
 /// All processors but the one that draws.
@@ -283,15 +316,15 @@ pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcom
         // What is quickly baked would only flicker.
         let is_slow = kept.tile_takes * u32::try_from(dirty.len()).unwrap_or(u32::MAX) > AT_ONCE;
         if is_slow {
-            easel.sketch(kept, &plan, &dirty);
+            easel.sketch(kept, &old, &plan, &dirty);
             baking = Instant::now();
         }
         let Some((baked, rebuilt)) = rebake(&old, &plan, &options, &following) else {
-            kept.put(old_plan, old);
             // During a drag every request is outdated before it ends; it shows something all the same.
             if !is_slow {
-                easel.sketch(kept, &plan, &dirty);
+                easel.sketch(kept, &old, &plan, &dirty);
             }
+            kept.put(old_plan, old);
             return;
         };
         (baked, Some(rebuilt.tiles), rebuilt.tiles_visited)

@@ -176,6 +176,11 @@ impl OrbitCamera {
         self.target += Vec3::new(by.x, by.y, by.z.max(lowest.min(0.0)));
     }
 
+    /// Lifts the eye to this height where it is below, looking the same way.
+    pub fn rise_to(&mut self, height_m: f32) {
+        self.target.z += (height_m - self.eye().z).max(0.0);
+    }
+
     /// Turns around the target by a drag on screen.
     pub fn orbit(&mut self, drag: Vec2) {
         self.yaw = (self.yaw + drag.x * ORBIT_SPEED) % std::f32::consts::TAU;
@@ -256,6 +261,12 @@ mod tests {
             camera.fly(Vec3::new(0.0, 0.0, -5.0));
         }
         assert!(camera.eye().z > 0.5, "{}", camera.eye());
+        let forward = camera.forward();
+        camera.rise_to(60.0);
+        assert!((camera.eye().z - 60.0).abs() < 0.01, "{}", camera.eye());
+        camera.rise_to(20.0);
+        assert!((camera.eye().z - 60.0).abs() < 0.01, "only ever up");
+        assert_eq!(camera.forward(), forward);
     }
 
     #[test]
