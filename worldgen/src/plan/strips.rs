@@ -218,7 +218,7 @@ impl Strips {
     pub(super) fn of_row(&self, x: &Row, y: &Row) -> Option<Strip<'_>> {
         let mut is_row = true;
         for lane in 0..LANES {
-            is_row &= (x[lane] == self.x[lane]) & (y[lane] == y[0]);
+            is_row &= x[lane] == self.x[lane] && y[lane] == y[0];
         }
         let row = ops::floor_i32(y[0] - self.first_y);
         let strip = usize::try_from(row).ok()? / ROWS;
