@@ -127,6 +127,16 @@ impl Room {
             packing: Box::default(),
         }
     }
+
+    /// The material numbers of a chunk, in the order of the index.
+    pub(crate) fn numbers_mut(&mut self) -> &mut [u8; CHUNK_VOXELS] {
+        &mut self.numbers
+    }
+
+    /// The chunk with these numbers; `None` when one is no material.
+    pub(crate) fn pack(&mut self, simd: SimdLevel) -> Option<Chunk> {
+        Chunk::packed(&self.numbers, simd, &mut self.packing)
+    }
 }
 
 impl IslandPlan {
@@ -168,6 +178,18 @@ impl<'a> Above<'a> {
 
     /// One chunk of the tile.
     pub(crate) fn chunk(&self, chunk: ChunkPos, room: &mut Room) -> Chunk {
+        match self.fill(chunk, room) {
+            Some(material) => Chunk::uniform(material),
+            // The numbers come from `Material` alone, so there is no chunk that is refused.
+            None => room
+                .pack(self.simd)
+                .unwrap_or_else(|| Chunk::uniform(Material::Air)),
+        }
+    }
+
+    /// Leaves the numbers of one chunk of the tile in the room. Of one that is all air or water as its surface tells,
+    /// the material is returned instead.
+    pub(crate) fn fill(&self, chunk: ChunkPos, room: &mut Room) -> Option<Material> {
         let (plan, surface, columns, simd) = (self.plan, self.surface, &*self.columns, self.simd);
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
@@ -180,10 +202,10 @@ impl<'a> Above<'a> {
             && first.z >= columns.plants_end
             && first.z >= columns.highest_water_end
         {
-            return Chunk::uniform(Material::Air);
+            return Some(Material::Air);
         }
         if is_plain && first.z > columns.highest_top && end_z <= columns.lowest_water_end {
-            return Chunk::uniform(Material::Water);
+            return Some(Material::Water);
         }
         let numbers = &mut *room.numbers;
         let floor_z = plan.bounds().min().z;
@@ -216,8 +238,7 @@ impl<'a> Above<'a> {
         for structure in self.structures.iter().filter(|_| is_built_on) {
             structure.build(first, numbers);
         }
-        // The numbers come from `Material` alone, so there is no chunk that is refused.
-        Chunk::packed(numbers, simd, &mut room.packing).unwrap_or_else(|| Chunk::uniform(Material::Air))
+        None
     }
 }
 

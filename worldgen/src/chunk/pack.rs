@@ -63,7 +63,7 @@ pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel, scratch: &mut 
 
 /// The numbers that were packed.
 pub(super) fn unpack(palette: &[Material], planes: &[Plane], simd: SimdLevel) -> Box<[u8; CHUNK_VOXELS]> {
-    let mut scratch = Box::new(Packing::default());
+    let mut scratch = Packing::default();
     let used = palette.iter().fold(0, |used, material| used | material.number());
     let bits = NUMBER_BITS.min((u8::BITS - used.leading_zeros()) as usize);
     let number_planes = &mut scratch.planes[..bits];

@@ -60,13 +60,15 @@ pub struct DamagedBlob(pub(super) &'static str);
 pub(super) struct Encoder {
     zstd: Compressor<'static>,
     predictor: Predictor,
+    room: Room,
     raw: Vec<u8>,
 }
 
-/// Reads blobs of one island; keeps its buffer between them.
+/// Reads blobs of one island; keeps its buffers between them.
 pub(super) struct Decoder {
     zstd: Decompressor<'static>,
     predictor: Predictor,
+    room: Room,
     raw: Vec<u8>,
 }
 
@@ -84,11 +86,12 @@ impl Predictor {
         }
     }
 
-    fn over<'a>(&'a self, surface: &'a SurfaceTile) -> Prediction<'a> {
+    fn over<'a>(&'a self, surface: &'a SurfaceTile, room: &'a mut Room) -> Prediction<'a> {
         Prediction {
             // Without markers there are no bodies.
             above: Above::new(&self.plan, surface, None, self.simd),
-            room: Room::new(),
+            room,
+            simd: self.simd,
         }
     }
 
@@ -100,12 +103,35 @@ impl Predictor {
 /// The prediction for the chunks above one tile.
 struct Prediction<'a> {
     above: Above<'a>,
-    room: Room,
+    room: &'a mut Room,
+    simd: SimdLevel,
 }
 
 impl Prediction<'_> {
     fn chunk(&mut self, pos: ChunkPos) -> Chunk {
-        self.above.chunk(pos, &mut self.room)
+        self.above.chunk(pos, self.room)
+    }
+
+    /// The chunk with other materials where these runs say so.
+    fn patched(&mut self, pos: ChunkPos, runs: &[u8]) -> Result<Chunk, DamagedBlob> {
+        let only = self.above.fill(pos, self.room);
+        let numbers = self.room.numbers_mut();
+        if let Some(material) = only {
+            numbers.fill(material.number());
+        }
+        let mut place = 0;
+        for [gap_low, gap_high, length, number] in runs.as_chunks::<RUN_BYTES>().0 {
+            place += usize::from(u16::from_le_bytes([*gap_low, *gap_high]));
+            let (column, from) = (place / COLUMN_VOXELS, place % COLUMN_VOXELS);
+            let to = from + usize::from(*length);
+            if column >= TILE_COLUMNS || to > COLUMN_VOXELS {
+                return Err(DamagedBlob("a run is too long"));
+            }
+            for level in from..to {
+                numbers[column + level * TILE_COLUMNS] = *number;
+            }
+        }
+        self.room.pack(self.simd).ok_or(DamagedBlob("unknown material"))
     }
 }
 
@@ -114,6 +140,7 @@ impl Encoder {
         Ok(Self {
             zstd: Compressor::new(LEVEL)?,
             predictor: Predictor::new(id, seed, bounds),
+            room: Room::new(),
             raw: Vec::with_capacity(4 * SURFACE_BYTES),
         })
     }
@@ -127,7 +154,7 @@ impl Encoder {
         self.raw.clear();
         let rounded = surface.rounded();
         self.surface(&rounded);
-        let mut prediction = self.predictor.over(&rounded);
+        let mut prediction = self.predictor.over(&rounded, &mut self.room);
         for (pos, chunk) in chunks {
             self.raw.extend(short_hash(chunk));
             let predicted = prediction.chunk(pos);
@@ -170,6 +197,7 @@ impl Decoder {
         Ok(Self {
             zstd: Decompressor::new()?,
             predictor: Predictor::new(id, seed, bounds),
+            room: Room::new(),
             raw: Vec::new(),
         })
     }
@@ -183,7 +211,7 @@ impl Decoder {
         self.inflate(pos, blob)?;
         let mut rest = self.raw.as_slice();
         let surface = surface(pos, &mut rest)?;
-        let mut prediction = self.predictor.over(&surface);
+        let mut prediction = self.predictor.over(&surface, &mut self.room);
         let chunks = self
             .predictor
             .chunks_of(pos)
@@ -207,7 +235,8 @@ impl Decoder {
         for chunk in self.predictor.chunks_of(pos.tile()) {
             let stored = StoredChunk::read(&mut rest)?;
             if chunk == pos {
-                return stored.chunk(pos, &mut self.predictor.over(&surface));
+                let mut prediction = self.predictor.over(&surface, &mut self.room);
+                return stored.chunk(pos, &mut prediction);
             }
         }
         Err(DamagedBlob("it is not in its tile"))
@@ -257,7 +286,7 @@ impl<'a> StoredChunk<'a> {
         let chunk = match &self.form {
             Form::AsPredicted => prediction.chunk(pos),
             Form::Uniform(material) => Chunk::uniform(*material),
-            Form::Patched(runs) => patched(&prediction.chunk(pos), runs)?,
+            Form::Patched(runs) => prediction.patched(pos, runs)?,
         };
         if short_hash(&chunk) == self.hash {
             Ok(chunk)
@@ -298,23 +327,6 @@ fn patch(raw: &mut Vec<u8>, predicted: &Chunk, chunk: &Chunk) {
         }
     }
     raw[start..start + 2].copy_from_slice(&runs.to_le_bytes());
-}
-
-fn patched(predicted: &Chunk, runs: &[u8]) -> Result<Chunk, DamagedBlob> {
-    let mut numbers = predicted.numbers();
-    let mut place = 0;
-    for [gap_low, gap_high, length, number] in runs.as_chunks::<RUN_BYTES>().0 {
-        place += usize::from(u16::from_le_bytes([*gap_low, *gap_high]));
-        let (column, from) = (place / COLUMN_VOXELS, place % COLUMN_VOXELS);
-        let to = from + usize::from(*length);
-        if column >= TILE_COLUMNS || to > COLUMN_VOXELS {
-            return Err(DamagedBlob("a run is too long"));
-        }
-        for level in from..to {
-            numbers[column + level * TILE_COLUMNS] = *number;
-        }
-    }
-    Chunk::from_numbers(&numbers[..]).ok_or(DamagedBlob("unknown material"))
 }
 
 fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<SurfaceTile, DamagedBlob> {
@@ -475,7 +487,11 @@ mod tests {
                 .map(|index| u8::try_from(pattern(index)).unwrap())
                 .collect();
             let chunk = Chunk::from_numbers(&numbers).unwrap();
-            let plain = encoder.predictor.over(&surface).chunk(ChunkPos::new(0, 0, -1));
+            let mut room = Room::new();
+            let plain = encoder
+                .predictor
+                .over(&surface, &mut room)
+                .chunk(ChunkPos::new(0, 0, -1));
             let chunks = [
                 (ChunkPos::new(0, 0, -1), &plain),
                 (ChunkPos::new(0, 0, 0), &chunk),
@@ -494,7 +510,8 @@ mod tests {
     fn a_tile_without_surprises_takes_a_few_hundred_bytes() {
         let (mut encoder, _) = codec();
         let surface = sea();
-        let mut prediction = encoder.predictor.over(&surface);
+        let mut room = Room::new();
+        let mut prediction = encoder.predictor.over(&surface, &mut room);
         let predicted = [-1, 0].map(|z| prediction.chunk(ChunkPos::new(0, 0, z)));
         let chunks = [-1, 0]
             .map(|z| ChunkPos::new(0, 0, z))
