@@ -26,13 +26,12 @@ pub(super) struct Packed {
 }
 
 /// Packs numbers; `None` when one is no material.
-pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Packed> {
+pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel, scratch: &mut Packing) -> Option<Packed> {
     let used = simd.run(UsedBits { numbers });
     let bits = (u8::BITS - used.leading_zeros()) as usize;
     if bits > NUMBER_BITS {
         return None;
     }
-    let mut scratch = Box::new(Scratch::default());
     simd.run_gather(Gather {
         numbers,
         planes: &mut scratch.planes,
@@ -64,7 +63,7 @@ pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Pack
 
 /// The numbers that were packed.
 pub(super) fn unpack(palette: &[Material], planes: &[Plane], simd: SimdLevel) -> Box<[u8; CHUNK_VOXELS]> {
-    let mut scratch = Box::new(Scratch::default());
+    let mut scratch = Box::new(Packing::default());
     let used = palette.iter().fold(0, |used, material| used | material.number());
     let bits = NUMBER_BITS.min((u8::BITS - used.leading_zeros()) as usize);
     let number_planes = &mut scratch.planes[..bits];
@@ -111,7 +110,7 @@ const SPREAD: [u64; 256] = {
 };
 
 /// Room to work in.
-struct Scratch {
+pub(crate) struct Packing {
     /// The bits of the numbers.
     planes: [Plane; NUMBER_BITS],
     /// See [`EachNumber`].
@@ -120,7 +119,7 @@ struct Scratch {
     places: [Plane; NUMBER_BITS],
 }
 
-impl Default for Scratch {
+impl Default for Packing {
     #[expect(clippy::large_stack_arrays, reason = "72 KiB, on the stack of one call")]
     fn default() -> Self {
         Self {

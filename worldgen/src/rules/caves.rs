@@ -18,7 +18,7 @@ use shared::issue::{Issue, Subject, rules};
 use shared::project::Settings;
 use shared::stamp::Stamps;
 
-use crate::fill::Columns;
+use crate::fill::{Above, Room};
 use crate::marker;
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
@@ -167,16 +167,12 @@ impl Hollows {
         let simd = SimdLevel::detect();
         let surface = plan.surface(tile, simd);
         let tops: Vec<i32> = (0..TILE_COLUMNS).map(|index| surface.top_voxel(index)).collect();
-        if let Some(volume) = plan.volume(&surface, simd) {
-            let columns = Columns::new(&surface);
-            let (min, max) = (plan.bounds().min().z, plan.bounds().max().z);
-            for z in (min.div_euclid(CHUNK_EDGE)..max.div_euclid(CHUNK_EDGE)).map(|z| z * CHUNK_EDGE) {
-                if volume.codes(z, simd).is_none() {
-                    continue;
-                }
-                let first = tile.first_column();
-                let pos = VoxelPos::new(first.x, first.y, z).chunk();
-                let chunk = plan.chunk_of(pos, &columns, Some(&volume), &surface, simd);
+        let above = Above::new(plan, &surface, None, simd);
+        if above.has_bodies() {
+            let mut room = Room::new();
+            for pos in plan.bounds().chunks_of(tile).filter(|pos| above.is_carved(*pos)) {
+                let z = pos.first_voxel().z;
+                let chunk = above.chunk(pos, &mut room);
                 let mut hollow = chunk.solid_columns();
                 for (bits, top) in hollow.iter_mut().zip(&tops) {
                     *bits = !*bits & up_to(top - z);

@@ -20,7 +20,7 @@ use shared::project::CURRENT_GENERATOR;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::chunk::Chunk;
-use crate::fill::Columns;
+use crate::fill::{Above, Room};
 use crate::material::Material;
 use crate::ops;
 use crate::plan::IslandPlan;
@@ -86,9 +86,9 @@ impl Predictor {
 
     fn over<'a>(&'a self, surface: &'a SurfaceTile) -> Prediction<'a> {
         Prediction {
-            predictor: self,
-            surface,
-            columns: Columns::new(surface),
+            // Without markers there are no bodies.
+            above: Above::new(&self.plan, surface, None, self.simd),
+            room: Room::new(),
         }
     }
 
@@ -99,16 +99,13 @@ impl Predictor {
 
 /// The prediction for the chunks above one tile.
 struct Prediction<'a> {
-    predictor: &'a Predictor,
-    surface: &'a SurfaceTile,
-    columns: Columns,
+    above: Above<'a>,
+    room: Room,
 }
 
 impl Prediction<'_> {
-    fn chunk(&self, pos: ChunkPos) -> Chunk {
-        let Predictor { plan, simd } = self.predictor;
-        // Without markers there are no bodies.
-        plan.chunk_of(pos, &self.columns, None, self.surface, *simd)
+    fn chunk(&mut self, pos: ChunkPos) -> Chunk {
+        self.above.chunk(pos, &mut self.room)
     }
 }
 
@@ -130,7 +127,7 @@ impl Encoder {
         self.raw.clear();
         let rounded = surface.rounded();
         self.surface(&rounded);
-        let prediction = self.predictor.over(&rounded);
+        let mut prediction = self.predictor.over(&rounded);
         for (pos, chunk) in chunks {
             self.raw.extend(short_hash(chunk));
             let predicted = prediction.chunk(pos);
@@ -186,11 +183,11 @@ impl Decoder {
         self.inflate(pos, blob)?;
         let mut rest = self.raw.as_slice();
         let surface = surface(pos, &mut rest)?;
-        let prediction = self.predictor.over(&surface);
+        let mut prediction = self.predictor.over(&surface);
         let chunks = self
             .predictor
             .chunks_of(pos)
-            .map(|chunk| StoredChunk::read(&mut rest)?.chunk(chunk, &prediction));
+            .map(|chunk| StoredChunk::read(&mut rest)?.chunk(chunk, &mut prediction));
         let chunks = chunks.collect::<Result<_, _>>()?;
         ended(rest)?;
         Ok((surface, chunks))
@@ -210,7 +207,7 @@ impl Decoder {
         for chunk in self.predictor.chunks_of(pos.tile()) {
             let stored = StoredChunk::read(&mut rest)?;
             if chunk == pos {
-                return stored.chunk(pos, &self.predictor.over(&surface));
+                return stored.chunk(pos, &mut self.predictor.over(&surface));
             }
         }
         Err(DamagedBlob("it is not in its tile"))
@@ -256,7 +253,7 @@ impl<'a> StoredChunk<'a> {
         Ok(Self { hash, form })
     }
 
-    fn chunk(&self, pos: ChunkPos, prediction: &Prediction<'_>) -> Result<Chunk, DamagedBlob> {
+    fn chunk(&self, pos: ChunkPos, prediction: &mut Prediction<'_>) -> Result<Chunk, DamagedBlob> {
         let chunk = match &self.form {
             Form::AsPredicted => prediction.chunk(pos),
             Form::Uniform(material) => Chunk::uniform(*material),
@@ -497,7 +494,7 @@ mod tests {
     fn a_tile_without_surprises_takes_a_few_hundred_bytes() {
         let (mut encoder, _) = codec();
         let surface = sea();
-        let prediction = encoder.predictor.over(&surface);
+        let mut prediction = encoder.predictor.over(&surface);
         let predicted = [-1, 0].map(|z| prediction.chunk(ChunkPos::new(0, 0, z)));
         let chunks = [-1, 0]
             .map(|z| ChunkPos::new(0, 0, z))
