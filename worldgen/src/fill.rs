@@ -22,7 +22,7 @@ use crate::simd::SimdLevel;
 use crate::strata::{self, Strata};
 use crate::structure::Structure;
 use crate::surface::{Block, SurfaceTile};
-use crate::volume::{Merge, MergeInto, Volume};
+use crate::volume::{Codes, Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
 pub(crate) struct Columns {
@@ -117,6 +117,7 @@ pub(crate) struct Above<'a> {
 /// Room to make one chunk after the other in.
 pub(crate) struct Room {
     numbers: Box<[u8; CHUNK_VOXELS]>,
+    codes: Codes,
     packing: Box<chunk::Packing>,
 }
 
@@ -124,6 +125,7 @@ impl Room {
     pub(crate) fn new() -> Self {
         Self {
             numbers: chunk::filled(Material::Air.number()),
+            codes: Codes::default(),
             packing: Box::default(),
         }
     }
@@ -160,8 +162,9 @@ impl<'a> Above<'a> {
         let (plan, surface, columns, simd) = (self.plan, self.surface, &*self.columns, self.simd);
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        let volume = self.volume.as_ref();
-        let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
+        let codes = &mut room.codes;
+        let has_bodies = |volume: &&Volume| volume.codes(first.z, simd, codes);
+        let bodies = self.volume.as_ref().filter(has_bodies);
         let is_built_on = self.structures.iter().any(|structure| structure.touches(first));
         let is_plain = bodies.is_none() && !is_built_on;
         if is_plain
@@ -183,11 +186,11 @@ impl<'a> Above<'a> {
             floor_z,
             numbers,
         });
-        if let Some((codes, limits)) = &bodies {
+        if let Some(volume) = bodies {
             simd.run(MergeInto {
                 merge: Merge {
-                    codes,
-                    limits,
+                    codes: &room.codes,
+                    limits: volume.limits(),
                     columns,
                     strata: *plan.strata(),
                     first_z: first.z,

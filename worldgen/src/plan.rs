@@ -36,7 +36,7 @@ mod tile_key;
 
 pub(crate) use evaluate::{GroundSamples, Samples};
 pub use index::MAX_MARKERS_PER_TILE;
-pub(crate) use near::Near;
+pub(crate) use near::{Asked, Near};
 pub(crate) use operator::Operator;
 pub use tile_key::TileKey;
 
@@ -229,19 +229,20 @@ impl IslandPlan {
 
     /// The same, each as columns in the box see it.
     pub(crate) fn near_with(&self, place: Box2, simd: SimdLevel) -> Vec<Near<'_>> {
-        self.near_where(place, simd, |_| true)
+        self.near_where(place, Asked::Many, simd, |_| true)
     }
 
-    /// The same, only those of a sort.
+    /// The same, only those of a sort, for as many positions as are `asked`.
     pub(crate) fn near_where(
         &self,
         place: Box2,
+        asked: Asked,
         simd: SimdLevel,
         is_of: impl Fn(&Operator) -> bool,
     ) -> Vec<Near<'_>> {
         let operators = self.operators_near(place).filter(|operator| is_of(operator));
         let mut near = Vec::with_capacity(USUALLY_NEAR);
-        near.extend(operators.filter_map(|operator| Near::new(operator, place, simd)));
+        near.extend(operators.filter_map(|operator| Near::new(operator, place, asked, simd)));
         near
     }
 
@@ -249,9 +250,9 @@ impl IslandPlan {
     pub(crate) fn near_along(&self, place: Box2, x: &Row, first_y: f32, simd: SimdLevel) -> Vec<Near<'_>> {
         let operators = self.operators_near(place);
         let mut near = Vec::with_capacity(USUALLY_NEAR);
-        near.extend(
-            operators.filter_map(|operator| Some(Near::new(operator, place, simd)?.along(x, first_y, simd))),
-        );
+        near.extend(operators.filter_map(|operator| {
+            Some(Near::new(operator, place, Asked::Many, simd)?.along(x, first_y, simd))
+        }));
         near
     }
 
