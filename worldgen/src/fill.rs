@@ -13,7 +13,7 @@ use pulp::NullaryFnOnce;
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, ColumnPos, TILE_COLUMNS, VoxelPos};
 
 use crate::chunk::{self, Chunk};
-use crate::cover;
+use crate::cover::{self, Soil};
 use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::{HALO_M, IslandPlan};
@@ -61,6 +61,17 @@ struct Extremes {
     highest_water_end: i16,
 }
 
+/// What lies under each material, by its number.
+const SOILS: [Soil; Material::ALL.len()] = {
+    let mut soils = [cover::soil(Material::Air); Material::ALL.len()];
+    let mut number = 0;
+    while number < soils.len() {
+        soils[number] = cover::soil(Material::ALL[number]);
+        number += 1;
+    }
+    soils
+};
+
 impl Columns {
     pub(crate) fn new(tile: &SurfaceTile) -> Self {
         let mut columns = Self {
@@ -85,12 +96,8 @@ impl Columns {
         };
         for index in 0..TILE_COLUMNS {
             let top = ops::top_voxel(tile.heights[index]);
-            let soil = cover::soil(tile.materials[index]);
+            let soil = &SOILS[usize::from(tile.materials[index].number())];
             columns.highest_top = columns.highest_top.max(top);
-            let low = low_plant(tile, index);
-            if !low.is_empty() {
-                columns.plants_end = columns.plants_end.max(low.end);
-            }
             let top = ops::to_i16(top);
             columns.top[index] = top;
             columns.top_material[index] = i16::from(tile.materials[index].number());
@@ -98,6 +105,14 @@ impl Columns {
             columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
             columns.volcanic[index] = i8::from(soil.volcanic);
+        }
+        for (index, plant) in tile.low_plants.iter().enumerate() {
+            if *plant != Material::Air {
+                let low = low_plant(tile, index);
+                if !low.is_empty() {
+                    columns.plants_end = columns.plants_end.max(low.end);
+                }
+            }
         }
         columns.extremes = std::array::from_fn(|row| columns.row(row).extremes());
         columns

@@ -117,17 +117,25 @@ impl Bend {
         (from.0, to.0 + 1)
     }
 
-    /// The least and the greatest shifts, east and north, of a part of a row of lattice points; those that any
-    /// point may have where the row does not reach so far.
-    pub(super) fn range_of_row(&self, y: usize, (from, to): (usize, usize)) -> Range {
+    /// The rows of lattice points, from south to north; none where there is no lattice.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[[f32; 2]]> {
+        self.points.chunks_exact(self.width)
+    }
+
+    /// The least and the greatest shifts of a part of a row; those that any point may have where the row does not
+    /// reach so far.
+    pub(super) fn range_of(&self, row: &[[f32; 2]], (from, to): (usize, usize)) -> Range {
+        row.get(from..=to).map_or(self.any_range(), |points| {
+            points
+                .iter()
+                .fold(NO_RANGE, |range, point| join(range, [*point, *point]))
+        })
+    }
+
+    /// The shifts that any point may have.
+    pub(super) fn any_range(&self) -> Range {
         let most = self.warp.strength_m;
-        let row = self.points.chunks_exact(self.width).nth(y);
-        let Some(points) = row.and_then(|row| row.get(from..=to)) else {
-            return [[-most; 2], [most; 2]];
-        };
-        points
-            .iter()
-            .fold(NO_RANGE, |range, point| join(range, [*point, *point]))
+        [[-most; 2], [most; 2]]
     }
 
     /// Shifts to the east and to the north of one of the rows that it was prepared for.

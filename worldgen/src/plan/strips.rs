@@ -17,7 +17,7 @@
 
 use pulp::NullaryFnOnce;
 
-use super::bend::{Axis, Bend, NO_RANGE, join};
+use super::bend::{Axis, Bend, NO_RANGE, Range, join};
 use super::{REACH_SLACK_M, SIGHT_M};
 use crate::ops::{self, LANES, Row};
 use crate::shape::{Piece, Shape, Side};
@@ -245,19 +245,34 @@ impl Cells {
         };
         let origin = shape.origin();
         let columns = |cell: usize| (x[cell * COLUMNS], x[cell * COLUMNS + COLUMNS - 1]);
+        // How the columns of each cell are bent along each row of the lattice.
+        let across: Vec<[Range; CELLS]> = bend.map_or_else(Vec::new, |bend| {
+            let points = std::array::from_fn::<_, CELLS, _>(|cell| {
+                let (west, east) = columns(cell);
+                bend.points_between(Axis::X, west - origin.x_m, east - origin.x_m)
+            });
+            let rows = bend.rows();
+            rows.map(|row| points.map(|points| bend.range_of(row, points)))
+                .collect()
+        });
         for strip in 0..STRIPS {
             // To the end of the last row: rows that are held within a box may lie between two others.
             let (south, north) = (
                 first_y + (strip * ROWS) as f32,
                 first_y + ((strip + 1) * ROWS) as f32,
             );
+            let rows = bend.map(|bend| {
+                let (from, to) = bend.points_between(Axis::Y, south - origin.y_m, north - origin.y_m);
+                across.get(from..=to).ok_or_else(|| bend.any_range())
+            });
             for cell in 0..CELLS {
                 let (west, east) = columns(cell);
-                let [low, high] = bend.map_or([[0.0; 2]; 2], |bend| {
-                    let across = bend.points_between(Axis::X, west - origin.x_m, east - origin.x_m);
-                    let (from, to) = bend.points_between(Axis::Y, south - origin.y_m, north - origin.y_m);
-                    (from..=to).fold(NO_RANGE, |range, y| join(range, bend.range_of_row(y, across)))
-                });
+                let [low, high] = match rows {
+                    None => [[0.0; 2]; 2],
+                    // Where the lattice ends, so does the reach of the marker.
+                    Some(Err(any)) => any,
+                    Some(Ok(rows)) => rows.iter().fold(NO_RANGE, |range, row| join(range, row[cell])),
+                };
                 let (low_x, high_x) = (west + low[0], east + high[0]);
                 let (low_y, high_y) = (south + low[1], north + high[1]);
                 let (dx, dy) = ((high_x - low_x) * 0.5, (high_y - low_y) * 0.5);
