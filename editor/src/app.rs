@@ -46,8 +46,10 @@ use crate::panel::outliner::OutlinerPanel;
 use crate::panel::pick::Picking;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
+use crate::scene::camera::OrbitCamera;
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
 use crate::session::{Bookmarks, Session, Settings};
+use crate::text::APPLICATION;
 use crate::theme;
 use crate::viewport::layout::MapCamera;
 use crate::workspace::Workspace;
@@ -182,6 +184,12 @@ impl App {
         self.panels.map.camera(island)
     }
 
+    /// Where the 3D view looks at the island shown from.
+    pub fn view_camera(&self) -> Option<OrbitCamera> {
+        let island = self.workspace.as_ref()?.document.island()?.id;
+        self.panels.view3d.camera(island)
+    }
+
     /// Whether the editor let go of everything and waits for its window to close.
     pub fn may_quit(&self) -> bool {
         self.may_quit
@@ -273,6 +281,11 @@ impl App {
             });
             return;
         }
+        if self.dock.is_none() && ui.ctx().zoom_factor() != self.settings.scale {
+            // The size of the interface holds from the next frame on, and the layout goes by the width then.
+            ui.ctx().request_repaint();
+            return;
+        }
         self.chrome(ui, requests);
         let Some(workspace) = &self.workspace else { return };
         let context = workspace.context(ui.ctx());
@@ -311,9 +324,9 @@ impl App {
             Some(workspace) => {
                 let name = &workspace.document.project().settings.name;
                 let mark = if workspace.document.is_dirty() { "*" } else { "" };
-                format!("{name}{mark} - Tombolo")
+                format!("{name}{mark} - {APPLICATION}")
             }
-            None => "Tombolo".to_owned(),
+            None => APPLICATION.to_owned(),
         };
         if title != self.title {
             self.title.clone_from(&title);

@@ -7,6 +7,9 @@
 mod stage;
 
 #[cfg(test)]
+#[path = "app/access.rs"]
+mod access;
+#[cfg(test)]
 #[path = "app/chart.rs"]
 mod chart;
 #[cfg(test)]
@@ -43,5 +46,11 @@ mod random_gestures;
 #[path = "app/screens.rs"]
 mod screens;
 #[cfg(test)]
+#[path = "app/view3d.rs"]
+mod view3d;
+#[cfg(test)]
 #[path = "app/views.rs"]
 mod views;
+#[cfg(test)]
+#[path = "app/words.rs"]
+mod words;

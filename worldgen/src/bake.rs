@@ -455,7 +455,10 @@ impl BakedIsland {
 
     /// Whether a voxel is solid.
     pub fn solid(&self, voxel: VoxelPos) -> bool {
-        self.material(voxel).is_solid()
+        match self.chunk(voxel.chunk()) {
+            Some(chunk) => chunk.is_solid(voxel.index_in_chunk()),
+            None => voxel.z < self.bounds.min().z,
+        }
     }
 
     /// The z of the first voxel above the ground of a column. Trees do not count, nor does rock that bodies put

@@ -170,11 +170,24 @@ impl Chunk {
 
     /// For each column (x fastest, then y) the voxels that are solid, the lowest in bit 0.
     pub fn solid_columns(&self) -> Box<[u32; TILE_COLUMNS]> {
-        let mut columns = self.mask(MaterialSet::SOLID);
-        // Rows of z with bits of x become rows of x with bits of z, for each y.
-        bits::transpose(&mut columns, SimdLevel::detect());
-        bits::swap_rows_and_lanes(&mut columns);
-        columns
+        columns(self.mask(MaterialSet::SOLID))
+    }
+
+    /// For each column (x fastest, then y) the voxels that are of another material than in `other`, the lowest in
+    /// bit 0.
+    pub(crate) fn columns_unlike(&self, other: &Self) -> Box<[u32; TILE_COLUMNS]> {
+        let mut different = Box::new([0; TILE_COLUMNS]);
+        for material in self.palette() {
+            let wanted = MaterialSet::of(&[*material]);
+            for ((different, here), there) in different
+                .iter_mut()
+                .zip(&*self.mask(wanted))
+                .zip(&*other.mask(wanted))
+            {
+                *different |= here & !there;
+            }
+        }
+        columns(different)
     }
 
     /// How many voxels there are of each material, by its number.
@@ -195,6 +208,13 @@ impl Chunk {
         };
         size_of::<Self>() + mixed
     }
+}
+
+/// From rows of z with bits of x, for each y, to columns (x fastest, then y) with bits of z.
+fn columns(mut rows: Box<Plane>) -> Box<[u32; TILE_COLUMNS]> {
+    bits::transpose(&mut rows, SimdLevel::detect());
+    bits::swap_rows_and_lanes(&mut rows);
+    rows
 }
 
 /// The place in the palette of a voxel whose index is in range.

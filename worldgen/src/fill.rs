@@ -172,6 +172,17 @@ impl<'a> Above<'a> {
         }
     }
 
+    /// Whether anything of the tile may be hollowed out, or hang over its ground.
+    pub(crate) fn has_bodies(&self) -> bool {
+        self.volume.is_some()
+    }
+
+    /// The same for one chunk of the tile.
+    pub(crate) fn is_carved(&self, chunk: ChunkPos) -> bool {
+        let volume = self.volume.as_ref();
+        volume.is_some_and(|volume| volume.touches(chunk.first_voxel().z))
+    }
+
     /// One chunk of the tile.
     pub(crate) fn chunk(&self, chunk: ChunkPos, room: &mut Room) -> Chunk {
         let (plan, surface, columns, simd) = (self.plan, self.surface, &*self.columns, self.simd);

@@ -55,6 +55,11 @@ impl IslandPlan {
 }
 
 impl Volume {
+    /// Whether bodies may have a voxel in the chunk that begins at a z, or next to it.
+    pub(crate) fn touches(&self, first_z: i32) -> bool {
+        Codes::are_there(&self.lattice, first_z)
+    }
+
     /// Puts what the bodies make of the voxels of the chunk that begins at a z into `codes`; false when they leave
     /// it alone.
     pub(crate) fn codes(&self, first_z: i32, simd: SimdLevel, codes: &mut Codes) -> bool {

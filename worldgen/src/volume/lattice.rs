@@ -27,7 +27,7 @@ use crate::plan::{Asked, IslandPlan, Operator};
 use crate::simd::SimdLevel;
 
 /// Voxels from one lattice point to the next.
-pub(super) const STEP: i32 = 4;
+pub(crate) const STEP: i32 = 4;
 /// Lattice points across a tile, both borders included.
 const EDGE: usize = 9;
 /// Lattice points of a plane.

@@ -67,9 +67,7 @@ impl Default for Codes {
 impl Codes {
     /// Takes those of the chunk that begins at a z in place of what they were; whether there are any.
     pub(super) fn take(&mut self, lattice: &Lattice, first_z: i32, simd: SimdLevel) -> bool {
-        let first = first_z.div_euclid(STEP) - 1;
-        let steps = first..first + CELLS;
-        if !steps.clone().any(|step| lattice.touches(step)) {
+        if !Self::are_there(lattice, first_z) {
             return false;
         }
         for (layer, holds) in self.layers.iter_mut().zip(&mut self.holds) {
@@ -79,10 +77,16 @@ impl Codes {
         }
         simd.run(Mark {
             lattice,
-            first,
+            first: first_step(first_z),
             codes: self,
         });
         true
+    }
+
+    /// Whether there are any for the chunk that begins at a z.
+    pub(super) fn are_there(lattice: &Lattice, first_z: i32) -> bool {
+        let first = first_step(first_z);
+        (first..first + CELLS).any(|step| lattice.touches(step))
     }
 
     /// The codes of 32 voxels in layers around one of the chunk, from two below to three above it.
@@ -97,6 +101,11 @@ impl Codes {
         let middle = layer + MARGIN;
         self.holds[middle] || self.holds[middle + 1]
     }
+}
+
+/// The lowest layer of codes for the chunk that begins at a z, in lattice steps.
+fn first_step(first_z: i32) -> i32 {
+    first_z.div_euclid(STEP) - 1
 }
 
 /// What decides the voxels of ground and water where bodies are.

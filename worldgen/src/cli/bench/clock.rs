@@ -41,6 +41,26 @@ pub(super) fn best(runs: usize, work: impl FnMut()) -> Cost {
     costs(runs, work)[0]
 }
 
+/// The best of `runs` runs over each of some items, in microseconds. All items have their turn before the first comes
+/// again, so that none finds its memory at hand.
+pub(super) fn best_of_each<T>(runs: usize, items: &[T], mut work: impl FnMut(&T)) -> Vec<f64> {
+    let mut least = vec![f64::MAX; items.len()];
+    for _ in 0..runs.max(1) {
+        for (least, item) in least.iter_mut().zip(items) {
+            let cost = best(1, || work(item));
+            *least = least.min(cost.millis() * 1e3);
+        }
+    }
+    least
+}
+
+/// The middle one of some figures; 0 of none.
+pub(super) fn median(figures: &[f64]) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
+
 /// Processor time that the whole process has used; time since some moment where the system does not tell.
 pub(super) fn processor_time() -> Duration {
     #[cfg(unix)]

@@ -5,6 +5,7 @@ use shared::island::{Bounds, Island};
 use shared::project::Settings;
 use shared::stamp::Stamps;
 use worldgen::bench_map::{Kinds, Recipe};
+use worldgen::{BakeStats, BakedIsland};
 
 /// An island with the settings of its project.
 pub(super) struct Map {
@@ -42,4 +43,9 @@ impl Map {
     pub(super) fn voxels(&self) -> f64 {
         self.island.bounds.voxel_count() as f64
     }
+}
+
+/// Bytes that a bake takes in memory.
+pub(super) fn resident(baked: &BakedIsland) -> u64 {
+    BakeStats::of(baked).bytes
 }

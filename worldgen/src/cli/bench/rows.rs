@@ -14,21 +14,22 @@ use worldgen::bench_map::Kinds;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, Progress, bake, rebake};
 
 use super::clock::{self, Cost};
-use super::maps::Map;
-use super::{Bench, Effort, Line, noise, store};
+use super::maps::{Map, resident};
+use super::{Bench, Effort, Line, mesh, noise, play, store};
 use crate::cli::progress::Bar;
 
 /// Measures one row of the table.
 type Measure = fn(&Bench, &Bar) -> anyhow::Result<Vec<Line>>;
 
-/// All rows. What is not here has a bench beside its code.
+/// All rows.
 pub(super) const ALL: &[(u8, Measure)] = &[
     (1, large_island),
     (2, common_island),
     (3, moved_marker),
     (4, noise::measure),
-    (6, store::kept),
-    (7, store::loaded),
+    (5, mesh::measure),
+    (6, store::measure),
+    (7, play::measure),
 ];
 
 impl Bench {
@@ -77,7 +78,7 @@ impl Bench {
 fn large_island(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     let map = bench.large_map()?;
     let (baked, taken) = clock::peak(|| bench.cold(&map, 2));
-    let result = resident(&baked?);
+    let result = resident(&baked?) as f64;
     let two = bench.cold_cost(&map, 2);
     let one = bench.cold_cost(&map, 1);
     let per_core = two.millis() / 2.0;
@@ -202,10 +203,7 @@ fn filling(bench: &Bench, map: &Map, millis: f64) -> String {
     format!("{:.0}x filling as many bytes", millis / filled_ms)
 }
 
-pub(super) fn resident(baked: &BakedIsland) -> f64 {
-    worldgen::BakeStats::of(baked).bytes as f64
-}
-
+/// A peak of radius 128 m is moved about, among markers of terrain and among all kinds.
 fn moved_marker(bench: &Bench, bar: &Bar) -> anyhow::Result<Vec<Line>> {
     let moved = moved_peak(bench, bar, bench.terrain_map()?)?;
     let mut lines = vec![
