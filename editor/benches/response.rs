@@ -22,8 +22,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use editor::app::{App, Options};
-use editor::panel::map::MAP_LABEL;
-use editor::panel::view3d::VIEW_LABEL;
 use eframe::App as _;
 use egui::accesskit::{Node, NodeId};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -31,6 +29,9 @@ use rustix::time::{ClockId, clock_gettime};
 
 const MARKERS: [usize; 3] = [100, 1000, 10_000];
 const WINDOW: egui::Vec2 = vec2(1600.0, 1000.0);
+/// Accessible names of the views, as the editor says them in English.
+const MAP_LABEL: &str = "Island map";
+const VIEW_LABEL: &str = "3D view";
 /// Columns of the island's side.
 const EDGE: i32 = 1024;
 const DRAG_FRAMES: usize = 240;

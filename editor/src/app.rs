@@ -49,6 +49,7 @@ use crate::panel::{Request, Requests, status, welcome};
 use crate::scene::camera::OrbitCamera;
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
 use crate::session::{Bookmarks, Session, Settings};
+use crate::text::APPLICATION;
 use crate::theme;
 use crate::viewport::layout::MapCamera;
 use crate::workspace::Workspace;
@@ -280,6 +281,11 @@ impl App {
             });
             return;
         }
+        if self.dock.is_none() && ui.ctx().zoom_factor() != self.settings.scale {
+            // The size of the interface holds from the next frame on, and the layout goes by the width then.
+            ui.ctx().request_repaint();
+            return;
+        }
         self.chrome(ui, requests);
         let Some(workspace) = &self.workspace else { return };
         let context = workspace.context(ui.ctx());
@@ -318,9 +324,9 @@ impl App {
             Some(workspace) => {
                 let name = &workspace.document.project().settings.name;
                 let mark = if workspace.document.is_dirty() { "*" } else { "" };
-                format!("{name}{mark} - Tombolo")
+                format!("{name}{mark} - {APPLICATION}")
             }
-            None => "Tombolo".to_owned(),
+            None => APPLICATION.to_owned(),
         };
         if title != self.title {
             self.title.clone_from(&title);

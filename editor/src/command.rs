@@ -2,12 +2,13 @@
 //!
 //! *Not* responsible for: what a command does (see `dispatch`), placing kinds (they come from the schema).
 
-use egui::{Key, KeyboardShortcut, Modifiers};
+use egui::{Key, KeyboardShortcut, Modifiers, Popup};
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons as icon;
 
-use crate::keys::Bindings;
+use crate::keys::{self, Bindings};
 use crate::preview::shading::Shading;
+use crate::text::{Message, text};
 use crate::tool::arrange::{Along, Side};
 
 /// Something the designer can ask for without further input.
@@ -179,15 +180,15 @@ impl Menu {
     ];
 
     /// Its title.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::File => "File",
-            Self::Edit => "Edit",
-            Self::Select => "Select",
-            Self::Arrange => "Arrange",
-            Self::View => "View",
-            Self::Bookmarks => "Bookmarks",
-            Self::Help => "Help",
+            Self::File => text().menu_file(),
+            Self::Edit => text().menu_edit(),
+            Self::Select => text().menu_select(),
+            Self::Arrange => text().menu_arrange(),
+            Self::View => text().menu_view(),
+            Self::Bookmarks => text().menu_bookmarks(),
+            Self::Help => text().menu_help(),
         }
     }
 }
@@ -199,10 +200,8 @@ pub struct Entry {
     pub command: Command,
     /// Stable name for key bindings.
     pub id: &'static str,
-    /// Menu and palette text.
-    pub text: &'static str,
-    /// One sentence.
-    pub tooltip: &'static str,
+    text: Message,
+    tooltip: Message,
     /// Symbol.
     pub icon: MaterialIcon,
     /// Keys, unless this person has others; see [`Bindings::keys`].
@@ -211,7 +210,7 @@ pub struct Entry {
     pub menu: Menu,
 }
 
-const fn keys(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
+const fn held(modifiers: Modifiers, key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(modifiers, key)
 }
 
@@ -222,13 +221,14 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 const ALT: Modifiers = Modifiers::ALT;
 
 macro_rules! table {
-    ($($menu:ident: $command:ident $(($of:expr))?, $id:literal, $text:literal, $icon:ident, $keys:expr, $tooltip:literal;)*) => {
+    ($($menu:ident: $command:ident $(($of:expr))?, $id:literal,
+        $text:ident($($of_text:literal)?), $tooltip:ident($($of_tooltip:literal)?), $icon:ident, $keys:expr;)*) => {
         /// All commands, in menu order.
         pub const TABLE: &[Entry] = &[$(Entry {
             command: Command::$command $(($of))?,
             id: $id,
-            text: $text,
-            tooltip: $tooltip,
+            text: |text| text.$text($($of_text)?),
+            tooltip: |text| text.$tooltip($($of_tooltip)?),
             icon: icon::$icon,
             shortcut: $keys,
             menu: Menu::$menu,
@@ -237,98 +237,98 @@ macro_rules! table {
 }
 
 table! {
-    File: NewProject, "new-project", "New project...", ICON_CREATE_NEW_FOLDER, Some(keys(CTRL, Key::N)), "Make a project with an island to begin with";
-    File: OpenProject, "open-project", "Open project...", ICON_FOLDER_OPEN, Some(keys(CTRL, Key::O)), "Choose the folder of a map project";
-    File: NewIsland, "new-island", "New island", ICON_ADD, Some(keys(CTRL_SHIFT, Key::N)), "Add an empty island to the project";
-    File: Save, "save", "Save", ICON_SAVE, Some(keys(CTRL, Key::S)), "Write all changed files";
-    File: Reload, "reload", "Look for changes on disk", ICON_SYNC, Some(keys(NONE, Key::F5)), "Take in what git or others changed; it also happens by itself";
-    File: CloseProject, "close-project", "Close project", ICON_CLOSE, Some(keys(CTRL, Key::W)), "Back to the welcome screen";
-    File: Quit, "quit", "Quit", ICON_LOGOUT, Some(keys(CTRL, Key::Q)), "Leave the editor";
-    Edit: Undo, "undo", "Undo", ICON_UNDO, Some(keys(CTRL, Key::Z)), "Take the last step back";
-    Edit: Redo, "redo", "Redo", ICON_REDO, Some(keys(CTRL_SHIFT, Key::Z)), "Bring the undone step again";
-    Edit: Cut, "cut", "Cut", ICON_CONTENT_CUT, Some(keys(CTRL, Key::X)), "Put the selected records on the clipboard as text and remove them";
-    Edit: Copy, "copy", "Copy", ICON_FILE_COPY, Some(keys(CTRL, Key::C)), "Put the selected records on the clipboard, as text in the map format";
-    Edit: Paste, "paste", "Paste", ICON_CONTENT_PASTE, Some(keys(CTRL, Key::V)), "Put the records of the clipboard where the pointer is";
-    Edit: PasteInPlace, "paste-in-place", "Paste in place", ICON_CONTENT_PASTE_GO, Some(keys(CTRL_SHIFT, Key::V)), "Put the records of the clipboard where they were copied";
-    Edit: Duplicate, "duplicate", "Duplicate", ICON_CONTENT_COPY, Some(keys(CTRL, Key::D)), "Copy the selected records beside themselves";
-    Edit: Repeat, "repeat", "Repeat", ICON_REPEAT, Some(keys(Modifiers::SHIFT, Key::R)), "Do the last change once more, to what is selected now";
-    Edit: Delete, "delete", "Delete", ICON_DELETE, Some(keys(NONE, Key::Delete)), "Remove the selected records";
-    Edit: RemoveIsland, "remove-island", "Delete island", ICON_DELETE_FOREVER, None, "Remove the island that is shown, with everything on it; undo brings it back";
-    Select: UseSelect, "use-select", "Select tool", ICON_ARROW_SELECTOR_TOOL, Some(keys(NONE, Key::V)), "Click to select, drag to move, drag over empty ground for a box";
-    Select: SelectAll, "select-all", "Select all", ICON_SELECT_ALL, Some(keys(CTRL, Key::A)), "Select every record of this island";
-    Select: SelectNone, "select-none", "Select nothing", ICON_DESELECT, Some(keys(CTRL_SHIFT, Key::A)), "Empty the selection";
-    Select: InvertSelection, "invert-selection", "Invert selection", ICON_FLIP, Some(keys(CTRL, Key::I)), "Select what is not selected";
-    Select: Search, "search", "Search records", ICON_MANAGE_SEARCH, Some(keys(CTRL, Key::F)), "Find records of the whole project by name, kind, layer or attribute";
-    Select: ToggleLasso, "toggle-lasso", "Lasso", ICON_LASSO_SELECT, Some(keys(NONE, Key::L)), "Drags over empty ground draw a lasso instead of a box";
-    Select: SelectWhere, "select-where", "Select where...", ICON_FILTER_ALT, Some(keys(CTRL_SHIFT, Key::F)), "Select by kind, layer and attribute";
-    Select: SelectSameKind, "select-same-kind", "Select same kind", ICON_CATEGORY, Some(keys(SHIFT, Key::K)), "Select every record of the selected kinds";
-    Select: SelectSameLayer, "select-same-layer", "Select same layer", ICON_LAYERS, Some(keys(SHIFT, Key::L)), "Select every marker of the selected layers";
-    Select: GrowLinks, "grow-links", "Grow along links", ICON_LINK, Some(keys(CTRL, Key::L)), "Add what the selection refers to, and what refers to it";
-    Select: Group, "group", "Group", ICON_GROUP_WORK, Some(keys(CTRL, Key::G)), "Make a group of the selection; a double click on one of its records selects it all";
-    Select: Ungroup, "ungroup", "Ungroup", ICON_WORKSPACES, Some(keys(CTRL_SHIFT, Key::G)), "Dissolve the groups of the selection; the records stay";
-    Select: Isolate, "isolate", "Isolate", ICON_FILTER_CENTER_FOCUS, Some(keys(NONE, Key::Slash)), "Show nothing but the selection; once more shows everything again";
-    Select: Hide, "hide", "Hide", ICON_VISIBILITY_OFF, Some(keys(NONE, Key::H)), "Hide the selected records in this editor";
-    Select: ShowAll, "show-all", "Show all", ICON_VISIBILITY, Some(keys(ALT, Key::H)), "Show everything that is hidden";
-    Select: ToggleLock, "toggle-lock", "Lock or unlock", ICON_LOCK, Some(keys(CTRL, Key::K)), "Locked records stay where they are and out of the pointer's way";
-    Select: UnlockAll, "unlock-all", "Unlock all", ICON_LOCK_OPEN, Some(keys(CTRL_SHIFT, Key::K)), "Unlock everything";
-    Select: ToggleOmit, "toggle-omit", "Leave out of preview", ICON_BLOCK, None, "Shape the preview without the selected markers, or with them again; files and bakes outside the editor keep them";
-    Select: Escape, "escape", "Cancel", ICON_CLOSE, Some(keys(NONE, Key::Escape)), "Take the open gesture back, leave the tool, then empty the selection";
-    Arrange: Grab, "grab", "Move", ICON_OPEN_WITH, Some(keys(NONE, Key::G)), "Move the selection: X, Y or Z keep to an axis, digits type the way, a click keeps it";
-    Arrange: RotateSelection, "rotate", "Turn", ICON_ROTATE_RIGHT, Some(keys(NONE, Key::R)), "Turn the selection around its middle; digits type degrees clockwise";
-    Arrange: ScaleSelection, "scale", "Scale", ICON_OPEN_IN_FULL, Some(keys(NONE, Key::S)), "Scale the selection around its middle; digits type the factor";
-    Arrange: DropToGround, "drop-to-ground", "Drop to ground", ICON_VERTICAL_ALIGN_BOTTOM, Some(keys(NONE, Key::End)), "Set the heights of the selected markers to that of the ground under them";
-    Arrange: DeleteCorner, "delete-corner", "Delete corner", ICON_REMOVE, None, "Remove the clicked corner of a path or area";
-    Arrange: Align(Side::West), "align-west", "Align west", ICON_ALIGN_HORIZONTAL_LEFT, None, "Bring western edges in line";
-    Arrange: Align(Side::MiddleX), "align-middle-x", "Align middles, west to east", ICON_ALIGN_HORIZONTAL_CENTER, None, "Bring middles in line from south to north";
-    Arrange: Align(Side::East), "align-east", "Align east", ICON_ALIGN_HORIZONTAL_RIGHT, None, "Bring eastern edges in line";
-    Arrange: Align(Side::North), "align-north", "Align north", ICON_ALIGN_VERTICAL_TOP, None, "Bring northern edges in line";
-    Arrange: Align(Side::MiddleY), "align-middle-y", "Align middles, south to north", ICON_ALIGN_VERTICAL_CENTER, None, "Bring middles in line from west to east";
-    Arrange: Align(Side::South), "align-south", "Align south", ICON_ALIGN_VERTICAL_BOTTOM, None, "Bring southern edges in line";
-    Arrange: Distribute(Along::X), "distribute-x", "Distribute west to east", ICON_HORIZONTAL_DISTRIBUTE, None, "Make distances from west to east equal; the outermost two stay";
-    Arrange: Distribute(Along::Y), "distribute-y", "Distribute south to north", ICON_VERTICAL_DISTRIBUTE, None, "Make distances from south to north equal; the outermost two stay";
-    Arrange: ToggleSnap, "toggle-snap", "Snap to raster", ICON_GRID_GOLDENRATIO, Some(keys(SHIFT, Key::S)), "Places snap to the raster; Ctrl or Alt does the other thing while dragging";
-    Arrange: FinerRaster, "finer-raster", "Finer raster", ICON_GRID_4X4, Some(keys(NONE, Key::OpenBracket)), "Halve the raster";
-    Arrange: CoarserRaster, "coarser-raster", "Coarser raster", ICON_GRID_3X3, Some(keys(NONE, Key::CloseBracket)), "Double the raster";
-    View: ToggleChart, "toggle-chart", "Chart", ICON_EXPLORE, Some(keys(NONE, Key::C)), "All islands, portals and sea lanes; zooming out of an island leads there, too";
-    View: DrawLane, "draw-lane", "Draw sea lane", ICON_SAILING, None, "Draw a sea lane on the chart, from a place of one island to a place of another";
-    View: FrameIsland, "frame-island", "Show whole island", ICON_MAP, Some(keys(NONE, Key::Home)), "Fit the island into the map";
-    View: FrameSelection, "frame-selection", "Show selection", ICON_CENTER_FOCUS_STRONG, Some(keys(NONE, Key::F)), "Fit the selected records into the map";
-    View: ToggleNames, "toggle-names", "Names on map", ICON_LABEL, Some(keys(NONE, Key::N)), "Show names beside symbols";
-    View: ToggleShapes, "toggle-shapes", "All marker shapes", ICON_ROUTE, Some(keys(NONE, Key::O)), "Outline every marker, not only selected ones";
-    View: ToggleGrid, "toggle-grid", "Grid", ICON_GRID_ON, Some(keys(SHIFT, Key::G)), "Show the raster on the map";
-    View: ToggleMinimap, "toggle-minimap", "Minimap", ICON_PICTURE_IN_PICTURE, Some(keys(NONE, Key::M)), "Show the whole island in a corner while only a part of it is in view";
-    View: Shade(Shading::Natural), "shade-natural", "Natural colours", ICON_LANDSCAPE, Some(keys(NONE, Key::Num1)), "Colour the map as one would see it from above";
-    View: Shade(Shading::Hillshade), "shade-hillshade", "Hillshade", ICON_FILTER_HDR, Some(keys(NONE, Key::Num2)), "Colour the map by light and shadow alone";
-    View: Shade(Shading::Height), "shade-height", "Height", ICON_HEIGHT, Some(keys(NONE, Key::Num3)), "Colour the map by height above the sea";
-    View: Shade(Shading::Slope), "shade-slope", "Slope", ICON_SIGNAL_CELLULAR_ALT, Some(keys(NONE, Key::Num4)), "Colour the map by how steep the ground is";
-    View: Shade(Shading::Material), "shade-ground", "Ground", ICON_GRASS, Some(keys(NONE, Key::Num5)), "Colour the map by what the ground is made of";
-    View: ToggleContours, "toggle-contours", "Contour lines", ICON_LINE_STYLE, Some(keys(NONE, Key::K)), "Draw lines of equal height, 5 metres apart, every fifth stronger";
-    View: ToggleTheme, "toggle-theme", "Light or dark theme", ICON_CONTRAST, None, "Switch between light and dark";
-    View: ZoomIn, "zoom-in", "Larger interface", ICON_ZOOM_IN, Some(keys(CTRL, Key::Plus)), "Make texts and buttons larger";
-    View: ZoomOut, "zoom-out", "Smaller interface", ICON_ZOOM_OUT, Some(keys(CTRL, Key::Minus)), "Make texts and buttons smaller";
-    View: ZoomReset, "zoom-reset", "Normal interface size", ICON_FORMAT_SIZE, Some(keys(CTRL, Key::Num0)), "Make texts and buttons as large as they were made";
-    View: Preferences, "preferences", "Preferences...", ICON_SETTINGS, Some(keys(CTRL, Key::Comma)), "Theme, colours, size of the interface and keys";
-    View: ResetLayout, "reset-layout", "Reset layout", ICON_RESTART_ALT, None, "Put all panels back to where they were first";
-    Bookmarks: GoToBookmark(1), "go-to-bookmark-1", "Go to bookmark 1", ICON_BOOKMARK, Some(keys(CTRL, Key::Num1)), "Look from where bookmark 1 was set";
-    Bookmarks: GoToBookmark(2), "go-to-bookmark-2", "Go to bookmark 2", ICON_BOOKMARK, Some(keys(CTRL, Key::Num2)), "Look from where bookmark 2 was set";
-    Bookmarks: GoToBookmark(3), "go-to-bookmark-3", "Go to bookmark 3", ICON_BOOKMARK, Some(keys(CTRL, Key::Num3)), "Look from where bookmark 3 was set";
-    Bookmarks: GoToBookmark(4), "go-to-bookmark-4", "Go to bookmark 4", ICON_BOOKMARK, Some(keys(CTRL, Key::Num4)), "Look from where bookmark 4 was set";
-    Bookmarks: GoToBookmark(5), "go-to-bookmark-5", "Go to bookmark 5", ICON_BOOKMARK, Some(keys(CTRL, Key::Num5)), "Look from where bookmark 5 was set";
-    Bookmarks: GoToBookmark(6), "go-to-bookmark-6", "Go to bookmark 6", ICON_BOOKMARK, Some(keys(CTRL, Key::Num6)), "Look from where bookmark 6 was set";
-    Bookmarks: GoToBookmark(7), "go-to-bookmark-7", "Go to bookmark 7", ICON_BOOKMARK, Some(keys(CTRL, Key::Num7)), "Look from where bookmark 7 was set";
-    Bookmarks: GoToBookmark(8), "go-to-bookmark-8", "Go to bookmark 8", ICON_BOOKMARK, Some(keys(CTRL, Key::Num8)), "Look from where bookmark 8 was set";
-    Bookmarks: GoToBookmark(9), "go-to-bookmark-9", "Go to bookmark 9", ICON_BOOKMARK, Some(keys(CTRL, Key::Num9)), "Look from where bookmark 9 was set";
-    Bookmarks: SetBookmark(1), "set-bookmark-1", "Set bookmark 1", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num1)), "Keep the place that is looked from as bookmark 1";
-    Bookmarks: SetBookmark(2), "set-bookmark-2", "Set bookmark 2", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num2)), "Keep the place that is looked from as bookmark 2";
-    Bookmarks: SetBookmark(3), "set-bookmark-3", "Set bookmark 3", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num3)), "Keep the place that is looked from as bookmark 3";
-    Bookmarks: SetBookmark(4), "set-bookmark-4", "Set bookmark 4", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num4)), "Keep the place that is looked from as bookmark 4";
-    Bookmarks: SetBookmark(5), "set-bookmark-5", "Set bookmark 5", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num5)), "Keep the place that is looked from as bookmark 5";
-    Bookmarks: SetBookmark(6), "set-bookmark-6", "Set bookmark 6", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num6)), "Keep the place that is looked from as bookmark 6";
-    Bookmarks: SetBookmark(7), "set-bookmark-7", "Set bookmark 7", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num7)), "Keep the place that is looked from as bookmark 7";
-    Bookmarks: SetBookmark(8), "set-bookmark-8", "Set bookmark 8", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num8)), "Keep the place that is looked from as bookmark 8";
-    Bookmarks: SetBookmark(9), "set-bookmark-9", "Set bookmark 9", ICON_BOOKMARK_ADD, Some(keys(ALT, Key::Num9)), "Keep the place that is looked from as bookmark 9";
-    Help: CommandPalette, "command-palette", "Find command...", ICON_SEARCH, Some(keys(CTRL, Key::P)), "Search for a command or a kind to place";
-    Help: CheatSheet, "cheat-sheet", "Keyboard shortcuts", ICON_KEYBOARD, Some(keys(NONE, Key::F1)), "List all keys and mouse gestures";
+    File: NewProject, "new-project", command_new_project(), command_new_project_tooltip(), ICON_CREATE_NEW_FOLDER, Some(held(CTRL, Key::N));
+    File: OpenProject, "open-project", command_open_project(), command_open_project_tooltip(), ICON_FOLDER_OPEN, Some(held(CTRL, Key::O));
+    File: NewIsland, "new-island", command_new_island(), command_new_island_tooltip(), ICON_ADD, Some(held(CTRL_SHIFT, Key::N));
+    File: Save, "save", command_save(), command_save_tooltip(), ICON_SAVE, Some(held(CTRL, Key::S));
+    File: Reload, "reload", command_reload(), command_reload_tooltip(), ICON_SYNC, Some(held(NONE, Key::F5));
+    File: CloseProject, "close-project", command_close_project(), command_close_project_tooltip(), ICON_CLOSE, Some(held(CTRL, Key::W));
+    File: Quit, "quit", command_quit(), command_quit_tooltip(), ICON_LOGOUT, Some(held(CTRL, Key::Q));
+    Edit: Undo, "undo", command_undo(), command_undo_tooltip(), ICON_UNDO, Some(held(CTRL, Key::Z));
+    Edit: Redo, "redo", command_redo(), command_redo_tooltip(), ICON_REDO, Some(held(CTRL_SHIFT, Key::Z));
+    Edit: Cut, "cut", command_cut(), command_cut_tooltip(), ICON_CONTENT_CUT, Some(held(CTRL, Key::X));
+    Edit: Copy, "copy", command_copy(), command_copy_tooltip(), ICON_FILE_COPY, Some(held(CTRL, Key::C));
+    Edit: Paste, "paste", command_paste(), command_paste_tooltip(), ICON_CONTENT_PASTE, Some(held(CTRL, Key::V));
+    Edit: PasteInPlace, "paste-in-place", command_paste_in_place(), command_paste_in_place_tooltip(), ICON_CONTENT_PASTE_GO, Some(held(CTRL_SHIFT, Key::V));
+    Edit: Duplicate, "duplicate", command_duplicate(), command_duplicate_tooltip(), ICON_CONTENT_COPY, Some(held(CTRL, Key::D));
+    Edit: Repeat, "repeat", command_repeat(), command_repeat_tooltip(), ICON_REPEAT, Some(held(Modifiers::SHIFT, Key::R));
+    Edit: Delete, "delete", command_delete(), command_delete_tooltip(), ICON_DELETE, Some(held(NONE, Key::Delete));
+    Edit: RemoveIsland, "remove-island", command_remove_island(), command_remove_island_tooltip(), ICON_DELETE_FOREVER, None;
+    Select: UseSelect, "use-select", command_use_select(), command_use_select_tooltip(), ICON_ARROW_SELECTOR_TOOL, Some(held(NONE, Key::V));
+    Select: SelectAll, "select-all", command_select_all(), command_select_all_tooltip(), ICON_SELECT_ALL, Some(held(CTRL, Key::A));
+    Select: SelectNone, "select-none", command_select_none(), command_select_none_tooltip(), ICON_DESELECT, Some(held(CTRL_SHIFT, Key::A));
+    Select: InvertSelection, "invert-selection", command_invert_selection(), command_invert_selection_tooltip(), ICON_FLIP, Some(held(CTRL, Key::I));
+    Select: Search, "search", command_search(), command_search_tooltip(), ICON_MANAGE_SEARCH, Some(held(CTRL, Key::F));
+    Select: ToggleLasso, "toggle-lasso", command_toggle_lasso(), command_toggle_lasso_tooltip(), ICON_LASSO_SELECT, Some(held(NONE, Key::L));
+    Select: SelectWhere, "select-where", command_select_where(), command_select_where_tooltip(), ICON_FILTER_ALT, Some(held(CTRL_SHIFT, Key::F));
+    Select: SelectSameKind, "select-same-kind", command_select_same_kind(), command_select_same_kind_tooltip(), ICON_CATEGORY, Some(held(SHIFT, Key::K));
+    Select: SelectSameLayer, "select-same-layer", command_select_same_layer(), command_select_same_layer_tooltip(), ICON_LAYERS, Some(held(SHIFT, Key::L));
+    Select: GrowLinks, "grow-links", command_grow_links(), command_grow_links_tooltip(), ICON_LINK, Some(held(CTRL, Key::L));
+    Select: Group, "group", command_group(), command_group_tooltip(), ICON_GROUP_WORK, Some(held(CTRL, Key::G));
+    Select: Ungroup, "ungroup", command_ungroup(), command_ungroup_tooltip(), ICON_WORKSPACES, Some(held(CTRL_SHIFT, Key::G));
+    Select: Isolate, "isolate", command_isolate(), command_isolate_tooltip(), ICON_FILTER_CENTER_FOCUS, Some(held(NONE, Key::Slash));
+    Select: Hide, "hide", command_hide(), command_hide_tooltip(), ICON_VISIBILITY_OFF, Some(held(NONE, Key::H));
+    Select: ShowAll, "show-all", command_show_all(), command_show_all_tooltip(), ICON_VISIBILITY, Some(held(ALT, Key::H));
+    Select: ToggleLock, "toggle-lock", command_toggle_lock(), command_toggle_lock_tooltip(), ICON_LOCK, Some(held(CTRL, Key::K));
+    Select: UnlockAll, "unlock-all", command_unlock_all(), command_unlock_all_tooltip(), ICON_LOCK_OPEN, Some(held(CTRL_SHIFT, Key::K));
+    Select: ToggleOmit, "toggle-omit", command_toggle_omit(), command_toggle_omit_tooltip(), ICON_BLOCK, None;
+    Select: Escape, "escape", command_escape(), command_escape_tooltip(), ICON_CLOSE, Some(held(NONE, Key::Escape));
+    Arrange: Grab, "grab", command_grab(), command_grab_tooltip(), ICON_OPEN_WITH, Some(held(NONE, Key::G));
+    Arrange: RotateSelection, "rotate", command_rotate(), command_rotate_tooltip(), ICON_ROTATE_RIGHT, Some(held(NONE, Key::R));
+    Arrange: ScaleSelection, "scale", command_scale(), command_scale_tooltip(), ICON_OPEN_IN_FULL, Some(held(NONE, Key::S));
+    Arrange: DropToGround, "drop-to-ground", command_drop_to_ground(), command_drop_to_ground_tooltip(), ICON_VERTICAL_ALIGN_BOTTOM, Some(held(NONE, Key::End));
+    Arrange: DeleteCorner, "delete-corner", command_delete_corner(), command_delete_corner_tooltip(), ICON_REMOVE, None;
+    Arrange: Align(Side::West), "align-west", command_align_west(), command_align_west_tooltip(), ICON_ALIGN_HORIZONTAL_LEFT, None;
+    Arrange: Align(Side::MiddleX), "align-middle-x", command_align_middle_x(), command_align_middle_x_tooltip(), ICON_ALIGN_HORIZONTAL_CENTER, None;
+    Arrange: Align(Side::East), "align-east", command_align_east(), command_align_east_tooltip(), ICON_ALIGN_HORIZONTAL_RIGHT, None;
+    Arrange: Align(Side::North), "align-north", command_align_north(), command_align_north_tooltip(), ICON_ALIGN_VERTICAL_TOP, None;
+    Arrange: Align(Side::MiddleY), "align-middle-y", command_align_middle_y(), command_align_middle_y_tooltip(), ICON_ALIGN_VERTICAL_CENTER, None;
+    Arrange: Align(Side::South), "align-south", command_align_south(), command_align_south_tooltip(), ICON_ALIGN_VERTICAL_BOTTOM, None;
+    Arrange: Distribute(Along::X), "distribute-x", command_distribute_x(), command_distribute_x_tooltip(), ICON_HORIZONTAL_DISTRIBUTE, None;
+    Arrange: Distribute(Along::Y), "distribute-y", command_distribute_y(), command_distribute_y_tooltip(), ICON_VERTICAL_DISTRIBUTE, None;
+    Arrange: ToggleSnap, "toggle-snap", command_toggle_snap(), command_toggle_snap_tooltip(), ICON_GRID_GOLDENRATIO, Some(held(SHIFT, Key::S));
+    Arrange: FinerRaster, "finer-raster", command_finer_raster(), command_finer_raster_tooltip(), ICON_GRID_4X4, Some(held(NONE, Key::OpenBracket));
+    Arrange: CoarserRaster, "coarser-raster", command_coarser_raster(), command_coarser_raster_tooltip(), ICON_GRID_3X3, Some(held(NONE, Key::CloseBracket));
+    View: ToggleChart, "toggle-chart", command_toggle_chart(), command_toggle_chart_tooltip(), ICON_EXPLORE, Some(held(NONE, Key::C));
+    View: DrawLane, "draw-lane", command_draw_lane(), command_draw_lane_tooltip(), ICON_SAILING, None;
+    View: FrameIsland, "frame-island", command_frame_island(), command_frame_island_tooltip(), ICON_MAP, Some(held(NONE, Key::Home));
+    View: FrameSelection, "frame-selection", command_frame_selection(), command_frame_selection_tooltip(), ICON_CENTER_FOCUS_STRONG, Some(held(NONE, Key::F));
+    View: ToggleNames, "toggle-names", command_toggle_names(), command_toggle_names_tooltip(), ICON_LABEL, Some(held(NONE, Key::N));
+    View: ToggleShapes, "toggle-shapes", command_toggle_shapes(), command_toggle_shapes_tooltip(), ICON_ROUTE, Some(held(NONE, Key::O));
+    View: ToggleGrid, "toggle-grid", command_toggle_grid(), command_toggle_grid_tooltip(), ICON_GRID_ON, Some(held(SHIFT, Key::G));
+    View: ToggleMinimap, "toggle-minimap", command_toggle_minimap(), command_toggle_minimap_tooltip(), ICON_PICTURE_IN_PICTURE, Some(held(NONE, Key::M));
+    View: Shade(Shading::Natural), "shade-natural", command_shade_natural(), command_shade_natural_tooltip(), ICON_LANDSCAPE, Some(held(NONE, Key::Num1));
+    View: Shade(Shading::Hillshade), "shade-hillshade", command_shade_hillshade(), command_shade_hillshade_tooltip(), ICON_FILTER_HDR, Some(held(NONE, Key::Num2));
+    View: Shade(Shading::Height), "shade-height", command_shade_height(), command_shade_height_tooltip(), ICON_HEIGHT, Some(held(NONE, Key::Num3));
+    View: Shade(Shading::Slope), "shade-slope", command_shade_slope(), command_shade_slope_tooltip(), ICON_SIGNAL_CELLULAR_ALT, Some(held(NONE, Key::Num4));
+    View: Shade(Shading::Material), "shade-ground", command_shade_ground(), command_shade_ground_tooltip(), ICON_GRASS, Some(held(NONE, Key::Num5));
+    View: ToggleContours, "toggle-contours", command_toggle_contours(), command_toggle_contours_tooltip(), ICON_LINE_STYLE, Some(held(NONE, Key::K));
+    View: ToggleTheme, "toggle-theme", command_toggle_theme(), command_toggle_theme_tooltip(), ICON_CONTRAST, None;
+    View: ZoomIn, "zoom-in", command_zoom_in(), command_zoom_in_tooltip(), ICON_ZOOM_IN, Some(held(CTRL, Key::Plus));
+    View: ZoomOut, "zoom-out", command_zoom_out(), command_zoom_out_tooltip(), ICON_ZOOM_OUT, Some(held(CTRL, Key::Minus));
+    View: ZoomReset, "zoom-reset", command_zoom_reset(), command_zoom_reset_tooltip(), ICON_FORMAT_SIZE, Some(held(CTRL, Key::Num0));
+    View: Preferences, "preferences", command_preferences(), command_preferences_tooltip(), ICON_SETTINGS, Some(held(CTRL, Key::Comma));
+    View: ResetLayout, "reset-layout", command_reset_layout(), command_reset_layout_tooltip(), ICON_RESTART_ALT, None;
+    Bookmarks: GoToBookmark(1), "go-to-bookmark-1", command_go_to_bookmark(1), command_go_to_bookmark_tooltip(1), ICON_BOOKMARK, Some(held(CTRL, Key::Num1));
+    Bookmarks: GoToBookmark(2), "go-to-bookmark-2", command_go_to_bookmark(2), command_go_to_bookmark_tooltip(2), ICON_BOOKMARK, Some(held(CTRL, Key::Num2));
+    Bookmarks: GoToBookmark(3), "go-to-bookmark-3", command_go_to_bookmark(3), command_go_to_bookmark_tooltip(3), ICON_BOOKMARK, Some(held(CTRL, Key::Num3));
+    Bookmarks: GoToBookmark(4), "go-to-bookmark-4", command_go_to_bookmark(4), command_go_to_bookmark_tooltip(4), ICON_BOOKMARK, Some(held(CTRL, Key::Num4));
+    Bookmarks: GoToBookmark(5), "go-to-bookmark-5", command_go_to_bookmark(5), command_go_to_bookmark_tooltip(5), ICON_BOOKMARK, Some(held(CTRL, Key::Num5));
+    Bookmarks: GoToBookmark(6), "go-to-bookmark-6", command_go_to_bookmark(6), command_go_to_bookmark_tooltip(6), ICON_BOOKMARK, Some(held(CTRL, Key::Num6));
+    Bookmarks: GoToBookmark(7), "go-to-bookmark-7", command_go_to_bookmark(7), command_go_to_bookmark_tooltip(7), ICON_BOOKMARK, Some(held(CTRL, Key::Num7));
+    Bookmarks: GoToBookmark(8), "go-to-bookmark-8", command_go_to_bookmark(8), command_go_to_bookmark_tooltip(8), ICON_BOOKMARK, Some(held(CTRL, Key::Num8));
+    Bookmarks: GoToBookmark(9), "go-to-bookmark-9", command_go_to_bookmark(9), command_go_to_bookmark_tooltip(9), ICON_BOOKMARK, Some(held(CTRL, Key::Num9));
+    Bookmarks: SetBookmark(1), "set-bookmark-1", command_set_bookmark(1), command_set_bookmark_tooltip(1), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num1));
+    Bookmarks: SetBookmark(2), "set-bookmark-2", command_set_bookmark(2), command_set_bookmark_tooltip(2), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num2));
+    Bookmarks: SetBookmark(3), "set-bookmark-3", command_set_bookmark(3), command_set_bookmark_tooltip(3), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num3));
+    Bookmarks: SetBookmark(4), "set-bookmark-4", command_set_bookmark(4), command_set_bookmark_tooltip(4), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num4));
+    Bookmarks: SetBookmark(5), "set-bookmark-5", command_set_bookmark(5), command_set_bookmark_tooltip(5), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num5));
+    Bookmarks: SetBookmark(6), "set-bookmark-6", command_set_bookmark(6), command_set_bookmark_tooltip(6), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num6));
+    Bookmarks: SetBookmark(7), "set-bookmark-7", command_set_bookmark(7), command_set_bookmark_tooltip(7), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num7));
+    Bookmarks: SetBookmark(8), "set-bookmark-8", command_set_bookmark(8), command_set_bookmark_tooltip(8), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num8));
+    Bookmarks: SetBookmark(9), "set-bookmark-9", command_set_bookmark(9), command_set_bookmark_tooltip(9), ICON_BOOKMARK_ADD, Some(held(ALT, Key::Num9));
+    Help: CommandPalette, "command-palette", command_command_palette(), command_command_palette_tooltip(), ICON_SEARCH, Some(held(CTRL, Key::P));
+    Help: CheatSheet, "cheat-sheet", command_cheat_sheet(), command_cheat_sheet_tooltip(), ICON_KEYBOARD, Some(held(NONE, Key::F1));
 }
 
 impl Command {
@@ -342,17 +342,27 @@ impl Command {
 }
 
 impl Entry {
+    /// Menu and palette text.
+    pub fn text(&self) -> String {
+        (self.text)(text())
+    }
+
+    /// One sentence about it.
+    pub fn tooltip(&self) -> String {
+        (self.tooltip)(text())
+    }
+
     /// The keys as text for menus and tooltips, for this machine's keyboard.
     pub fn keys_text(&self, context: &egui::Context) -> Option<String> {
         let keys = Bindings::in_force(context).keys(self);
-        keys.map(|keys| context.format_shortcut(&keys))
+        keys.map(|keys| keys::shown(&keys, context))
     }
 
     /// Tooltip with the keys after it.
     pub fn tooltip_text(&self, context: &egui::Context) -> String {
         match self.keys_text(context) {
-            Some(keys) => format!("{} ({keys})", self.tooltip),
-            None => self.tooltip.to_owned(),
+            Some(keys) => text().tooltip_with_keys(self.tooltip(), keys),
+            None => self.tooltip(),
         }
     }
 }
@@ -360,12 +370,15 @@ impl Entry {
 /// Commands whose keys were pressed. Single keys stay with a text field that has the focus.
 pub fn pressed(context: &egui::Context) -> Vec<Command> {
     let typing = context.text_edit_focused();
+    // A menu or list that is open closes at Escape; nothing below it does.
+    let in_popup = Popup::is_any_open(context);
     let bindings = Bindings::in_force(context);
     let clipboard = clipboard_commands(context, typing);
     // Longer modifier sets first: Ctrl+Shift+Z would otherwise be taken as Ctrl+Z.
     let mut entries: Vec<_> = TABLE
         .iter()
         .filter_map(|entry| Some((bindings.keys(entry)?, entry.command)))
+        .filter(|(_, command)| !(in_popup && *command == Command::Escape))
         .filter(|(shortcut, _)| !typing || shortcut.modifiers.command || shortcut.logical_key == Key::F1)
         // Text fields have their own undo, select all and delete.
         .filter(|(_, command)| {

@@ -1,21 +1,24 @@
-//! Windows over the panels: the question about unsaved changes, recovery, command palette, cheat sheet.
+//! Windows over the panels: the question about unsaved changes, recovery, command palette.
 //!
 //! Only the two that decide about data block the work behind them.
 //!
 //! *Not* responsible for: acting on the answers (`app`).
 
+pub mod cheat_sheet;
 pub mod conflicts;
 pub mod preferences;
 pub mod select_where;
 
-use egui::{Align, Align2, Button, Grid, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, Window};
+use egui::{Align, Align2, Button, Id, Key, Layout, Modal, RichText, ScrollArea, TextEdit, Ui};
 
-use crate::command::{Command, Menu, TABLE};
+use crate::command::{Command, TABLE};
 use crate::document::Document;
 use crate::panel::kinds::{Choice, choices};
 use crate::panel::{Emphasis, Request, Requests, list_row};
+use crate::text::text;
 use crate::theme::Palette;
 use crate::tool::{PlaceTool, Tool};
+use crate::viewport::model;
 
 /// An answer to the question about unsaved changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,19 +36,12 @@ pub fn unsaved(ctx: &egui::Context, document: &Document, colours: &Palette) -> O
     let mut answer = None;
     let response = Modal::new(Id::unique("unsaved changes")).show(ctx, |ui| {
         ui.set_width(400.0);
-        ui.heading("Save changes?");
-        let count = document.dirty_count().max(1);
-        let files = if count == 1 {
-            "One file has".to_owned()
-        } else {
-            format!("{count} files have")
-        };
-        ui.label(format!(
-            "{files} changes that are not saved. They are lost if you discard them."
-        ));
+        ui.heading(text().unsaved());
+        ui.label(text().unsaved_files(document.dirty_count().max(1)));
         ui.add_space(10.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let save = Button::new(RichText::new("Save").color(colours.on_accent)).fill(colours.accent);
+            let save = Button::new(RichText::new(text().unsaved_save()).color(colours.on_accent))
+                .fill(colours.accent);
             let save = ui.add(save);
             if ui.memory(|memory| memory.focused().is_none()) {
                 save.request_focus();
@@ -53,12 +49,12 @@ pub fn unsaved(ctx: &egui::Context, document: &Document, colours: &Palette) -> O
             if save.clicked() {
                 answer = Some(Answer::Save);
             }
-            if ui.button("Cancel").clicked() {
+            if ui.button(text().unsaved_cancel()).clicked() {
                 answer = Some(Answer::Cancel);
             }
             ui.add_space(12.0);
             if ui
-                .button(RichText::new("Discard changes").color(colours.error))
+                .button(RichText::new(text().unsaved_discard()).color(colours.error))
                 .clicked()
             {
                 answer = Some(Answer::Discard);
@@ -77,20 +73,10 @@ pub fn recovery(ctx: &egui::Context, document: &Document, colours: &Palette) -> 
     let mut answer = None;
     Modal::new(Id::unique("recovery")).show(ctx, |ui| {
         ui.set_width(440.0);
-        ui.heading("Recover unsaved work?");
-        let count = recovery.labels.len();
-        let steps = if count == 1 {
-            "One step was".to_owned()
-        } else {
-            format!("{count} steps were")
-        };
-        ui.label(format!(
-            "The editor ended without saving. {steps} kept in the journal:"
-        ));
+        ui.heading(text().recovery());
+        ui.label(text().recovery_steps(recovery.labels.len()));
         if recovery.files_changed {
-            let text =
-                "Files of the project changed since. Where both did, the steps win; undo takes that back.";
-            ui.label(RichText::new(text).color(colours.warning));
+            ui.label(RichText::new(text().recovery_files_changed()).color(colours.warning));
         }
         ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
             for label in recovery.labels.iter().rev().take(100) {
@@ -99,13 +85,14 @@ pub fn recovery(ctx: &egui::Context, document: &Document, colours: &Palette) -> 
         });
         ui.add_space(10.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let recover = Button::new(RichText::new("Recover").color(colours.on_accent)).fill(colours.accent);
+            let recover = Button::new(RichText::new(text().recovery_take()).color(colours.on_accent))
+                .fill(colours.accent);
             if ui.add(recover).clicked() {
                 answer = Some(true);
             }
             ui.add_space(12.0);
             if ui
-                .button(RichText::new("Drop them").color(colours.error))
+                .button(RichText::new(text().recovery_drop()).color(colours.error))
                 .clicked()
             {
                 answer = Some(false);
@@ -146,10 +133,10 @@ impl CommandPalette {
                 ui.set_width(480.0);
                 let field = ui.add(
                     TextEdit::singleline(&mut self.text)
-                        .hint_text("Type a command or a kind to place")
+                        .hint_text(text().palette_hint())
                         .desired_width(f32::INFINITY),
                 );
-                let field = field.accessible_name("Find command");
+                let field = field.accessible_name(text().palette());
                 field.request_focus();
                 if field.changed() {
                     self.chosen = 0;
@@ -167,7 +154,7 @@ impl CommandPalette {
                 ui.add_space(4.0);
                 ui.spacing_mut().item_spacing.y = 1.0;
                 if found.is_empty() {
-                    ui.label(RichText::new("Nothing found").color(colours.faint_text));
+                    ui.label(RichText::new(text().palette_nothing()).color(colours.faint_text));
                 }
                 for (index, found) in found.into_iter().enumerate() {
                     let is_chosen = index == self.chosen;
@@ -187,24 +174,54 @@ impl CommandPalette {
     }
 
     fn found(&self, document: Option<&Document>) -> Vec<Found> {
-        let wanted = self.text.to_lowercase();
-        let matches = |text: &str| {
-            wanted
-                .split_whitespace()
-                .all(|word| text.to_lowercase().contains(word))
-        };
+        let wanted = self.text.trim().to_lowercase();
         let commands = TABLE
             .iter()
             .filter(|entry| !matches!(entry.command, Command::CommandPalette | Command::Escape))
-            .filter(|entry| matches(entry.text) || matches(entry.tooltip))
-            .map(|entry| Found::Command(entry.command));
+            .filter_map(|entry| {
+                let by_tooltip = || rank(&wanted, &entry.tooltip()).map(|rank| rank + WORST_TITLE);
+                let rank = rank(&wanted, &entry.text()).or_else(by_tooltip)?;
+                Some((rank, Found::Command(entry.command)))
+            });
         let kinds = document
             .map(|document| choices(document.schema()))
             .unwrap_or_default()
             .into_iter()
-            .filter(|choice| matches(&format!("place {}", choice.placing.title())))
-            .map(Found::Place);
-        commands.chain(kinds).take(MAX_FOUND).collect()
+            .filter_map(|choice| {
+                let title = text().palette_place(choice.placing.title());
+                Some((rank(&wanted, &title)?, Found::Place(choice)))
+            });
+        let mut found: Vec<(usize, Found)> = commands.chain(kinds).collect();
+        // The order of the table stays among equals.
+        found.sort_by_key(|(rank, _)| *rank);
+        found
+            .into_iter()
+            .map(|(_, found)| found)
+            .take(MAX_FOUND)
+            .collect()
+    }
+}
+
+/// One more than the worst rank of a title.
+const WORST_TITLE: usize = 3;
+
+/// How well a title fits what was typed, 0 best; `None` where a word of it is missing.
+fn rank(wanted: &str, title: &str) -> Option<usize> {
+    let title = title.to_lowercase();
+    let starts_word = |word: &str| {
+        title
+            .split_whitespace()
+            .any(|of_title| of_title.starts_with(word))
+    };
+    let mut words = wanted.split_whitespace();
+    if !words.clone().all(|word| title.contains(word)) {
+        None
+    } else if title.starts_with(wanted) {
+        Some(0)
+    } else if words.all(starts_word) {
+        Some(1)
+    } else {
+        Some(2)
     }
 }
 
@@ -222,19 +239,19 @@ fn found_row(ui: &mut Ui, colours: &Palette, found: &Found, is_chosen: bool) -> 
                 ui,
                 colours,
                 (entry.icon, colours.faint_text),
-                entry.text,
+                &entry.text(),
                 &keys,
                 emphasis,
             )
         }
         Found::Place(choice) => {
-            let text = format!("Place {}", choice.placing.title().to_lowercase());
+            let name = text().palette_place(choice.placing.title().to_lowercase());
             list_row(
                 ui,
                 colours,
                 (choice.icon(), choice.colour),
-                &text,
-                choice.placing.form().name(),
+                &name,
+                &model::form_name(choice.placing.form()),
                 emphasis,
             )
         }
@@ -242,71 +259,16 @@ fn found_row(ui: &mut Ui, colours: &Palette, found: &Found, is_chosen: bool) -> 
     response.clicked()
 }
 
-/// Mouse gestures of map and 3D view, for the cheat sheet.
-const GESTURES: [(&str, &str); 9] = [
-    ("Click", "Select; Shift adds"),
-    (
-        "Drag a symbol",
-        "Move; Shift keeps one axis, Alt leaves whole metres",
-    ),
-    ("Drag a corner or rim", "Reshape the selected marker"),
-    ("Drag empty ground", "Select by box"),
-    ("Wheel", "Zoom"),
-    ("Middle or right drag, Space", "Pan the map"),
-    ("3D: drag", "Turn around the island"),
-    ("3D: Shift or middle drag", "Slide over the ground"),
-    ("Enter, double click", "Finish a path or area"),
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Lists all keys; false when it was closed.
-pub fn cheat_sheet(ctx: &egui::Context, colours: &Palette) -> bool {
-    let mut open = true;
-    Window::new("Keyboard shortcuts")
-        .open(&mut open)
-        .anchor(Align2::CENTER_CENTER, [0.0, 0.0])
-        .collapsible(false)
-        .resizable(false)
-        .show(ctx, |ui| {
-            ui.horizontal_top(|ui| {
-                for menus in [&Menu::ALL[..3], &Menu::ALL[3..]] {
-                    ui.vertical(|ui| {
-                        for menu in menus {
-                            keys_of(ui, *menu, colours);
-                        }
-                    });
-                    ui.add_space(24.0);
-                }
-                ui.vertical(|ui| {
-                    ui.label(RichText::new("Mouse").strong().color(colours.accent));
-                    Grid::new("mouse")
-                        .num_columns(2)
-                        .spacing([16.0, 4.0])
-                        .show(ui, |ui| {
-                            for (gesture, meaning) in GESTURES {
-                                ui.label(gesture);
-                                ui.label(RichText::new(meaning).color(colours.faint_text));
-                                ui.end_row();
-                            }
-                        });
-                });
-            });
-        });
-    open
-}
-
-fn keys_of(ui: &mut Ui, menu: Menu, colours: &Palette) {
-    ui.label(RichText::new(menu.title()).strong().color(colours.accent));
-    Grid::new(menu.title())
-        .num_columns(2)
-        .spacing([16.0, 4.0])
-        .show(ui, |ui| {
-            for entry in TABLE.iter().filter(|entry| entry.menu == menu) {
-                if let Some(keys) = entry.keys_text(ui.ctx()) {
-                    ui.label(entry.text);
-                    ui.label(RichText::new(keys).monospace().color(colours.faint_text));
-                    ui.end_row();
-                }
-            }
-        });
-    ui.add_space(8.0);
+    #[test]
+    fn titles_that_begin_with_what_was_typed_come_first() {
+        assert_eq!(rank("sel", "Select all"), Some(0));
+        assert_eq!(rank("all sel", "Select all"), Some(1));
+        assert_eq!(rank("lect", "Select all"), Some(2));
+        assert_eq!(rank("select where", "Select all"), None);
+        assert_eq!(rank("", "Select all"), Some(0));
+    }
 }

@@ -20,10 +20,14 @@ use crate::panel::map::MapPanel;
 use crate::panel::outliner::OutlinerPanel;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Context, Requests};
+use crate::text::text;
 use crate::theme;
 
 /// Below this width the 3D view shares its place with the map instead of standing beside it, in points.
 const NARROW: f32 = 1250.0;
+
+/// The inspector beside the lists on the other side: it holds names and values.
+const INSPECTOR_SHARE: f32 = 1.25;
 
 /// Largest share of the window that one side takes on its own.
 const MAX_SIDE: f32 = 0.28;
@@ -51,16 +55,16 @@ pub enum Pane {
 
 impl Pane {
     /// Its title.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Map => "Map",
-            Self::View3d => "3D",
-            Self::Outliner => "Outliner",
-            Self::Layers => "Layers",
-            Self::Kinds => "Place",
-            Self::Inspector => "Inspector",
-            Self::Issues => "Issues",
-            Self::History => "History",
+            Self::Map => text().pane_map(),
+            Self::View3d => text().pane_view_3d(),
+            Self::Outliner => text().pane_outliner(),
+            Self::Layers => text().pane_layers(),
+            Self::Kinds => text().pane_place(),
+            Self::Inspector => text().pane_inspector(),
+            Self::Issues => text().pane_issues(),
+            Self::History => text().pane_history(),
         }
     }
 
@@ -135,8 +139,9 @@ pub fn default_layout(width: f32) -> Tree<Pane> {
     // Side panels keep a readable width on small windows.
     let side = (270.0 / width.max(700.0)).clamp(0.15, 0.27);
     root.shares.set_share(left, side);
-    root.shares.set_share(right, side * 1.15);
-    root.shares.set_share(middle, 1.0 - side * 2.15);
+    root.shares.set_share(right, side * INSPECTOR_SHARE);
+    root.shares
+        .set_share(middle, 1.0 - side * (1.0 + INSPECTOR_SHARE));
     let root = tiles.insert_new(egui_tiles::Tile::Container(Container::Linear(root)));
     Tree::new(Id::unique("dock"), root, tiles)
 }

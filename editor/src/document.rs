@@ -42,6 +42,8 @@ use journal::{Hashes, Journal, Recovery};
 use selection::Selection;
 use thing::Thing;
 
+use crate::text::text;
+
 pub use storage::Reloaded;
 
 /// A change that a panel or tool asks for.
@@ -279,7 +281,7 @@ impl Document {
     pub fn undo(&mut self) -> Result<(), EditError> {
         self.commit();
         if self.history.position() > 0 {
-            let label = format!("Undo {}", self.history.undo_label().unwrap_or_default());
+            let label = text().step_undo(self.history.undo_label().unwrap_or_default());
             let redo = self
                 .history
                 .undo(&mut self.project)?
@@ -296,7 +298,7 @@ impl Document {
     /// Never in practice, see [`History::redo`].
     pub fn redo(&mut self) -> Result<(), EditError> {
         self.commit();
-        if let Some(label) = self.history.redo_label().map(|label| format!("Redo {label}")) {
+        if let Some(label) = self.history.redo_label().map(|label| text().step_redo(label)) {
             let undo = self
                 .history
                 .redo(&mut self.project)?

@@ -106,6 +106,21 @@ pub fn text(keys: &KeyboardShortcut) -> String {
     format!("{held}{}", keys.logical_key.name())
 }
 
+/// Keys as menus and tooltips show them, for this machine's keyboard: `Ctrl+[`, not `Ctrl+OpenBracket`.
+pub fn shown(keys: &KeyboardShortcut, context: &Context) -> String {
+    let long = context.format_shortcut(keys);
+    let short = match keys.logical_key {
+        Key::Minus => "-",
+        // Our fonts have no arrows for these.
+        Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp => return long,
+        key => key.symbol_or_name(),
+    };
+    match long.strip_suffix(keys.logical_key.name()) {
+        Some(held) => format!("{held}{short}"),
+        None => long,
+    }
+}
+
 /// Reads what [`text`] wrote.
 pub fn parse(text: &str) -> Option<KeyboardShortcut> {
     let mut modifiers = Modifiers::NONE;

@@ -22,6 +22,7 @@ pub mod scene;
 pub mod search;
 pub mod session;
 pub mod template;
+mod text;
 pub mod theme;
 pub mod tool;
 pub mod viewport;

@@ -169,16 +169,40 @@ pub fn icon_toggle(
     response.on_hover_text(tooltip)
 }
 
+/// A symbol in a row that is on or off, without a frame while it is off.
+pub fn icon_switch(ui: &mut Ui, icon: MaterialIcon, label: &str, tooltip: &str, on: bool) -> Response {
+    let button = egui::Button::new(icon.rich_text().size(16.0))
+        .min_size(vec2(26.0, 24.0))
+        .selected(on)
+        .frame_when_inactive(on);
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding = vec2(4.0, 2.0);
+            ui.add(button)
+        })
+        .inner;
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, label));
+    response.on_hover_text(tooltip)
+}
+
 /// A symbol in a list, coloured.
 pub fn icon_text(icon: MaterialIcon, colour: Color32) -> RichText {
     icon.rich_text().size(16.0).color(colour)
 }
 
+/// Height of symbol, title and two lines of hint, in points.
+const EMPTY_STATE_HEIGHT: f32 = 112.0;
+
 /// What an empty panel says: a symbol, what is missing, and how to get it.
 pub fn empty_state(ui: &mut Ui, colours: &Palette, icon: MaterialIcon, title: &str, hint: &str) {
     ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.25).min(48.0));
-        ui.label(icon.rich_text().size(30.0).color(colours.faint_text));
+        // In a low panel the words count.
+        let room = ui.available_height() - EMPTY_STATE_HEIGHT;
+        ui.add_space((room * 0.5).clamp(0.0, 48.0));
+        if room > 0.0 {
+            ui.label(icon.rich_text().size(30.0).color(colours.faint_text));
+        }
         ui.label(RichText::new(title).strong());
         ui.label(RichText::new(hint).color(colours.faint_text));
     });
@@ -196,6 +220,9 @@ pub fn list_row(
     let width = ui.available_width();
     list_row_in(ui, width, colours, symbol, text, remark, emphasis)
 }
+
+/// Largest share of a row that its remark takes.
+const MAX_REMARK: f32 = 0.5;
 
 /// The same as [`list_row`], as wide as given.
 pub fn list_row_in(
@@ -235,12 +262,14 @@ pub fn list_row_in(
         egui::Align2::LEFT_CENTER,
         symbol.0.codepoint,
         icon_font,
-        symbol.1,
+        theme::readable(symbol.1, visuals),
     );
     let remark_width = if remark.is_empty() {
         0.0
     } else {
-        let galley = painter.layout_no_wrap(remark.to_owned(), small, colours.faint_text);
+        let mut job = egui::text::LayoutJob::simple_singleline(remark.to_owned(), small, colours.faint_text);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() * MAX_REMARK);
+        let galley = painter.layout_job(job);
         let width = galley.size().x;
         let at = rect.right_center() - vec2(width + 8.0, galley.size().y / 2.0);
         painter.galley(at, galley, colours.faint_text);

@@ -29,6 +29,7 @@ use crate::background::{Wake, Worker};
 use crate::document::Document;
 use crate::document::marks::Marks;
 use crate::scene::mesh::SceneMesh;
+use crate::text::text;
 use part::FollowedPart;
 use shading::PictureStyle;
 use work::{BakeProgress, Kept, Outcome, Patch, Request};
@@ -279,7 +280,7 @@ impl Preview {
 
     /// What to say on the map of an island that has no picture yet.
     pub fn progress_text(&self, island: IslandId) -> Option<String> {
-        (self.picture(island).is_none() && self.is_busy()).then(|| "Shaping the island...".to_owned())
+        (self.picture(island).is_none() && self.is_busy()).then(|| text().view_shaping())
     }
 
     /// Height of the ground in metres and the name of its material at a column.

@@ -14,6 +14,7 @@ use worldgen::project_dir;
 use crate::dock::Pane;
 use crate::document::journal;
 use crate::document::marks::SavedMarks;
+use crate::panel::issues::SavedHidden;
 use crate::theme::ColourScheme;
 use crate::workspace::ViewOptions;
 
@@ -60,6 +61,8 @@ pub struct Session {
     pub marks: SavedMarks,
     /// Places to come back to.
     pub bookmarks: Bookmarks,
+    /// Issues that are not shown.
+    pub hidden_issues: SavedHidden,
 }
 
 /// Places to come back to, by number.

@@ -18,38 +18,37 @@ use worldgen::project_dir;
 
 use crate::document::clipboard;
 use crate::document::fresh_id::RandomSource;
+use crate::text::{Message, Messages, text};
 
 /// One starting island.
 #[derive(Clone, Copy, Debug)]
 pub struct Template {
     /// File name of the island in the new project.
     pub slug: &'static str,
-    /// What it is called.
-    pub title: &'static str,
-    /// One sentence.
-    pub description: &'static str,
-    text: &'static str,
+    title: Message,
+    description: Message,
+    map: &'static str,
 }
 
 /// All starting islands.
 pub const TEMPLATES: [Template; 3] = [
     Template {
         slug: "atoll",
-        title: "Atoll",
-        description: "A ring of palms around a quiet lagoon.",
-        text: include_str!("../templates/atoll.ron"),
+        title: Messages::template_atoll,
+        description: Messages::template_atoll_description,
+        map: include_str!("../templates/atoll.ron"),
     },
     Template {
         slug: "volcano",
-        title: "Volcano",
-        description: "A crater lake high above a bay for ships.",
-        text: include_str!("../templates/volcano.ron"),
+        title: Messages::template_volcano,
+        description: Messages::template_volcano_description,
+        map: include_str!("../templates/volcano.ron"),
     },
     Template {
         slug: "green_hills",
-        title: "Green hills",
-        description: "Soft downs, cliffs and a harbour.",
-        text: include_str!("../templates/green_hills.ron"),
+        title: Messages::template_green_hills,
+        description: Messages::template_green_hills_description,
+        map: include_str!("../templates/green_hills.ron"),
     },
 ];
 
@@ -62,7 +61,7 @@ const SPAWN_KIND: &str = "landing";
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
     /// There is something at that place already.
-    #[error("{}: there is something in this folder already", .0.display())]
+    #[error("{}", text().error_folder_not_empty(.0.display().to_string()))]
     NotEmpty(PathBuf),
     /// The folder cannot be looked at.
     #[error("{}: {source}", path.display())]
@@ -78,11 +77,21 @@ pub enum CreateError {
 }
 
 impl Template {
+    /// What it is called.
+    pub fn title(&self) -> String {
+        (self.title)(text())
+    }
+
+    /// One sentence.
+    pub fn description(&self) -> String {
+        (self.description)(text())
+    }
+
     /// A project with this island alone. `built_in` is the schema of the generator's marker kinds.
     pub fn project(&self, name: &str, built_in: &Schema, random: &mut RandomSource) -> Project {
         let files = [
             (SCHEMA_FILE.to_owned(), SCHEMA),
-            (format::island_path(self.slug), self.text),
+            (format::island_path(self.slug), self.map),
         ];
         let files = files.map(|(path, text)| SourceFile {
             path,
@@ -182,11 +191,11 @@ mod tests {
 
             let file = SourceFile {
                 path: format::island_path(template.slug),
-                bytes: template.text.as_bytes().to_vec(),
+                bytes: template.map.as_bytes().to_vec(),
             };
             let read = format::read(std::slice::from_ref(&file), built_in);
             let text = format::write(&read.project, built_in).remove(&file.path);
-            assert_eq!(text.as_deref(), Some(template.text), "{}", template.slug);
+            assert_eq!(text.as_deref(), Some(template.map), "{}", template.slug);
         }
     }
 

@@ -8,6 +8,8 @@ use egui::{
 use shared::attribute::Rgb;
 use shared::issue::Severity;
 
+use crate::text::text;
+
 /// Space between a panel's edge and its contents, in points.
 pub const PANEL_MARGIN: i8 = 10;
 /// Height of a row in lists, in points.
@@ -60,6 +62,8 @@ pub struct Palette {
     pub grid: Color32,
     /// Plates behind map labels.
     pub label_plate: Color32,
+    /// Behind several lines on the map.
+    pub legend_plate: Color32,
     /// Text on map labels.
     pub label_text: Color32,
     /// Outline of symbols, so that they stand on any ground.
@@ -87,6 +91,7 @@ const DARK: Palette = Palette {
     map_frame: Color32::from_rgb(0x4a, 0x5a, 0x6a),
     grid: Color32::from_rgba_premultiplied(0x1c, 0x1c, 0x1c, 0x1c),
     label_plate: Color32::from_rgba_premultiplied(0x0c, 0x10, 0x14, 0xc8),
+    legend_plate: Color32::from_rgba_premultiplied(0x10, 0x15, 0x1a, 0xf0),
     label_text: Color32::from_rgb(0xf4, 0xf6, 0xf8),
     symbol_outline: Color32::from_rgb(0x10, 0x16, 0x1c),
     stale_veil: Color32::from_rgba_premultiplied(0x10, 0x16, 0x1c, 0x50),
@@ -174,11 +179,11 @@ impl ColourScheme {
     pub const ALL: [Self; 3] = [Self::Standard, Self::RedGreen, Self::BlueYellow];
 
     /// What it is called.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Standard => "Standard",
-            Self::RedGreen => "For red-green blindness",
-            Self::BlueYellow => "For blue-yellow blindness",
+            Self::Standard => text().scheme_standard(),
+            Self::RedGreen => text().scheme_red_green(),
+            Self::BlueYellow => text().scheme_blue_yellow(),
         }
     }
 
@@ -244,10 +249,32 @@ pub fn kind_colour(declared: Option<Rgb>, name: &str) -> Color32 {
     )
 }
 
+/// A colour as it is drawn on a panel: lighter or darker where it would be lost.
+pub fn readable(colour: Color32, visuals: &Visuals) -> Color32 {
+    const NEEDED: f32 = 70.0;
+    let (ground, mut shown) = (luma(visuals.panel_fill), colour);
+    let to = if visuals.dark_mode {
+        Color32::WHITE
+    } else {
+        Color32::BLACK
+    };
+    for _step in 0..8 {
+        if (luma(shown) - ground).abs() >= NEEDED {
+            break;
+        }
+        shown = shown.lerp_to_gamma(to, 0.15);
+    }
+    shown
+}
+
+/// How bright a colour is, 0 to 255 (ITU-R BT.601).
+fn luma(colour: Color32) -> f32 {
+    0.299 * f32::from(colour.r()) + 0.587 * f32::from(colour.g()) + 0.114 * f32::from(colour.b())
+}
+
 /// Black or white, whichever reads better on this ground.
 pub fn ink_on(ground: Color32) -> Color32 {
-    let luma = 0.299 * f32::from(ground.r()) + 0.587 * f32::from(ground.g()) + 0.114 * f32::from(ground.b());
-    if luma > 140.0 {
+    if luma(ground) > 140.0 {
         Color32::from_rgb(0x10, 0x16, 0x1c)
     } else {
         Color32::WHITE
@@ -296,6 +323,9 @@ fn dark_visuals() -> Visuals {
     widgets.inactive.bg_fill = Color32::from_rgb(0x2d, 0x36, 0x3f);
     widgets.inactive.weak_bg_fill = Color32::from_rgb(0x2a, 0x32, 0x3b);
     widgets.inactive.fg_stroke = Stroke::new(1.0, Color32::from_rgb(0xd9, 0xdf, 0xe5));
+    // Title bars of windows, and what a menu was opened from.
+    widgets.open.weak_bg_fill = Color32::from_rgb(0x2a, 0x32, 0x3b);
+    widgets.open.bg_fill = Color32::from_rgb(0x2d, 0x36, 0x3f);
     widgets.hovered.bg_fill = Color32::from_rgb(0x3a, 0x45, 0x50);
     widgets.hovered.weak_bg_fill = Color32::from_rgb(0x36, 0x40, 0x4b);
     widgets.active.bg_fill = Color32::from_rgb(0x46, 0x53, 0x60);
@@ -316,6 +346,8 @@ fn light_visuals() -> Visuals {
     widgets.inactive.bg_fill = Color32::from_rgb(0xde, 0xe4, 0xe9);
     widgets.inactive.weak_bg_fill = Color32::from_rgb(0xe2, 0xe7, 0xec);
     widgets.inactive.fg_stroke = Stroke::new(1.0, Color32::from_rgb(0x26, 0x2e, 0x36));
+    widgets.open.weak_bg_fill = Color32::from_rgb(0xe8, 0xec, 0xf0);
+    widgets.open.bg_fill = Color32::from_rgb(0xde, 0xe4, 0xe9);
     visuals
 }
 
@@ -342,4 +374,24 @@ fn common_visuals(mut visuals: Visuals, palette: &Palette) -> Visuals {
     visuals.menu_corner_radius = CornerRadius::same(6);
     visuals.indent_has_left_vline = false;
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_colour_of_a_kind_stands_out_from_the_panel() {
+        for visuals in [dark_visuals(), light_visuals()] {
+            for kind in worldgen::marker::schema().markers.values() {
+                let shown = readable(kind.colour.map_or(Color32::GRAY, colour), &visuals);
+                assert!(
+                    (luma(shown) - luma(visuals.panel_fill)).abs() >= 60.0,
+                    "{shown:?}"
+                );
+            }
+        }
+        let visuals = dark_visuals();
+        assert_eq!(readable(Color32::YELLOW, &visuals), Color32::YELLOW);
+    }
 }

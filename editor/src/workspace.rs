@@ -20,6 +20,7 @@ use crate::document::watch::Watch;
 use crate::preview::Preview;
 use crate::preview::chart::ChartPictures;
 use crate::preview::shading::PictureStyle;
+use crate::text::text;
 use crate::theme;
 use crate::tool::chart::{ChartScene, ChartTool};
 use crate::tool::{Scene, Tool};
@@ -89,7 +90,7 @@ pub enum WorkspaceError {
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The system gave no thread for preview or checks.
-    #[error("cannot start a background thread: {0}")]
+    #[error("{}", text().error_thread(.0.to_string()))]
     Thread(#[from] io::Error),
 }
 
@@ -303,9 +304,8 @@ impl Workspace {
 /// The document's state in one word and whether anything would be lost by closing.
 pub fn save_state(document: &document::Document) -> String {
     match document.dirty_count() {
-        0 if document.is_dirty() => "Changed".to_owned(),
-        0 => "Saved".to_owned(),
-        1 => "1 file changed".to_owned(),
-        count => format!("{count} files changed"),
+        0 if document.is_dirty() => text().status_changed(),
+        0 => text().status_saved(),
+        count => text().status_files_changed(count),
     }
 }

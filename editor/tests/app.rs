@@ -7,6 +7,9 @@
 mod stage;
 
 #[cfg(test)]
+#[path = "app/access.rs"]
+mod access;
+#[cfg(test)]
 #[path = "app/chart.rs"]
 mod chart;
 #[cfg(test)]
@@ -48,3 +51,6 @@ mod view3d;
 #[cfg(test)]
 #[path = "app/views.rs"]
 mod views;
+#[cfg(test)]
+#[path = "app/words.rs"]
+mod words;

@@ -5,5 +5,6 @@
 
 mod house {
     mod architecture;
+    mod markers;
     mod tidy;
 }

@@ -4,6 +4,7 @@
 //!
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
+mod caves;
 mod water;
 
 use std::collections::BTreeMap;
@@ -57,7 +58,7 @@ rules! {
 
 /// Every rule of this crate, in the order of the docs.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [RULES, water::RULES].into_iter().flatten().copied()
+    [RULES, water::RULES, caves::RULES].into_iter().flatten().copied()
 }
 
 /// Water up to this depth is waded through: a landing may lie in it.
@@ -104,6 +105,7 @@ pub fn check_island(
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     water::check(settings, stamps, island, &plan, &mut issues);
+    caves::check(settings, stamps, island, &plan, cancel, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
 }

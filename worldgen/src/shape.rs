@@ -126,6 +126,11 @@ impl Shape {
         }
     }
 
+    /// Whether its height differs from place to place, so that the pieces nearby are mixed.
+    pub(crate) fn has_levels(&self) -> bool {
+        self.levels == Levels::Several
+    }
+
     /// Its first corner.
     pub(crate) fn origin(&self) -> LocalPos {
         self.origin
@@ -294,7 +299,7 @@ impl Piece {
 
     /// Where along the piece (0 to 1) a position is nearest to it, and the square of that distance.
     #[inline(always)]
-    fn nearest(&self, x: f32, y: f32) -> (f32, f32) {
+    pub(crate) fn nearest(&self, x: f32, y: f32) -> (f32, f32) {
         let (px, py) = (x - self.x, y - self.y);
         let along = ops::clamp((px * self.dx + py * self.dy) * self.per_length_squared, 0.0, 1.0);
         let (ex, ey) = (px - self.dx * along, py - self.dy * along);
@@ -312,12 +317,13 @@ impl Piece {
         clippy::needless_bitwise_bool,
         reason = "a lazy `&&` would keep the lanes from being computed together"
     )]
-    fn is_crossed(&self, x: f32, y: f32) -> bool {
+    pub(crate) fn is_crossed(&self, x: f32, y: f32) -> bool {
         let spans = (self.y <= y) != (self.end_y <= y);
         spans & (x - self.x < (y - self.y) * self.dx_per_dy)
     }
 
-    fn extent(&self) -> Box2 {
+    /// The smallest box around it.
+    pub(crate) fn extent(&self) -> Box2 {
         let end_x = self.x + self.dx;
         Box2 {
             min_x_m: self.x.min(end_x),

@@ -25,7 +25,7 @@ use self::lattice::Lattice;
 use self::limits::Limits;
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceTile;
+use crate::surface::{Block, SurfaceTile};
 
 /// What the chunks of one tile need to know of the bodies that reach it.
 pub(crate) struct Volume {
@@ -34,18 +34,22 @@ pub(crate) struct Volume {
 }
 
 impl IslandPlan {
-    /// The volume above and below one tile; `None` where no body reaches.
-    pub(crate) fn volume(&self, surface: &SurfaceTile, simd: SimdLevel) -> Option<Volume> {
+    /// The volume above and below one tile; `None` where no body reaches. What the `block` knows of the columns
+    /// around it is not evaluated again.
+    pub(crate) fn volume(
+        &self,
+        surface: &SurfaceTile,
+        block: Option<&Block<'_>>,
+        simd: SimdLevel,
+    ) -> Option<Volume> {
         let place = surface.pos.footprint();
         if !self.has_bodies(place) {
             return None;
         }
         let lattice = Lattice::new(self, surface.pos, simd);
-        let limits = if lattice.is_hollow() {
-            Limits::new(self, surface, simd)
-        } else {
-            Limits::CLOSED
-        };
+        let limits = lattice.hollow().map_or(Limits::CLOSED, |window| {
+            Limits::new(self, surface, &window, block, simd)
+        });
         Some(Volume { lattice, limits })
     }
 }

@@ -10,6 +10,7 @@ use crate::document::marks::Marks;
 use crate::panel::map::MapMode;
 use crate::scene::camera::OrbitCamera;
 use crate::session::{Bookmark, Session};
+use crate::text::text;
 use crate::viewport::layout::{Ground, MapCamera};
 use crate::workspace::{RASTERS_M, Workspace};
 
@@ -39,7 +40,7 @@ impl App {
             }),
         };
         self.bookmarks.insert(number, bookmark);
-        self.tell(format!("Bookmark {number} set; Ctrl+{number} comes back here"));
+        self.tell(text().told_bookmark(number));
     }
 
     pub(super) fn go_to_bookmark(&mut self, number: u8) {
@@ -80,6 +81,7 @@ impl App {
         }
         workspace.marks = Marks::restore(session.marks);
         self.bookmarks = session.bookmarks;
+        self.panels.issues.restore_hidden(session.hidden_issues);
         for (island, place) in session.cameras {
             if let (Ok(island), Some(camera)) = (island.parse(), camera(place)) {
                 self.panels.map.restore_camera(island, camera);
@@ -104,6 +106,7 @@ impl App {
             chart: self.panels.map.chart_camera().map(numbers),
             marks: workspace.marks.save(),
             bookmarks: self.bookmarks.clone(),
+            hidden_issues: self.panels.issues.hidden(),
         }
     }
 }

@@ -8,6 +8,7 @@ use egui_material_icons::icons::{ICON_ADD, ICON_CIRCLE};
 use super::App;
 use crate::command::{Command, Entry, Menu, TABLE};
 use crate::panel::{Request, Requests, icon_button, icon_toggle};
+use crate::text::text;
 use crate::theme;
 use crate::tool::Tool;
 
@@ -61,7 +62,7 @@ impl App {
         let response = ui
             .add_enabled(self.can(entry.command), button)
             .accessible_name(text)
-            .on_hover_text(entry.tooltip);
+            .on_hover_text(entry.tooltip());
         if response.clicked() {
             requests.push(Request::Run(entry.command));
         }
@@ -69,9 +70,9 @@ impl App {
 
     /// Undo and redo name what they would change; switches show whether they are on.
     fn menu_text(&self, command: Command) -> String {
-        let text = command.entry().text;
+        let name = command.entry().text();
         let Some(workspace) = &self.workspace else {
-            return text.to_owned();
+            return name;
         };
         let history = workspace.document.history();
         let label = match command {
@@ -80,8 +81,8 @@ impl App {
             _ => None,
         };
         match label {
-            Some(label) => format!("{text}: {label}"),
-            None => text.to_owned(),
+            Some(label) => text().menu_step(name, label),
+            None => name,
         }
     }
 
@@ -100,6 +101,7 @@ impl App {
                     | Command::ToggleTheme
                     | Command::CommandPalette
                     | Command::CheatSheet
+                    | Command::Escape
             );
         };
         let document = &workspace.document;
@@ -125,7 +127,7 @@ impl App {
     pub(super) fn tool_switch(ui: &mut Ui, requests: &mut Requests, command: Command, on: bool) {
         let entry = command.entry();
         let tooltip = entry.tooltip_text(ui.ctx());
-        if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(on)).clicked() {
+        if icon_toggle(ui, entry.icon, &entry.text(), &tooltip, Some(on)).clicked() {
             requests.push(Request::Run(command));
         }
     }
@@ -136,7 +138,7 @@ impl App {
             let entry = command.entry();
             let tooltip = entry.tooltip_text(ui.ctx());
             let button = ui.add_enabled_ui(self.can(command), |ui| {
-                icon_button(ui, entry.icon, entry.text, &tooltip)
+                icon_button(ui, entry.icon, &entry.text(), &tooltip)
             });
             if button.inner.clicked() {
                 requests.push(Request::Run(command));
@@ -146,14 +148,14 @@ impl App {
         let entry = Command::UseSelect.entry();
         let selecting = matches!(workspace.tool, Tool::Select(_));
         let tooltip = entry.tooltip_text(ui.ctx());
-        if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(selecting)).clicked() {
+        if icon_toggle(ui, entry.icon, &entry.text(), &tooltip, Some(selecting)).clicked() {
             requests.push(Request::Run(Command::UseSelect));
         }
         self.lasso_and_chart(ui, requests);
         if let Tool::Place(tool) = &workspace.tool {
             let colours = theme::palette(ui.ctx());
             ui.label(
-                RichText::new(format!("Placing {}", tool.placing().title().to_lowercase()))
+                RichText::new(text().tools_placing(tool.placing().title().to_lowercase()))
                     .color(colours.accent),
             );
         }
@@ -167,7 +169,7 @@ impl App {
         for (command, on) in switches {
             let entry = command.entry();
             let tooltip = entry.tooltip_text(ui.ctx());
-            if icon_toggle(ui, entry.icon, entry.text, &tooltip, Some(on)).clicked() {
+            if icon_toggle(ui, entry.icon, &entry.text(), &tooltip, Some(on)).clicked() {
                 requests.push(Request::Run(command));
             }
         }
@@ -176,7 +178,7 @@ impl App {
             let entry = command.entry();
             let tooltip = entry.tooltip_text(ui.ctx());
             let button = ui.add_enabled_ui(self.can(command), |ui| {
-                icon_button(ui, entry.icon, entry.text, &tooltip)
+                icon_button(ui, entry.icon, &entry.text(), &tooltip)
             });
             if button.inner.clicked() {
                 requests.push(Request::Run(command));
@@ -189,37 +191,45 @@ impl App {
         let document = &workspace.document;
         let colours = theme::palette(ui.ctx());
         let shown = document.island();
-        let name = shown.map_or("No island", |island| island.name.as_str());
-        let combo = ComboBox::from_id_salt("island")
-            .selected_text(name)
-            .width(220.0)
-            .truncate()
-            .height(420.0)
-            .show_ui(ui, |ui| {
-                for island in document.project().islands.values() {
-                    let is_shown = shown.is_some_and(|shown| shown.id == island.id);
-                    ui.horizontal(|ui| {
-                        let dirty = document.is_island_dirty(island.id);
-                        let dot = if dirty {
-                            colours.warning
-                        } else {
-                            egui::Color32::TRANSPARENT
-                        };
-                        ui.label(ICON_CIRCLE.rich_text().size(8.0).color(dot));
-                        if ui.selectable_label(is_shown, &island.name).clicked() {
-                            requests.push(Request::ShowIsland(island.id));
-                        }
-                    });
-                }
-            });
-        drop(combo.response.accessible_name("Island"));
+        let name = shown.map_or_else(|| text().no_island(), |island| island.name.clone());
+        let list = |ui: &mut Ui| {
+            for island in document.project().islands.values() {
+                let is_shown = shown.is_some_and(|shown| shown.id == island.id);
+                ui.horizontal(|ui| {
+                    let dirty = document.is_island_dirty(island.id);
+                    let dot = if dirty {
+                        colours.warning
+                    } else {
+                        egui::Color32::TRANSPARENT
+                    };
+                    ui.label(ICON_CIRCLE.rich_text().size(8.0).color(dot));
+                    if ui.selectable_label(is_shown, &island.name).clicked() {
+                        requests.push(Request::ShowIsland(island.id));
+                    }
+                });
+            }
+        };
+        // Long names must not push the rest out of a narrow window.
+        let width = (ui.available_width() - 60.0).clamp(70.0, 220.0);
+        let combo = ui
+            .scope(|ui| {
+                ui.set_max_width(width);
+                ComboBox::from_id_salt("island")
+                    .selected_text(name)
+                    .width(width)
+                    .truncate()
+                    .height(420.0)
+                    .show_ui(ui, list)
+            })
+            .inner;
+        drop(combo.response.accessible_name(text().tools_island()));
         if shown.is_some_and(|island| document.is_island_dirty(island.id)) {
             ui.label(ICON_CIRCLE.rich_text().size(9.0).color(colours.warning))
-                .on_hover_text("This island has unsaved changes");
+                .on_hover_text(text().tools_island_unsaved());
         }
         let entry = Command::NewIsland.entry();
         let tooltip = entry.tooltip_text(ui.ctx());
-        if icon_button(ui, ICON_ADD, entry.text, &tooltip).clicked() {
+        if icon_button(ui, ICON_ADD, &entry.text(), &tooltip).clicked() {
             requests.push(Request::Run(Command::NewIsland));
         }
     }

@@ -13,6 +13,7 @@ use crate::document::clipboard::{self, Copies, MAX_CLIPBOARD_BYTES};
 use crate::document::repeat::Action;
 use crate::document::selection::Selection;
 use crate::document::{Change, Document};
+use crate::text::text;
 use crate::viewport::model;
 
 /// Duplicates lie this far from the original, in metres east and south.
@@ -26,6 +27,13 @@ pub(super) enum PasteAt {
     Cursor,
     /// Where they were.
     Place,
+}
+
+/// The command that makes copies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum CopyBy {
+    Paste,
+    Duplicate,
 }
 
 /// What the commands of this file remember.
@@ -47,10 +55,10 @@ struct LastCopy {
 impl App {
     pub(super) fn copy(&mut self, ctx: &egui::Context) {
         let Some(workspace) = &self.workspace else { return };
-        if let Some(text) = clipboard::copy(&workspace.document) {
+        if let Some(copied) = clipboard::copy(&workspace.document) {
             let count = workspace.document.selection().len();
-            ctx.copy_text(text);
-            self.tell(format!("Copied {}", records(count)));
+            ctx.copy_text(copied);
+            self.tell(text().told_copied(count));
         }
     }
 
@@ -65,27 +73,25 @@ impl App {
         ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
     }
 
-    pub(super) fn paste(&mut self, text: &str) {
+    pub(super) fn paste(&mut self, pasted: &str) {
         let at = std::mem::take(&mut self.clipboard.paste_at);
         let Some(workspace) = &mut self.workspace else {
             return;
         };
         let Some(island) = workspace.document.island().map(|island| island.id) else {
-            self.tell_warning("There is no island to paste on");
+            self.tell_warning(text().told_no_island_to_paste_on());
             return;
         };
-        if text.len() > MAX_CLIPBOARD_BYTES {
+        if pasted.len() > MAX_CLIPBOARD_BYTES {
             let limit = MAX_CLIPBOARD_BYTES >> 20;
-            self.tell_error(format!(
-                "Nothing pasted: the clipboard holds more than {limit} MiB"
-            ));
+            self.tell_error(text().told_clipboard_too_large(limit));
             return;
         }
-        let originals = match clipboard::parse(&workspace.document, text) {
+        let originals = match clipboard::parse(&workspace.document, pasted) {
             Ok(originals) => originals,
             Err(issue) => {
                 let place = issue.place.as_ref().map(ToString::to_string).unwrap_or_default();
-                self.tell_error(format!("Nothing pasted. {place}: {}", issue.message));
+                self.tell_error(text().told_paste_unreadable(place, issue.message.as_str()));
                 return;
             }
         };
@@ -100,22 +106,19 @@ impl App {
             }
         }
         if copies.lanes_left_out > 0 {
-            self.tell_warning(format!(
-                "{} left out: a sea lane starts at a POI of its own island",
-                lanes(copies.lanes_left_out)
-            ));
+            self.tell_warning(text().told_lanes_left_out(copies.lanes_left_out));
         }
-        if let Some((_, told)) = self.put_copies(island, copies, "Paste") {
-            self.tell(told);
+        if let Some(copies) = self.put_copies(island, copies, CopyBy::Paste) {
+            self.tell(text().told_pasted(copies.len()));
         }
     }
 
     pub(super) fn duplicate(&mut self) {
-        self.copy_by((DUPLICATE_OFFSET_M, -DUPLICATE_OFFSET_M), "Duplicate");
+        self.copy_by((DUPLICATE_OFFSET_M, -DUPLICATE_OFFSET_M));
     }
 
     /// Copies the selected records, this far east and north.
-    fn copy_by(&mut self, (dx_m, dy_m): (f32, f32), verb: &str) {
+    fn copy_by(&mut self, (dx_m, dy_m): (f32, f32)) {
         let Some(workspace) = &mut self.workspace else {
             return;
         };
@@ -128,8 +131,8 @@ impl App {
         for record in &mut copies.records {
             record.move_by(dx_m, dy_m);
         }
-        let put = self.put_copies(island, copies, verb);
-        if let (Some((copies, _)), Some(from_m)) = (put, from_m) {
+        let put = self.put_copies(island, copies, CopyBy::Duplicate);
+        if let (Some(copies), Some(from_m)) = (put, from_m) {
             self.clipboard.last_copy = Some(LastCopy {
                 island,
                 from_m,
@@ -138,17 +141,15 @@ impl App {
         }
     }
 
-    /// Puts copies on the island as one step and selects them. Returns them and what to say.
-    fn put_copies(
-        &mut self,
-        island: IslandId,
-        copies: Copies,
-        verb: &str,
-    ) -> Option<(Vec<RecordId>, String)> {
-        let label = match copies.records.as_slice() {
-            [] => return None,
-            [record] => format!("{verb} {}", model::title(record)),
-            several => format!("{verb} {} records", several.len()),
+    /// Puts copies on the island as one step, selects them and returns them.
+    fn put_copies(&mut self, island: IslandId, copies: Copies, by: CopyBy) -> Option<Vec<RecordId>> {
+        if copies.records.is_empty() {
+            return None;
+        }
+        let what = model::title_of_all(&copies.records);
+        let label = match by {
+            CopyBy::Paste => text().step_paste(what),
+            CopyBy::Duplicate => text().step_duplicate(what),
         };
         let ids: Vec<RecordId> = copies.records.iter().map(Record::id).collect();
         let edits = copies
@@ -163,8 +164,7 @@ impl App {
         if let Some(workspace) = &mut self.workspace {
             workspace.document.select(Selection::of(ids.iter().copied()));
         }
-        let told = format!("{verb}d {}", records(ids.len()));
-        Some((ids, told))
+        Some(ids)
     }
 
     /// Does the last step once more, to what is selected now.
@@ -173,15 +173,15 @@ impl App {
         let Some(workspace) = &self.workspace else { return };
         let document = &workspace.document;
         let Some(action) = self.last_action(document) else {
-            self.tell_warning("The last step cannot be repeated");
+            self.tell_warning(text().told_not_repeatable());
             return;
         };
         if document.selection().is_empty() {
-            self.tell_warning("Select what the last step should be repeated on");
+            self.tell_warning(text().told_repeat_on_what());
             return;
         }
         match action {
-            Action::Copy(dx_m, dy_m) => self.copy_by((dx_m, dy_m), "Duplicate"),
+            Action::Copy(dx_m, dy_m) => self.copy_by((dx_m, dy_m)),
             Action::Remove => self.delete(),
             action => {
                 let Some(island) = document.island() else { return };
@@ -219,21 +219,5 @@ impl App {
             Some((dx_m, dy_m)) => Some(Action::Copy(dx_m, dy_m)),
             None => Action::of_step(inverses, document.project()),
         }
-    }
-}
-
-fn records(count: usize) -> String {
-    if count == 1 {
-        "1 record".to_owned()
-    } else {
-        format!("{count} records")
-    }
-}
-
-fn lanes(count: usize) -> String {
-    if count == 1 {
-        "1 sea lane was".to_owned()
-    } else {
-        format!("{count} sea lanes were")
     }
 }

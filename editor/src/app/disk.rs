@@ -4,6 +4,7 @@
 
 use super::App;
 use crate::document::file::{Disk, SaveError};
+use crate::text::text;
 
 impl App {
     pub(super) fn save(&mut self) {
@@ -14,7 +15,7 @@ impl App {
             Ok(count) => self.tell_saved(count),
             // A file that could not be read may have been put right since.
             Err(SaveError::ChangedOnDisk(_) | SaveError::Incomplete { .. }) => self.save_after_reload(),
-            Err(error) => self.tell_error(format!("Not saved: {error}")),
+            Err(error) => self.tell_error(text().told_not_saved(error.to_string())),
         }
     }
 
@@ -22,9 +23,7 @@ impl App {
     fn save_after_reload(&mut self) {
         self.look_on_disk();
         if !self.conflicts.is_empty() {
-            self.tell_error(
-                "Not saved: something changed here and on disk. Decide, or save again to keep yours.",
-            );
+            self.tell_error(text().told_not_saved_conflicts());
             return;
         }
         let Some(workspace) = &mut self.workspace else {
@@ -32,18 +31,14 @@ impl App {
         };
         match workspace.document.save() {
             Ok(count) => self.tell_saved(count),
-            Err(error) => self.tell_error(format!("Not saved: {error}")),
+            Err(error) => self.tell_error(text().told_not_saved(error.to_string())),
         }
     }
 
     fn tell_saved(&mut self, count: usize) {
         // What was in conflict is decided now: ours was written.
         self.conflicts.clear();
-        self.tell(if count == 1 {
-            "Saved 1 file".to_owned()
-        } else {
-            format!("Saved {count} files")
-        });
+        self.tell(text().told_saved(count));
     }
 
     pub(super) fn look_on_disk(&mut self) {
@@ -63,19 +58,15 @@ impl App {
         let reloaded = match workspace.document.reload(found) {
             Ok(reloaded) => reloaded,
             Err(error) => {
-                self.tell_error(format!("The files changed, but the change does not fit: {error}"));
+                self.tell_error(text().told_reload_does_not_fit(error.to_string()));
                 return;
             }
         };
         if let Some((file, reason)) = reloaded.unreadable.first() {
-            self.tell_error(format!("{file} changed on disk and cannot be read: {reason}"));
+            self.tell_error(text().told_reload_unreadable(file, reason));
         }
-        match reloaded.change_count {
-            0 => {}
-            1 => self.tell("1 change taken in from disk; undo takes it back"),
-            count => self.tell(format!(
-                "{count} changes taken in from disk; undo takes them back"
-            )),
+        if reloaded.change_count > 0 {
+            self.tell(text().told_reloaded(reloaded.change_count));
         }
         self.conflicts.retain(|old| {
             let is_same = |new: &crate::document::merge::Conflict| {
@@ -85,10 +76,7 @@ impl App {
         });
         self.conflicts.extend(reloaded.conflicts);
         if !self.conflicts.is_empty() {
-            let count = self.conflicts.len();
-            self.tell_warning(format!(
-                "{count} changed here and on disk; yours stand until you decide"
-            ));
+            self.tell_warning(text().told_conflicts(self.conflicts.len()));
         }
     }
 }

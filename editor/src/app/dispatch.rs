@@ -20,6 +20,7 @@ use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::panel::Request;
 use crate::panel::new_project::NewProjectPanel;
+use crate::text::text;
 use crate::tool::{Outcome, Tool};
 use crate::viewport::model;
 
@@ -130,7 +131,7 @@ impl App {
         if let Some(workspace) = &mut self.workspace
             && let Err(error) = act(&mut workspace.document)
         {
-            self.tell_error(format!("That cannot be done: {error}"));
+            self.tell_error(text().told_cannot_be_done(error.to_string()));
         }
     }
 
@@ -166,9 +167,13 @@ impl App {
         }
     }
 
-    /// Escape takes back one thing at a time: the gesture, the tool, the selection.
+    /// Escape takes back one thing at a time: a window, the gesture, the tool, the selection.
     fn escape(&mut self) {
+        if self.close_window() {
+            return;
+        }
         let Some(workspace) = &mut self.workspace else {
+            self.new_project = None;
             return;
         };
         if self.picking.take().is_some() {
@@ -200,7 +205,13 @@ impl App {
         let start = self.projects_folder();
         let mut dialog = FileDialog::select_folder()
             .initial_path(start)
-            .title("Open a map project")
+            .title(&text().open_title())
+            .open_button_text(text().open_choose().into())
+            .cancel_button_text(text().open_cancel().into())
+            .refresh_button_hover_text(text().open_refresh().into())
+            .parent_folder_button_hover_text(text().open_parent().into())
+            .show_hidden_checkbox_text(text().open_hidden().into())
+            .file_label_text(text().open_folder().into())
             .show_rename(false)
             .show_new_folder(false);
         dialog.open();
@@ -270,8 +281,8 @@ impl App {
             return;
         }
         match workspace.document.recover() {
-            Ok(count) => self.tell(format!("Recovered {count} steps; save to keep them")),
-            Err(error) => self.tell_error(format!("The steps do not fit this project: {error}")),
+            Ok(count) => self.tell(text().told_recovered(count)),
+            Err(error) => self.tell_error(text().told_recovery_does_not_fit(error.to_string())),
         }
     }
 
@@ -284,10 +295,7 @@ impl App {
             return;
         };
         let records = workspace.document.selected_records();
-        let label = match records.as_slice() {
-            [record] => format!("Delete {}", model::title(record)),
-            records => format!("Delete {} records", records.len()),
-        };
+        let label = text().step_delete(model::title_of_all(&records));
         let edits = records
             .iter()
             .map(|record| Edit::RemoveRecord {
@@ -361,7 +369,7 @@ impl App {
             return;
         };
         let change = Change::Step {
-            label: format!("Delete island {}", island.name),
+            label: text().step_delete_island(island.name.as_str()),
             edits: vec![Edit::RemoveIsland(island.id)],
         };
         self.change(change);
@@ -377,7 +385,7 @@ impl App {
         let number = (1..=islands.len() + 1)
             .find(|number| !taken(&format!("island-{number}")))
             .unwrap_or(1);
-        let mut island = Island::new(id, format!("island-{number}"), format!("Island {number}"));
+        let mut island = Island::new(id, format!("island-{number}"), text().new_island_name(number));
         let east_m = islands
             .values()
             .map(|island| island.chart.x_m + island.bounds.width() as f32 / 2.0)
@@ -385,7 +393,7 @@ impl App {
         if east_m.is_finite() {
             island.chart.x_m = (east_m + CHART_GAP_M).round();
         }
-        let label = format!("New island {}", island.name);
+        let label = text().step_new_island(island.name.as_str());
         self.change(Change::Step {
             label,
             edits: vec![Edit::PutIsland(Box::new(island))],

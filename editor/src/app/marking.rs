@@ -14,6 +14,7 @@ use crate::command::Command;
 use crate::document::marks::Mark;
 use crate::document::selection::Selection;
 use crate::panel::MarksRequest;
+use crate::text::text;
 use crate::viewport::model;
 
 impl App {
@@ -27,7 +28,7 @@ impl App {
             Command::Hide => {
                 marks.mark(Mark::Hidden, selected.iter().copied());
                 workspace.document.select(Selection::default());
-                Some(format!("{} hidden; Alt+H shows them again", selected.len()))
+                Some(text().told_hidden(selected.len()))
             }
             Command::ShowAll => {
                 marks.clear(Mark::Hidden);
@@ -40,7 +41,11 @@ impl App {
             Command::ToggleLock => {
                 let locked = marks.toggle(Mark::Locked, &selected);
                 let count = selected.len();
-                Some(format!("{count} {}", if locked { "locked" } else { "unlocked" }))
+                Some(if locked {
+                    text().told_locked(count)
+                } else {
+                    text().told_unlocked(count)
+                })
             }
             Command::UnlockAll => {
                 marks.clear(Mark::Locked);
@@ -49,12 +54,12 @@ impl App {
             Command::ToggleOmit => {
                 let omitted = marks.toggle(Mark::Omitted, &selected);
                 Some(if omitted {
-                    "Left out of this preview; files and other bakes keep them".to_owned()
+                    text().told_omitted()
                 } else {
-                    "Shaping the preview again".to_owned()
+                    text().told_taken_in()
                 })
             }
-            Command::Group => marks.group(selected).map(|name| format!("Made {name}")),
+            Command::Group => marks.group(selected).map(|name| text().told_grouped(name)),
             Command::Ungroup => {
                 let names: BTreeSet<String> = selected
                     .iter()

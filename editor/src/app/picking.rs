@@ -10,14 +10,11 @@ use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::panel::inspector;
 use crate::panel::pick::Picking;
+use crate::text::text;
 
 impl App {
     pub(super) fn start_picking(&mut self, picking: Picking) {
-        self.tell(format!(
-            "Click {} for {}; Esc leaves it",
-            picking.target.describe(),
-            picking.name
-        ));
+        self.tell(text().told_picking(picking.target.describe(), picking.name.as_str()));
         self.picking = Some(picking);
     }
 
@@ -52,15 +49,13 @@ impl App {
             return false;
         };
         if !inspector::fits(&picking.target, target) {
-            let wanted = picking.target.describe();
-            self.tell_warning(format!("That is no fit: {wanted} is wanted; Esc leaves it"));
+            self.tell_warning(text().told_no_fit(picking.target.describe()));
             return true;
         }
         let (edits, origin) = (picking.place.edits(project, record.id()), picking.place.origin());
-        let label = format!(
-            "Point {} to {}",
+        let label = text().step_point(
             picking.name.to_lowercase(),
-            crate::viewport::model::title(&target.to_record())
+            crate::viewport::model::title(&target.to_record()),
         );
         self.picking = None;
         self.change(Change::Step { label, edits });

@@ -12,6 +12,7 @@ use crate::dialog::select_where::SelectWhere;
 use crate::document::Change;
 use crate::document::marks::Mark;
 use crate::panel::map::MapMode;
+use crate::text::{Messages, text};
 use crate::tool::chart::{ChartScene, ChartTool};
 use crate::tool::select::{Start, without_corner};
 use crate::tool::{Outcome, Tool, arrange, put_all};
@@ -55,11 +56,15 @@ impl App {
             Command::DeleteCorner => {
                 self.delete_corner();
             }
-            Command::Align(side) => self.arrange("Align", |records, _| arrange::align(records, side)),
-            Command::Distribute(along) => {
-                self.arrange("Distribute", |records, _| arrange::distribute(records, along));
+            Command::Align(side) => {
+                self.arrange(Messages::step_align, |records, _| arrange::align(records, side));
             }
-            Command::DropToGround => self.arrange("Drop to ground:", |records, workspace| {
+            Command::Distribute(along) => {
+                self.arrange(Messages::step_distribute, |records, _| {
+                    arrange::distribute(records, along)
+                });
+            }
+            Command::DropToGround => self.arrange(Messages::step_drop, |records, workspace| {
                 let island = workspace.document.island().map(|island| island.id);
                 arrange::drop_to_ground(records, |x_m, y_m| {
                     let column = LocalPos::new(x_m, y_m, 0.0).voxel().column();
@@ -198,15 +203,20 @@ impl App {
         }
         match record.and_then(|record| without_corner(&record, index)) {
             Some(record) => self.change(Change::Step {
-                label: format!("Delete corner of {}", model::title(&record)),
+                label: text().step_delete_corner(model::title(&record)),
                 edits: put_all(island_id, vec![record]),
             }),
-            None => self.tell_warning("A path needs two corners and an area three; delete the whole instead"),
+            None => self.tell_warning(text().told_corner_needed()),
         }
         true
     }
 
-    fn arrange(&mut self, verb: &str, act: impl FnOnce(&[Record], &Workspace) -> Vec<Record>) {
+    /// `label` names the step by the number of records.
+    fn arrange(
+        &mut self,
+        label: fn(&Messages, usize) -> String,
+        act: impl FnOnce(&[Record], &Workspace) -> Vec<Record>,
+    ) {
         let Some(workspace) = &self.workspace else { return };
         let Some(island) = workspace.document.island() else {
             return;
@@ -222,7 +232,7 @@ impl App {
             .filter(|record| !before.contains(record))
             .collect();
         let change = Change::Step {
-            label: format!("{verb} {} records", before.len()),
+            label: label(text(), before.len()),
             edits: put_all(island.id, after),
         };
         self.change(change);

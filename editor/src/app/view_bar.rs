@@ -10,6 +10,7 @@ use crate::command::Command;
 use crate::panel::map::MapMode;
 use crate::panel::{Request, Requests};
 use crate::preview::shading::Shading;
+use crate::text::text;
 use crate::workspace::RASTERS_M;
 
 impl App {
@@ -30,21 +31,20 @@ impl App {
         let Some(workspace) = &self.workspace else { return };
         let view = workspace.view;
         let raster = ComboBox::from_id_salt("raster")
-            .selected_text(format!("{} m", view.raster_m))
+            .selected_text(text().metres(view.raster_m.to_string()))
             .width(64.0)
             .show_ui(ui, |ui| {
                 for raster_m in RASTERS_M {
                     if ui
-                        .selectable_label(view.raster_m == raster_m, format!("{raster_m} m"))
+                        .selectable_label(view.raster_m == raster_m, text().metres(raster_m.to_string()))
                         .clicked()
                     {
                         requests.push(Request::Raster(raster_m));
                     }
                 }
             });
-        drop(raster.response.accessible_name("Raster").on_hover_text(
-            "Raster that places snap to; [ halves it, ] doubles it. Ctrl or Alt leaves it while dragging.",
-        ));
+        let raster = raster.response.accessible_name(text().tools_raster());
+        drop(raster.on_hover_text(text().tools_raster_tooltip()));
         let shading = ComboBox::from_id_salt("shading")
             .selected_text(view.style.shading.title())
             .width(124.0)
@@ -61,12 +61,8 @@ impl App {
                     }
                 }
             });
-        drop(
-            shading
-                .response
-                .accessible_name("Map colours")
-                .on_hover_text("What the colours of the map tell"),
-        );
+        let shading = shading.response.accessible_name(text().tools_shading());
+        drop(shading.on_hover_text(text().tools_shading_tooltip()));
         Self::tool_switch(ui, requests, Command::ToggleContours, view.style.contours);
     }
 }

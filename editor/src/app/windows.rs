@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use egui::{Theme, Ui};
+use egui::{Key, Theme, Ui};
 
 use super::App;
 use crate::dialog;
@@ -23,7 +23,7 @@ impl App {
                 let chosen = dialog.path().map(Path::to_owned);
                 self.open_dialog = None;
                 requests.extend(chosen.map(Request::Open));
-            } else if !dialog.visible() {
+            } else if !dialog.visible() || ctx.input(|input| input.key_pressed(Key::Escape)) {
                 self.open_dialog = None;
             }
         }
@@ -40,7 +40,7 @@ impl App {
             }
         }
         if self.cheat_sheet {
-            self.cheat_sheet = dialog::cheat_sheet(&ctx, colours);
+            self.cheat_sheet = dialog::cheat_sheet::ui(&ctx, colours);
         }
         self.show_preferences(&ctx, colours);
         if let Some(workspace) = &self.workspace
@@ -57,6 +57,14 @@ impl App {
         } else if let Some(take) = dialog::recovery(&ctx, &workspace.document, colours) {
             self.answer_recovery(take);
         }
+    }
+
+    /// Closes a window that stands beside the work, the one on top first; true when there was one. What is in
+    /// conflict stays: closing that list decides it.
+    pub(super) fn close_window(&mut self) -> bool {
+        self.select_where.take().is_some()
+            || std::mem::take(&mut self.cheat_sheet)
+            || self.preferences.take().is_some()
     }
 
     fn show_preferences(&mut self, ctx: &egui::Context, colours: &Palette) {

@@ -2,12 +2,13 @@
 //!
 //! *Not* responsible for: finding conflicts (`document::merge`).
 
-use egui::{Align2, RichText, ScrollArea, Window};
+use egui::{Align2, Id, RichText, ScrollArea, Window};
 use egui_material_icons::icons::ICON_NEAR_ME;
 
 use crate::document::merge::Conflict;
 use crate::document::{Change, Document};
 use crate::panel::{Request, Requests, icon_button};
+use crate::text::text;
 use crate::theme::Palette;
 
 /// Most conflicts that are drawn; those below come up as the ones above are decided.
@@ -24,29 +25,32 @@ pub fn ui(
     let mut open = true;
     let mut taken = None;
     let mut keep_all = false;
-    Window::new("Changed here and on disk")
+    Window::new(text().conflicts())
+        .id(Id::unique("conflicts"))
         .open(&mut open)
         .anchor(Align2::RIGHT_TOP, [-16.0, 84.0])
-        .collapsible(true)
+        .collapsible(false)
         .resizable(false)
         .default_width(420.0)
         .show(ctx, |ui| {
-            ui.label(
-                RichText::new("Everything here stands as you made it. Saving writes it over the other side.")
-                    .color(colours.faint_text),
-            );
+            ui.label(RichText::new(text().conflicts_explained()).color(colours.faint_text));
             ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
                 for (index, conflict) in conflicts.iter().enumerate().take(MAX_SHOWN) {
                     ui.horizontal(|ui| {
-                        let take = ui.button("Take from disk");
-                        let take = take.accessible_name(format!("Take {} from disk", conflict.title));
+                        let take = ui.button(text().conflicts_take());
+                        let take = take.accessible_name(text().step_take_from_disk(&conflict.title));
                         if take.clicked() {
                             taken = Some(index);
                         }
                         if let Some(island) = conflict.island
                             && document.project().islands.contains_key(&island)
-                            && icon_button(ui, ICON_NEAR_ME, &format!("Go to {}", conflict.title), "Go there")
-                                .clicked()
+                            && icon_button(
+                                ui,
+                                ICON_NEAR_ME,
+                                &text().go_to(&conflict.title),
+                                &text().go_there(),
+                            )
+                            .clicked()
                         {
                             requests.push(Request::Focus {
                                 island,
@@ -54,19 +58,19 @@ pub fn ui(
                             });
                         }
                         ui.add(egui::Label::new(&conflict.title).truncate())
-                            .on_hover_text(conflict.message);
+                            .on_hover_text(&conflict.message);
                     });
                 }
                 if conflicts.len() > MAX_SHOWN {
-                    ui.label(format!("and {} more", conflicts.len() - MAX_SHOWN));
+                    ui.label(text().and_more(conflicts.len() - MAX_SHOWN));
                 }
             });
-            keep_all = ui.button("Keep all of mine").clicked();
+            keep_all = ui.button(text().conflicts_keep()).clicked();
         });
     if let Some(index) = taken {
         let conflict = conflicts.remove(index);
         requests.push(Request::Change(Change::Step {
-            label: format!("Take {} from disk", conflict.title),
+            label: text().step_take_from_disk(&conflict.title),
             edits: conflict.theirs,
         }));
     }

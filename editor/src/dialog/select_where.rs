@@ -4,14 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use egui::{
-    Align2, ComboBox, Context as EguiContext, Grid, Id, Role, TextEdit, Ui, WidgetInfo, Window, vec2,
-};
+use egui::{Align2, ComboBox, Context as EguiContext, Grid, Id, TextEdit, Ui, Window, vec2};
 use shared::island::{Island, Record, RecordId};
 use shared::schema::Schema;
 
 use crate::document::selection::Selection;
 use crate::panel::{Context, Request, Requests};
+use crate::text::text;
 use crate::viewport::model::{self, kind_title};
 
 /// How an attribute is compared.
@@ -27,12 +26,12 @@ enum Comparison {
 impl Comparison {
     const ALL: [Self; 4] = [Self::Is, Self::IsNot, Self::Less, Self::More];
 
-    fn title(self) -> &'static str {
+    fn title(self) -> String {
         match self {
-            Self::Is => "is",
-            Self::IsNot => "is not",
-            Self::Less => "is less than",
-            Self::More => "is more than",
+            Self::Is => text().comparison_is(),
+            Self::IsNot => text().comparison_is_not(),
+            Self::Less => text().comparison_less(),
+            Self::More => text().comparison_more(),
         }
     }
 
@@ -69,7 +68,7 @@ impl SelectWhere {
         };
         let mut open = true;
         let mut close = false;
-        Window::new("Select where")
+        Window::new(text().select_where())
             .id(Id::unique("select where"))
             .open(&mut open)
             .resizable(false)
@@ -80,18 +79,14 @@ impl SelectWhere {
                 let found = self.found(context, island);
                 ui.add_space(6.0);
                 ui.horizontal(|ui| {
-                    let text = match found.len() {
-                        1 => "1 record".to_owned(),
-                        count => format!("{count} records"),
-                    };
-                    ui.label(text);
+                    ui.label(text().record_count(found.len()));
                     ui.add_space(12.0);
                     ui.add_enabled_ui(!found.is_empty(), |ui| {
-                        if ui.button("Select these").clicked() {
+                        if ui.button(text().select_where_these()).clicked() {
                             requests.push(Request::Select(Selection::of(found.iter().copied())));
                             close = true;
                         }
-                        if ui.button("Add these").clicked() {
+                        if ui.button(text().select_where_add()).clicked() {
                             let all = context.document.selection().iter().chain(found.iter().copied());
                             requests.push(Request::Select(Selection::of(all)));
                             close = true;
@@ -113,17 +108,21 @@ impl SelectWhere {
             .num_columns(2)
             .spacing(vec2(12.0, 8.0))
             .show(ui, |ui| {
-                ui.label("Kind");
-                choice(ui, "Kind", &mut self.kind, kinds, |kind| kind_title(kind));
-                ui.end_row();
-                ui.label("Layer");
-                choice(ui, "Layer", &mut self.layer, layers, i32::to_string);
-                ui.end_row();
-                ui.label("Attribute");
-                let attributes = attributes(context.document.schema(), &records, self.kind.as_deref());
-                choice(ui, "Attribute", &mut self.attribute, attributes, |key| {
-                    kind_title(key)
+                choice(ui, &text().select_where_kind(), &mut self.kind, kinds, |kind| {
+                    kind_title(kind)
                 });
+                ui.end_row();
+                choice(
+                    ui,
+                    &text().select_where_layer(),
+                    &mut self.layer,
+                    layers,
+                    i32::to_string,
+                );
+                ui.end_row();
+                let attributes = attributes(context.document.schema(), &records, self.kind.as_deref());
+                let label = text().select_where_attribute();
+                choice(ui, &label, &mut self.attribute, attributes, |key| kind_title(key));
                 ui.end_row();
                 if self.attribute.is_some() {
                     ui.label("");
@@ -136,10 +135,13 @@ impl SelectWhere {
                                     ui.selectable_value(&mut self.comparison, each, each.title());
                                 }
                             });
-                        drop(comparison.response.accessible_name("Comparison"));
+                        drop(
+                            comparison
+                                .response
+                                .accessible_name(text().select_where_comparison()),
+                        );
                         let value = TextEdit::singleline(&mut self.value).desired_width(90.0);
-                        ui.add(value)
-                            .widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Value"));
+                        ui.add(value).accessible_name(text().select_where_value());
                     });
                     ui.end_row();
                 }
@@ -179,13 +181,14 @@ fn choice<T: Clone + PartialEq>(
     all: BTreeSet<T>,
     title: impl Fn(&T) -> String,
 ) {
-    let text = chosen.as_ref().map_or_else(|| "Any".to_owned(), &title);
+    ui.label(label);
+    let shown = chosen.as_ref().map_or_else(|| text().select_where_any(), &title);
     let combo = ComboBox::from_id_salt(label)
-        .selected_text(text)
+        .selected_text(shown)
         .width(220.0)
         .height(420.0)
         .show_ui(ui, |ui| {
-            ui.selectable_value(chosen, None, "Any");
+            ui.selectable_value(chosen, None, text().select_where_any());
             for each in all {
                 let text = title(&each);
                 ui.selectable_value(chosen, Some(each), text);

@@ -17,6 +17,7 @@ use worldgen::project_dir::{self, ProjectDirError};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::journal::Hashes;
+use crate::text::text;
 
 /// The part of a project that one file holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -36,7 +37,7 @@ pub enum OpenError {
     #[error(transparent)]
     Unreadable(#[from] ProjectDirError),
     /// There is neither a project file nor an island in it.
-    #[error("{}: no map project; choose the folder with `{PROJECT_FILE}` in it", .0.display())]
+    #[error("{}", text().error_no_project(.0.display().to_string(), PROJECT_FILE))]
     NoProject(PathBuf),
 }
 
@@ -44,7 +45,7 @@ pub enum OpenError {
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// Writing these files would lose what could not be read from them.
-    #[error("{file} holds something that could not be read ({reason}); put it right in a text editor first")]
+    #[error("{}", text().error_file_incomplete(file, reason))]
     Incomplete {
         /// Path below the project.
         file: String,
@@ -52,10 +53,10 @@ pub enum SaveError {
         reason: String,
     },
     /// Somebody else changed this file since it was read; nothing was written.
-    #[error("{0} changed on disk since it was read")]
+    #[error("{}", text().error_file_changed(.0))]
     ChangedOnDisk(String),
     /// Two islands would share one file.
-    #[error("two islands have the file name `{0}`; rename one of them")]
+    #[error("{}", text().error_file_shared(.0))]
     SharedName(String),
     /// The disk is full, the folder is read-only, ...
     #[error(transparent)]

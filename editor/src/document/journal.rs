@@ -27,6 +27,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::thing::Thing;
 use crate::background::Worker;
+use crate::text::text;
 use entry::Entry;
 
 /// Hashes of files by path below the project's folder.
@@ -60,16 +61,16 @@ enum Line {
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// Another editor holds it.
-    #[error("another editor has this project open")]
+    #[error("{}", text().error_journal_in_use())]
     InUse,
     /// The folder cannot be read or written.
-    #[error("the gesture journal cannot be used: {0}")]
+    #[error("{}", text().error_journal_unusable(.0.to_string()))]
     Io(#[from] io::Error),
     /// A line cannot be written as text.
-    #[error("the gesture journal cannot be written: {0}")]
+    #[error("{}", text().error_journal_unwritable(.0.to_string()))]
     Encode(#[from] ron::Error),
     /// It reached its limit.
-    #[error("the gesture journal holds {} MiB; save to start a new one", MAX_JOURNAL_BYTES >> 20)]
+    #[error("{}", text().error_journal_full(MAX_JOURNAL_BYTES >> 20))]
     Full,
 }
 
@@ -275,7 +276,7 @@ fn replay(bytes: &[u8], files: &Hashes, project: &Project, built_in: &Schema) ->
                     .collect();
                 entry::apply(unsaved, &mut recovery.project, &mut schema, built_in);
                 if !unsaved.is_empty() {
-                    recovery.labels.push("Unsaved changes".to_owned());
+                    recovery.labels.push(text().recovery_unsaved());
                 }
             }
             Line::Step { label, entries } => {

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use shared::ids::{EntityId, Id, LaneId, MarkerId, PoiId, PortalId};
 use shared::island::{Island, RecordId};
 
+use crate::text::text;
+
 /// Most groups that a session keeps.
 pub const MAX_GROUPS: usize = 500;
 
@@ -64,11 +66,11 @@ impl Layer {
     /// What it is called on screen.
     pub fn title(self) -> String {
         match self {
-            Self::Markers(layer) => format!("Markers, layer {layer}"),
-            Self::Pois => "Points of interest".to_owned(),
-            Self::Entities => "Entities".to_owned(),
-            Self::Portals => "Portals".to_owned(),
-            Self::Lanes => "Sea lanes".to_owned(),
+            Self::Markers(layer) => text().layer_markers(layer),
+            Self::Pois => text().sort_pois(),
+            Self::Entities => text().sort_entities(),
+            Self::Portals => text().sort_portals(),
+            Self::Lanes => text().sort_lanes(),
         }
     }
 }
@@ -188,7 +190,7 @@ impl Marks {
             return None;
         }
         let name = (1..=self.groups.len() + 1)
-            .map(|number| format!("Group {number}"))
+            .map(|number| text().layers_new_group(number))
             .find(|name| !self.groups.contains_key(name))?;
         self.groups.insert(name.clone(), records.into_iter().collect());
         self.revision += 1;
@@ -223,7 +225,7 @@ impl Marks {
 
     /// For the session file. Isolation ends with the session.
     pub fn save(&self) -> SavedMarks {
-        let texts = |records: &BTreeSet<RecordId>| records.iter().map(|id| text(*id)).collect::<Vec<_>>();
+        let texts = |records: &BTreeSet<RecordId>| records.iter().map(|id| key(*id)).collect::<Vec<_>>();
         SavedMarks {
             records: [0, 1, 2].map(|at| texts(&self.records[at])),
             layers: [0, 1, 2].map(|at| self.layers[at].iter().copied().collect()),
@@ -259,7 +261,7 @@ impl Marks {
 }
 
 /// A record's sort and id: `poi:l4nding`.
-fn text(record: RecordId) -> String {
+pub(crate) fn key(record: RecordId) -> String {
     let sort = match record {
         RecordId::Marker(_) => "marker",
         RecordId::Poi(_) => "poi",
@@ -270,7 +272,8 @@ fn text(record: RecordId) -> String {
     format!("{sort}:{}", record.id())
 }
 
-fn parse(text: &str) -> Option<RecordId> {
+/// Reads what [`key`] wrote.
+pub(crate) fn parse(text: &str) -> Option<RecordId> {
     let (sort, id) = text.split_once(':')?;
     let id: Id = id.parse().ok()?;
     Some(match sort {

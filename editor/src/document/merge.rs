@@ -12,13 +12,15 @@ use shared::ids::IslandId;
 use shared::island::{Island, RecordId};
 use shared::project::Project;
 
+use crate::text::text;
+
 /// Something that both sides changed.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Conflict {
     /// What it is called.
     pub title: String,
     /// How the two sides differ, in one sentence.
-    pub message: &'static str,
+    pub message: String,
     /// The island it is about.
     pub island: Option<IslandId>,
     /// The record it is about.
@@ -36,28 +38,23 @@ pub struct Merged {
     pub conflicts: Vec<Conflict>,
 }
 
-const BOTH_CHANGED: &str = "changed here and on disk";
-const REMOVED_THERE: &str = "changed here, removed on disk";
-const REMOVED_HERE: &str = "removed here, changed on disk";
-const BOTH_ADDED: &str = "added here and on disk";
-
 /// Merges `theirs` into `mine`; both come from `base`.
 pub fn merge(base: &Project, mine: &Project, theirs: &Project) -> Merged {
     let mut merged = Merged::default();
-    let whole = |title: &str, edit| Conflict {
-        title: title.to_owned(),
-        message: BOTH_CHANGED,
+    let whole = |title: String, edit| Conflict {
+        title,
+        message: text().conflict_both_changed(),
         island: None,
         record: None,
         theirs: vec![edit],
     };
     if let Some(clean) = wanted(&base.settings, &mine.settings, &theirs.settings) {
         let edit = Edit::SetSettings(Box::new(theirs.settings.clone()));
-        merged.take(clean, edit, |edit| whole("Settings of the project", edit));
+        merged.take(clean, edit, |edit| whole(text().conflict_settings(), edit));
     }
     if let Some(clean) = wanted(&base.schema, &mine.schema, &theirs.schema) {
         let edit = Edit::SetSchema(Box::new(theirs.schema.clone()));
-        merged.take(clean, edit, |edit| whole("Schema of the project", edit));
+        merged.take(clean, edit, |edit| whole(text().conflict_schema(), edit));
     }
     let ids: BTreeSet<IslandId> = base
         .islands
@@ -105,7 +102,7 @@ impl Merged {
                 self.records(old, here, there);
             }
             _ => self.take(clean, edit, |edit| Conflict {
-                title: format!("Island {named}"),
+                title: text().conflict_island(named),
                 message: message(old.is_some(), here.is_some(), there.is_some()),
                 island: here.map(|island| island.id),
                 record: None,
@@ -120,8 +117,8 @@ impl Merged {
         };
         let edit = Edit::SetIslandHead(Box::new(there.head()));
         self.take(clean, edit, |edit| Conflict {
-            title: format!("Name, place or size of {}", here.name),
-            message: BOTH_CHANGED,
+            title: text().conflict_head(&here.name),
+            message: text().conflict_both_changed(),
             island: Some(here.id),
             record: None,
             theirs: vec![edit],
@@ -148,7 +145,7 @@ impl Merged {
                 .map(|record| record.name().to_owned())
                 .unwrap_or_default();
             self.take(clean, edit, |edit| Conflict {
-                title: format!("{name} ({id}) on {}", here.name).trim_start().to_owned(),
+                title: text().conflict_record(format!("{name} ({id})").trim_start(), &here.name),
                 message: message(before.is_some(), mine.is_some(), theirs.is_some()),
                 island: Some(island),
                 record: mine.map(|_| id),
@@ -158,12 +155,12 @@ impl Merged {
     }
 }
 
-fn message(before: bool, here: bool, there: bool) -> &'static str {
+fn message(before: bool, here: bool, there: bool) -> String {
     match (before, here, there) {
-        (false, _, _) => BOTH_ADDED,
-        (true, false, _) => REMOVED_HERE,
-        (true, true, false) => REMOVED_THERE,
-        (true, true, true) => BOTH_CHANGED,
+        (false, _, _) => text().conflict_both_added(),
+        (true, false, _) => text().conflict_removed_here(),
+        (true, true, false) => text().conflict_removed_there(),
+        (true, true, true) => text().conflict_both_changed(),
     }
 }
 
@@ -230,8 +227,15 @@ mod tests {
             ("g", 2.0),
         ];
         assert_eq!(pois(&joined), wanted.map(|(id, x_m)| (id.to_owned(), x_m)));
-        let told: Vec<_> = merged.conflicts.iter().map(|conflict| conflict.message).collect();
-        assert_eq!(told, [BOTH_CHANGED, REMOVED_THERE]);
+        let told: Vec<_> = merged
+            .conflicts
+            .iter()
+            .map(|conflict| &conflict.message)
+            .collect();
+        assert_eq!(
+            told,
+            ["changed here and on disk", "changed here, removed on disk"]
+        );
         for conflict in merged.conflicts {
             apply_all(&mut joined, conflict.theirs).unwrap();
         }
@@ -255,6 +259,6 @@ mod tests {
         let (base, mine) = (project(&[("a", 0.0)]), project(&[("a", 3.0)]));
         let merged = merge(&base, &mine, &Project::default());
         assert_eq!((merged.edits.len(), merged.conflicts.len()), (0, 1));
-        assert_eq!(merged.conflicts[0].message, REMOVED_THERE);
+        assert_eq!(merged.conflicts[0].message, "changed here, removed on disk");
     }
 }

@@ -10,6 +10,8 @@ use shared::edit::Edit;
 use shared::island::{Record, RecordRef};
 use shared::project::Project;
 
+use crate::text::text;
+
 /// Something that can be done again.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Action {
@@ -71,16 +73,12 @@ impl Action {
 
     /// What the step is called.
     pub fn label(&self, count: usize) -> String {
-        let records = if count == 1 {
-            "1 record".to_owned()
-        } else {
-            format!("{count} records")
-        };
+        let records = text().record_count(count);
         match self {
-            Self::Move(..) => format!("Move {records} again"),
-            Self::Attributes(_) => format!("Change {records} again"),
-            Self::Copy(..) => format!("Copy {records} again"),
-            Self::Remove => format!("Delete {records}"),
+            Self::Move(..) => text().step_move_again(records),
+            Self::Attributes(_) => text().step_change_again(records),
+            Self::Copy(..) => text().step_copy_again(records),
+            Self::Remove => text().step_delete(records),
         }
     }
 }

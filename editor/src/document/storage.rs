@@ -15,6 +15,7 @@ use super::journal::{Hashes, JournalError, Recovery, Subject};
 use super::merge::{self, Conflict};
 use super::thing::Thing;
 use super::{Change, Document, backup, compare};
+use crate::text::text;
 
 /// What taking the changes of others in came to.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -45,7 +46,7 @@ impl Document {
         let replaced = self.replaced_files(&plan)?;
         for (name, bytes) in &replaced {
             if let Err(error) = backup::keep(&self.folder, name, bytes) {
-                self.trouble = Some(format!("No backup of {name} was kept: {error}"));
+                self.trouble = Some(text().error_no_backup(name, error.to_string()));
             }
         }
         let hashes = plan.hashes();
@@ -128,10 +129,7 @@ impl Document {
         }
         let merged = merge::merge(&self.saved, &self.project, &theirs);
         let change_count = merged.edits.len();
-        let label = match change_count {
-            1 => "Reload 1 change from disk".to_owned(),
-            count => format!("Reload {count} changes from disk"),
-        };
+        let label = text().step_reload(change_count);
         self.change(Change::Step {
             label,
             edits: merged.edits,
@@ -174,7 +172,7 @@ impl Document {
         let count = recovery.labels.len();
         // The journal still holds the steps; this one comes after them.
         self.change(Change::Step {
-            label: format!("Recover {count} steps"),
+            label: text().step_recover(count),
             edits: compare::difference(&self.project, &recovery.project),
         })?;
         self.rebase_journal();
@@ -242,5 +240,5 @@ impl Document {
 
 /// What to tell when steps cannot be journalled.
 pub(super) fn not_journalled(error: &JournalError) -> String {
-    format!("Steps are not journalled until you open the project again: {error}")
+    text().error_not_journalled(error.to_string())
 }

@@ -39,12 +39,13 @@ pub fn ui(context: &Context, requests: &mut Requests, ui: &mut Ui) {
 
 /// One entry with its symbol and keys; true when it was chosen.
 pub fn entry(ui: &mut Ui, entry: &Entry, enabled: bool) -> bool {
-    let mut button = Button::new((entry.icon.rich_text().size(16.0), entry.text));
+    let name = entry.text();
+    let mut button = Button::new((entry.icon.rich_text().size(16.0), name.as_str()));
     if let Some(keys) = entry.keys_text(ui.ctx()) {
         button = button.shortcut_text(keys);
     }
     ui.add_enabled(enabled, button)
-        .accessible_name(entry.text)
-        .on_hover_text(entry.tooltip)
+        .accessible_name(name)
+        .on_hover_text(entry.tooltip())
         .clicked()
 }

@@ -6,6 +6,7 @@ use egui::{ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_ARROW_RIGHT, ICON_CHECK, ICON_FLAG, ICON_HISTORY, ICON_REDO};
 
 use super::{Context, Emphasis, Request, Requests, empty_state, list_row};
+use crate::text::text;
 use crate::theme;
 
 /// The history panel.
@@ -24,12 +25,17 @@ impl HistoryPanel {
                 ui,
                 context.colours,
                 ICON_HISTORY,
-                "No steps yet",
-                "Every change is listed here and can be undone.",
+                &text().history_empty(),
+                &text().history_empty_hint(),
             );
             return;
         }
         let labels: Vec<&str> = history.labels().collect();
+        let start = if history.forgotten() > 0 {
+            text().history_oldest()
+        } else {
+            text().history_opened()
+        };
         let position = history.position();
         let moved = std::mem::replace(&mut self.shown_position, position) != position;
         let mut area = ScrollArea::vertical().auto_shrink(false);
@@ -41,12 +47,8 @@ impl HistoryPanel {
         area.show_rows(ui, theme::ROW_HEIGHT, labels.len() + 1, |ui, rows| {
             for row in rows {
                 let (label, icon, emphasis) = if row == 0 {
-                    let start = if history.forgotten() > 0 {
-                        "Oldest step kept"
-                    } else {
-                        "Project opened"
-                    };
-                    (start, ICON_FLAG, current_or(row == position, Emphasis::Normal))
+                    let emphasis = current_or(row == position, Emphasis::Normal);
+                    (start.as_str(), ICON_FLAG, emphasis)
                 } else {
                     let label = labels.get(row - 1).copied().unwrap_or_default();
                     if row > position {
@@ -62,9 +64,9 @@ impl HistoryPanel {
                 };
                 let colour = context.colours.faint_text;
                 let tooltip = if row > position {
-                    "Redo up to here"
+                    text().history_redo()
                 } else {
-                    "Undo back to here"
+                    text().history_undo()
                 };
                 let response = list_row(ui, context.colours, (icon, colour), label, "", emphasis);
                 if row != position && response.on_hover_text(tooltip).clicked() {

@@ -9,6 +9,7 @@ mod attributes;
 mod back_links;
 mod field;
 mod island;
+mod list;
 mod record;
 mod value;
 

@@ -6,6 +6,8 @@
 //!
 //! *Not* responsible for: finding issues, see `checks`.
 
+mod hidden;
+
 use std::collections::BTreeSet;
 
 use egui::{ComboBox, RichText, ScrollArea, TextEdit, Ui};
@@ -20,7 +22,10 @@ use shared::issue::{Issue, Severity, Subject};
 use super::{Context, Emphasis, Request, Requests, empty_state, icon_toggle, list_row, list_row_in};
 use crate::document::Change;
 use crate::document::thing::Thing;
+use crate::text::text;
 use crate::viewport::model;
+use hidden::Hidden;
+pub use hidden::SavedHidden;
 
 /// Height of a row, in points.
 const ROW_HEIGHT: f32 = 26.0;
@@ -38,8 +43,7 @@ pub struct IssuesPanel {
     filter: String,
     grouping: Grouping,
     /// Not shown, until the designer wants to see them again.
-    hidden: BTreeSet<Key>,
-    hidden_rules: BTreeSet<&'static str>,
+    hidden: Hidden,
     show_hidden: bool,
     selected: BTreeSet<Key>,
     /// Where a range selection with Shift starts.
@@ -53,8 +57,7 @@ impl Default for IssuesPanel {
             this_island_only: false,
             filter: String::new(),
             grouping: Grouping::None,
-            hidden: BTreeSet::new(),
-            hidden_rules: BTreeSet::new(),
+            hidden: Hidden::default(),
             show_hidden: false,
             selected: BTreeSet::new(),
             anchor: None,
@@ -73,11 +76,11 @@ enum Grouping {
 impl Grouping {
     const ALL: [Self; 3] = [Self::None, Self::Rule, Self::Island];
 
-    fn title(self) -> &'static str {
+    fn title(self) -> String {
         match self {
-            Self::None => "By severity",
-            Self::Rule => "By rule",
-            Self::Island => "By island",
+            Self::None => text().issues_by_severity(),
+            Self::Rule => text().issues_by_rule(),
+            Self::Island => text().issues_by_island(),
         }
     }
 }
@@ -104,15 +107,26 @@ pub fn severity_icon(severity: Severity) -> MaterialIcon {
 }
 
 impl IssuesPanel {
+    /// What is hidden, for the session file.
+    pub fn hidden(&self) -> SavedHidden {
+        self.hidden.save()
+    }
+
+    /// Hides what a session had hidden, and forgets what another project had.
+    pub fn restore_hidden(&mut self, hidden: SavedHidden) {
+        self.hidden = Hidden::restore(hidden);
+        self.selected.clear();
+    }
+
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         if context.issues.is_empty() {
             let (title, hint) = if context.checking {
-                ("Checking...", "Rules run after every change.")
+                (text().issues_checking(), text().issues_checking_hint())
             } else {
-                ("No issues", "The server would take this project as it is.")
+                (text().issues_none(), text().issues_none_hint())
             };
-            empty_state(ui, context.colours, ICON_CHECK_CIRCLE, title, hint);
+            empty_state(ui, context.colours, ICON_CHECK_CIRCLE, &title, &hint);
             return;
         }
         let issues = self.listed(context);
@@ -121,8 +135,8 @@ impl IssuesPanel {
         self.filters(context, ui);
         self.selection_bar(context, requests, ui, &issues);
         if issues.is_empty() {
-            let hint = "What is wrong is filtered out or hidden.";
-            empty_state(ui, context.colours, ICON_VISIBILITY_OFF, "Nothing to show", hint);
+            let (title, hint) = (text().issues_filtered(), text().issues_filtered_hint());
+            empty_state(ui, context.colours, ICON_VISIBILITY_OFF, &title, &hint);
             return;
         }
         let rows = self.rows(context, issues);
@@ -157,7 +171,7 @@ impl IssuesPanel {
             .iter()
             .filter(|issue| self.shown[severity_index(issue.severity())])
             .filter(|issue| !self.this_island_only || issue.subject.island == island)
-            .filter(|issue| self.show_hidden || !self.is_hidden(issue))
+            .filter(|issue| self.show_hidden || !self.hidden.has(issue))
             .filter(|issue| {
                 wanted.is_empty()
                     || issue.rule.code.contains(&wanted)
@@ -165,10 +179,6 @@ impl IssuesPanel {
                     || place(context, issue).to_lowercase().contains(&wanted)
             })
             .collect()
-    }
-
-    fn is_hidden(&self, issue: &Issue) -> bool {
-        self.hidden_rules.contains(issue.rule.code) || self.hidden.contains(&key(issue))
     }
 
     fn rows<'a>(&self, context: &Context, mut issues: Vec<&'a Issue>) -> Vec<Row<'a>> {
@@ -179,7 +189,7 @@ impl IssuesPanel {
                 .subject
                 .island
                 .and_then(|id| context.document.project().islands.get(&id))
-                .map_or_else(|| "Project".to_owned(), |island| island.name.clone()),
+                .map_or_else(|| text().issues_of_project(), |island| island.name.clone()),
         };
         // Within a group the order stays: worst first.
         issues.sort_by_cached_key(|issue| group(issue));
@@ -199,7 +209,7 @@ impl IssuesPanel {
                 let issues = context.issues.iter();
                 let count = issues.filter(|issue| issue.severity() == severity).count();
                 let shown = &mut self.shown[severity_index(severity)];
-                let label = format!("Show {}", plural(severity));
+                let label = show(severity);
                 let toggle = icon_toggle(ui, severity_icon(severity), &label, &label, Some(*shown));
                 if toggle.clicked() {
                     *shown = !*shown;
@@ -214,9 +224,9 @@ impl IssuesPanel {
             }
             ui.separator();
             let filter = TextEdit::singleline(&mut self.filter)
-                .hint_text("Filter")
+                .hint_text(text().issues_filter_hint())
                 .desired_width(110.0);
-            ui.add(filter).accessible_name("Filter issues");
+            ui.add(filter).accessible_name(text().issues_filter());
             let grouping = ComboBox::from_id_salt("issue grouping")
                 .selected_text(self.grouping.title())
                 .width(96.0)
@@ -225,18 +235,18 @@ impl IssuesPanel {
                         ui.selectable_value(&mut self.grouping, grouping, grouping.title());
                     }
                 });
-            drop(grouping.response.accessible_name("Group issues"));
-            ui.checkbox(&mut self.this_island_only, "This island only");
+            drop(grouping.response.accessible_name(text().issues_group()));
+            ui.checkbox(&mut self.this_island_only, text().issues_this_island());
             let hidden = context
                 .issues
                 .iter()
-                .filter(|issue| self.is_hidden(issue))
+                .filter(|issue| self.hidden.has(issue))
                 .count();
             if hidden > 0 {
-                ui.checkbox(&mut self.show_hidden, format!("Show {hidden} hidden"));
+                ui.checkbox(&mut self.show_hidden, text().issues_show_hidden(hidden));
             }
             if context.checking {
-                ui.label(RichText::new("checking...").color(context.colours.faint_text));
+                ui.label(RichText::new(text().issues_checking_now()).color(context.colours.faint_text));
             }
         });
     }
@@ -252,23 +262,21 @@ impl IssuesPanel {
             return;
         }
         ui.horizontal(|ui| {
-            ui.label(
-                RichText::new(format!("{} issues selected", selected.len()))
-                    .color(context.colours.faint_text),
-            );
+            ui.label(RichText::new(text().issues_selected(selected.len())).color(context.colours.faint_text));
             let (fixed, edits) = fixes_together(&selected);
-            let button = egui::Button::new((ICON_BUILD.rich_text(), format!("Fix {fixed}")));
+            let button = egui::Button::new((ICON_BUILD.rich_text(), text().issues_fix(fixed)));
             let button = ui.add_enabled(fixed > 0 && !context.checking, button);
-            let button = button.accessible_name(format!("Fix {fixed} issues"));
-            let tooltip = "As one step. Fixes that touch the same record wait for the next check.";
-            if button.on_hover_text(tooltip).clicked() {
+            let button = button.accessible_name(text().step_fix(fixed));
+            if button.on_hover_text(text().issues_fix_tooltip()).clicked() {
                 requests.push(Request::Change(Change::Step {
-                    label: format!("Fix {fixed} issues"),
+                    label: text().step_fix(fixed),
                     edits,
                 }));
             }
-            if ui.button("Hide them").clicked() {
-                self.hidden.extend(selected.iter().map(|issue| key(issue)));
+            if ui.button(text().issues_hide_selected()).clicked() {
+                for issue in selected {
+                    self.hidden.hide(issue);
+                }
                 self.selected.clear();
             }
         });
@@ -289,7 +297,7 @@ impl IssuesPanel {
             let symbol = (severity_icon(severity), context.colours.severity(severity));
             let emphasis = if self.selected.contains(&key(issue)) {
                 Emphasis::Selected
-            } else if self.is_hidden(issue) {
+            } else if self.hidden.has(issue) {
                 Emphasis::Faint
             } else {
                 Emphasis::Normal
@@ -310,8 +318,7 @@ impl IssuesPanel {
             response.context_menu(|ui| self.menu(requests, ui, issue));
             response.on_hover_ui(|ui| tooltip(ui, issue));
             if let Some(fix) = &issue.fix {
-                let text = format!("{} {}", ICON_BUILD.codepoint, fix.label);
-                let button = egui::Button::new(text)
+                let button = egui::Button::new(format!("{} {}", ICON_BUILD.codepoint, fix.label))
                     .truncate()
                     .min_size([fix_width - 8.0, 22.0].into());
                 // A fix holds the record as it was checked: not while something newer is being checked.
@@ -364,34 +371,35 @@ impl IssuesPanel {
 
     fn menu(&mut self, requests: &mut Requests, ui: &mut Ui, issue: &Issue) {
         if let Some(island) = issue.subject.island
-            && ui.button("Go there").clicked()
+            && ui.button(text().go_there()).clicked()
         {
             requests.push(Request::Focus {
                 island,
                 records: issue.subject.record.into_iter().collect(),
             });
         }
-        if ui.button("Copy as text").clicked() {
+        if ui.button(text().issues_copy()).clicked() {
             ui.ctx().copy_text(issue.to_string());
         }
         ui.separator();
-        let (one, all) = (key(issue), issue.rule.code);
-        if self.is_hidden(issue) {
-            if ui.button((ICON_VISIBILITY.rich_text(), "Show again")).clicked() {
-                self.hidden.remove(&one);
-                self.hidden_rules.remove(all);
+        if self.hidden.has(issue) {
+            if ui
+                .button((ICON_VISIBILITY.rich_text(), text().issues_show_again()))
+                .clicked()
+            {
+                self.hidden.show(issue);
             }
             return;
         }
         if ui
-            .button((ICON_VISIBILITY_OFF.rich_text(), "Hide this issue"))
+            .button((ICON_VISIBILITY_OFF.rich_text(), text().issues_hide()))
             .clicked()
         {
-            self.hidden.insert(one);
+            self.hidden.hide(issue);
         }
-        let text = format!("Hide rule {all}");
-        if ui.button((ICON_VISIBILITY_OFF.rich_text(), text)).clicked() {
-            self.hidden_rules.insert(all);
+        let hide = text().issues_hide_rule(issue.rule.code);
+        if ui.button((ICON_VISIBILITY_OFF.rich_text(), hide)).clicked() {
+            self.hidden.hide_rule(issue.rule.code);
         }
     }
 }
@@ -421,11 +429,11 @@ fn fixes_together(issues: &[&Issue]) -> (usize, Vec<Edit>) {
     (count, edits)
 }
 
-fn plural(severity: Severity) -> &'static str {
+fn show(severity: Severity) -> String {
     match severity {
-        Severity::Error => "errors",
-        Severity::Warning => "warnings",
-        Severity::Info => "hints",
+        Severity::Error => text().issues_show_errors(),
+        Severity::Warning => text().issues_show_warnings(),
+        Severity::Info => text().issues_show_hints(),
     }
 }
 

@@ -11,8 +11,10 @@ use shared::geometry::GeometryForm;
 use shared::schema::Schema;
 
 use super::{Context, Emphasis, Request, Requests, empty_state, list_row_in};
+use crate::text::text;
 use crate::theme;
 use crate::tool::{PlaceTool, Placing, Tool};
+use crate::viewport::model;
 
 /// Width of the button for another form, in points.
 const FORM_BUTTON: f32 = 30.0;
@@ -27,7 +29,7 @@ pub struct KindsPanel {
 #[derive(Clone, Debug)]
 pub struct Choice {
     /// The heading it stands under.
-    pub group: &'static str,
+    pub group: String,
     /// What it places.
     pub placing: Placing,
     /// Other forms it can be drawn in.
@@ -79,7 +81,7 @@ pub fn choices(schema: &Schema) -> Vec<Choice> {
             continue;
         };
         choices.push(Choice {
-            group: "Markers",
+            group: text().kinds_markers(),
             placing: Placing::Marker {
                 kind: name.clone(),
                 form: *form,
@@ -91,7 +93,7 @@ pub fn choices(schema: &Schema) -> Vec<Choice> {
     }
     for (name, kind) in &schema.pois {
         choices.push(Choice {
-            group: "Points of interest",
+            group: text().sort_pois(),
             placing: Placing::Poi { kind: name.clone() },
             other_forms: Vec::new(),
             doc: kind.doc.clone(),
@@ -100,7 +102,7 @@ pub fn choices(schema: &Schema) -> Vec<Choice> {
     }
     for (name, kind) in &schema.entities {
         choices.push(Choice {
-            group: "Entities",
+            group: text().sort_entities(),
             placing: Placing::Entity { kind: name.clone() },
             other_forms: Vec::new(),
             doc: kind.doc.clone(),
@@ -108,10 +110,10 @@ pub fn choices(schema: &Schema) -> Vec<Choice> {
         });
     }
     choices.push(Choice {
-        group: "Connections",
+        group: text().kinds_connections(),
         placing: Placing::Portal,
         other_forms: Vec::new(),
-        doc: "One end of a portal to another island; link the other end in the inspector.".to_owned(),
+        doc: text().kinds_portal_doc(),
         colour: theme::PORTAL,
     });
     choices
@@ -121,10 +123,9 @@ impl KindsPanel {
     /// Draws the panel.
     pub fn ui(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         let search = TextEdit::singleline(&mut self.filter)
-            .hint_text("Filter kinds")
+            .hint_text(text().kinds_filter())
             .desired_width(f32::INFINITY);
-        ui.add(search)
-            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Filter kinds"));
+        ui.add(search).accessible_name(text().kinds_filter());
         let wanted = self.filter.to_lowercase();
         let choices: Vec<_> = choices(context.document.schema())
             .into_iter()
@@ -135,8 +136,8 @@ impl KindsPanel {
                 ui,
                 context.colours,
                 ICON_SEARCH,
-                "No such kind",
-                "Kinds come from the generator and from schema.ron.",
+                &text().kinds_none(),
+                &text().kinds_none_hint(),
             );
             return;
         }
@@ -149,7 +150,7 @@ impl KindsPanel {
             let mut group = "";
             for choice in &choices {
                 if choice.group != group {
-                    group = choice.group;
+                    group = choice.group.as_str();
                     ui.add_space(6.0);
                     ui.label(RichText::new(group).small().color(context.colours.faint_text));
                 }
@@ -189,7 +190,8 @@ fn kind_row(
         }
         for form in &choice.other_forms {
             let placing = choice.in_form(*form);
-            let label = format!("{title} as {}", form.name());
+            let form_name = model::form_name(*form);
+            let label = text().kinds_as(title.as_str(), form_name.as_str());
             let ink = if is_current(&placing) {
                 context.colours.selected
             } else {
@@ -197,7 +199,7 @@ fn kind_row(
             };
             let icon = form_icon(*form).rich_text().size(14.0).color(ink);
             let button = egui::Button::new(icon).frame_when_inactive(false);
-            let tooltip = format!("Draw {} as {}", title.to_lowercase(), form.name());
+            let tooltip = text().kinds_draw_as(title.to_lowercase(), form_name);
             if ui
                 .add_sized([FORM_BUTTON, theme::ROW_HEIGHT], button)
                 .accessible_name(label)

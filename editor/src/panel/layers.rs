@@ -14,14 +14,15 @@ use egui_material_icons::icons::{
 use shared::island::RecordId;
 
 use super::{
-    Context, Emphasis, MarksRequest, Request, Requests, empty_state, icon_button, icon_toggle, list_row_in,
+    Context, Emphasis, MarksRequest, Request, Requests, empty_state, icon_button, icon_switch, list_row_in,
 };
 use crate::command::Command;
 use crate::document::marks::{Layer, Mark};
 use crate::document::selection::Selection;
+use crate::text::text;
 
 /// Width of the three switches of a row, in points.
-const SWITCHES: f32 = 96.0;
+const SWITCHES: f32 = 86.0;
 
 /// The layers panel.
 #[derive(Default, Debug)]
@@ -38,8 +39,8 @@ impl LayersPanel {
                 ui,
                 context.colours,
                 ICON_LAYERS,
-                "No island",
-                "Add one with File > New island.",
+                &text().no_island(),
+                &text().no_island_hint(),
             );
             return;
         };
@@ -54,10 +55,14 @@ impl LayersPanel {
                 layer_row(context, requests, ui, *layer, records);
             }
             ui.add_space(8.0);
-            ui.label(RichText::new("Groups").small().color(context.colours.faint_text));
+            ui.label(
+                RichText::new(text().layers_groups())
+                    .small()
+                    .color(context.colours.faint_text),
+            );
             if context.marks.groups().is_empty() {
                 ui.label(
-                    RichText::new("Select records and press Ctrl+G to keep them together.")
+                    RichText::new(text().layers_groups_hint())
                         .small()
                         .color(context.colours.faint_text),
                 );
@@ -68,12 +73,9 @@ impl LayersPanel {
             }
             ui.add_space(8.0);
             ui.label(
-                RichText::new(
-                    "Hiding, locking, leaving out and groups are yours alone: they are kept beside the \
-                     project and change none of its files.",
-                )
-                .small()
-                .color(context.colours.faint_text),
+                RichText::new(text().layers_yours_alone())
+                    .small()
+                    .color(context.colours.faint_text),
             );
         });
     }
@@ -87,16 +89,16 @@ impl LayersPanel {
         here: usize,
         records: impl Iterator<Item = RecordId>,
     ) {
-        if let Some((renamed, text)) = &mut self.renaming
+        if let Some((renamed, new_name)) = &mut self.renaming
             && renamed == name
         {
-            let edit = ui.add(TextEdit::singleline(text).desired_width(f32::INFINITY));
-            edit.widget_info(|| WidgetInfo::labeled(egui::Role::TextInput, true, "Group name"));
+            let edit = ui.add(TextEdit::singleline(new_name).desired_width(f32::INFINITY));
+            edit.widget_info(|| WidgetInfo::labeled(egui::Role::TextInput, true, text().layers_group_name()));
             edit.request_focus();
             if edit.lost_focus() || ui.input(|input| input.key_pressed(egui::Key::Enter)) {
                 requests.push(Request::Marks(MarksRequest::RenameGroup {
                     from: name.to_owned(),
-                    to: text.clone(),
+                    to: new_name.clone(),
                 }));
                 self.renaming = None;
             }
@@ -116,14 +118,14 @@ impl LayersPanel {
                 &remark,
                 Emphasis::Normal,
             )
-            .on_hover_text("Click selects the group, a double click renames it");
+            .on_hover_text(text().layers_groups_row());
             if row.double_clicked() {
                 self.renaming = Some((name.to_owned(), name.to_owned()));
             } else if row.clicked() {
                 requests.push(Request::Select(Selection::of(records)));
             }
-            let label = format!("Dissolve {name}");
-            if icon_button(ui, ICON_CLOSE, &label, "Dissolve the group; its records stay").clicked() {
+            let label = text().layers_dissolve(name);
+            if icon_button(ui, ICON_CLOSE, &label, &text().layers_dissolve_tooltip()).clicked() {
                 requests.push(Request::Marks(MarksRequest::Ungroup(name.to_owned())));
             }
         });
@@ -133,9 +135,9 @@ impl LayersPanel {
 /// What is not as in the files, with the way back.
 fn notices(context: &Context, requests: &mut Requests, ui: &mut Ui) {
     let marks = context.marks;
-    let mut notice = |ui: &mut Ui, text: &str, button: &str, request: Request| {
+    let mut notice = |ui: &mut Ui, notice: String, button: String, request: Request| {
         ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new(text).small().color(context.colours.warning));
+            ui.label(RichText::new(notice).small().color(context.colours.warning));
             if ui.small_button(button).clicked() {
                 requests.push(request);
             }
@@ -143,15 +145,14 @@ fn notices(context: &Context, requests: &mut Requests, ui: &mut Ui) {
     };
     if marks.is_isolating() {
         let end = Request::Run(Command::Isolate);
-        notice(ui, "Only isolated records are shown.", "Show the others", end);
+        notice(ui, text().layers_isolated(), text().layers_isolated_end(), end);
     } else if marks.any(Mark::Hidden) {
         let all = Request::Run(Command::ShowAll);
-        notice(ui, "Some records are hidden.", "Show all", all);
+        notice(ui, text().layers_hidden(), text().layers_hidden_show(), all);
     }
     if marks.any(Mark::Omitted) {
         let all = Request::Marks(MarksRequest::Clear(Mark::Omitted));
-        let text = "This preview leaves markers out; files and bakes outside the editor have them.";
-        notice(ui, text, "Take all in", all);
+        notice(ui, text().layers_omitted(), text().layers_omitted_take_in(), all);
     }
 }
 
@@ -170,7 +171,7 @@ fn layer_row(context: &Context, requests: &mut Requests, ui: &mut Ui, layer: Lay
         let symbol = (ICON_LAYERS, context.colours.faint_text);
         let remark = records.len().to_string();
         let row = list_row_in(ui, width, context.colours, symbol, &title, &remark, emphasis);
-        if row.on_hover_text("Select all of this layer").clicked() {
+        if row.on_hover_text(text().layers_select()).clicked() {
             requests.push(Request::Select(Selection::of(records.iter().copied())));
         }
         for mark in Mark::ALL {
@@ -183,27 +184,23 @@ fn switch(context: &Context, requests: &mut Requests, ui: &mut Ui, mark: Mark, l
     let on = context.marks.layer_has(mark, layer);
     if mark == Mark::Omitted && !matches!(layer, Layer::Markers(_)) {
         // Only markers shape terrain.
-        ui.allocate_exact_size(vec2(28.0, 26.0), Sense::hover());
+        ui.allocate_exact_size(vec2(26.0, 24.0), Sense::hover());
         return;
     }
-    let (icon, verb, tooltip): (MaterialIcon, &str, &str) = match (mark, on) {
-        (Mark::Hidden, false) => (ICON_VISIBILITY, "Hide", "Hide in this editor"),
-        (Mark::Hidden, true) => (ICON_VISIBILITY_OFF, "Hide", "Show again"),
-        (Mark::Locked, false) => (
-            ICON_LOCK_OPEN,
-            "Lock",
-            "Keep where they are and out of the pointer's way",
-        ),
-        (Mark::Locked, true) => (ICON_LOCK, "Lock", "Unlock"),
-        (Mark::Omitted, false) => (
-            ICON_TERRAIN,
-            "Leave out",
-            "Shape the preview without this layer; files and other bakes keep it",
-        ),
-        (Mark::Omitted, true) => (ICON_BLOCK, "Leave out", "Shape the preview with this layer again"),
+    let label = match mark {
+        Mark::Hidden => text().layers_hide(title),
+        Mark::Locked => text().layers_lock(title),
+        Mark::Omitted => text().layers_omit(title),
     };
-    let label = format!("{verb} {title}");
-    if icon_toggle(ui, icon, &label, tooltip, Some(on)).clicked() {
+    let (icon, tooltip): (MaterialIcon, String) = match (mark, on) {
+        (Mark::Hidden, false) => (ICON_VISIBILITY, text().layers_hide_tooltip()),
+        (Mark::Hidden, true) => (ICON_VISIBILITY_OFF, text().layers_hide_undo()),
+        (Mark::Locked, false) => (ICON_LOCK_OPEN, text().layers_lock_tooltip()),
+        (Mark::Locked, true) => (ICON_LOCK, text().layers_lock_undo()),
+        (Mark::Omitted, false) => (ICON_TERRAIN, text().layers_omit_tooltip()),
+        (Mark::Omitted, true) => (ICON_BLOCK, text().layers_omit_undo()),
+    };
+    if icon_switch(ui, icon, &label, &tooltip, on).clicked() {
         requests.push(Request::Marks(MarksRequest::ToggleLayer(mark, layer)));
     }
 }

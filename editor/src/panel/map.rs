@@ -20,6 +20,7 @@ use shared::island::{Island, RecordId};
 
 use super::{Context, Requests, empty_state};
 use crate::scene::camera::OrbitCamera;
+use crate::text::text;
 use crate::theme::PICK_DISTANCE;
 use crate::tool::{Action, Pointer};
 use crate::viewport::chart::ChartHit;
@@ -27,12 +28,6 @@ use crate::viewport::layout::{Ground, MapCamera, MapLayout};
 use crate::viewport::model::Item;
 use crate::viewport::paint::Named;
 
-/// Accessible name of the map, also how tests find it.
-pub const MAP_LABEL: &str = "Island map";
-/// Accessible name of the chart.
-pub const CHART_LABEL: &str = "Chart of all islands";
-/// Accessible name of the small map.
-pub const MINIMAP_LABEL: &str = "Minimap";
 /// Room around framed records, in metres.
 const FRAME_MARGIN_M: f32 = 24.0;
 /// An island smaller than this share of the view gives way to the chart.
@@ -55,6 +50,8 @@ pub enum MapMode {
 pub struct MapPanel {
     mode: MapMode,
     cameras: BTreeMap<IslandId, MapCamera>,
+    /// Those that frame the whole island and were not moved since.
+    framed: BTreeMap<IslandId, MapCamera>,
     chart_camera: Option<MapCamera>,
     /// What to bring into view at the next frame.
     wanted: Option<Box2>,
@@ -142,8 +139,8 @@ impl MapPanel {
                 ui,
                 context.colours,
                 ICON_MAP,
-                "No island",
-                "Add one with File > New island.",
+                &text().no_island(),
+                &text().no_island_hint(),
             );
             return;
         };

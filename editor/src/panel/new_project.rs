@@ -16,10 +16,13 @@ use crate::document::fresh_id::RandomSource;
 use crate::preview::picture::Relief;
 use crate::preview::shading::PictureStyle;
 use crate::template::{self, TEMPLATES, Template};
+use crate::text::text;
 use crate::theme::Palette;
 
 /// Side of an island's picture, in points.
 const PICTURE: f32 = 210.0;
+/// What the frame of a card adds to its width, in points.
+const CARD_FRAME: f32 = 18.0;
 /// Columns per pixel of those pictures.
 const PICTURE_STEP: u32 = 2;
 
@@ -39,7 +42,7 @@ impl NewProjectPanel {
     /// The page; new projects go below `parent`.
     pub fn new(parent: &Path) -> Self {
         Self {
-            name: "My World".to_owned(),
+            name: text().new_project_default_name(),
             parent: parent.display().to_string(),
             chosen: 0,
             error: None,
@@ -60,13 +63,11 @@ impl NewProjectPanel {
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.vertical_centered(|ui| {
                 ui.add_space((ui.available_height() * 0.08).clamp(8.0, 70.0));
-                ui.label(RichText::new("New project").size(28.0).strong());
-                ui.label(
-                    RichText::new("Choose an island to begin with; everything on it can be changed.")
-                        .color(colours.faint_text),
-                );
+                ui.label(RichText::new(text().new_project()).size(28.0).strong());
+                ui.label(RichText::new(text().new_project_explained()).color(colours.faint_text));
                 ui.add_space(16.0);
-                let width = (PICTURE + 30.0) * TEMPLATES.len() as f32;
+                let gap = ui.spacing().item_spacing.x;
+                let width = (PICTURE + CARD_FRAME + gap) * TEMPLATES.len() as f32 - gap;
                 ui.allocate_ui(vec2(width.min(ui.available_width()), 0.0), |ui| {
                     ui.horizontal_wrapped(|ui| {
                         for (index, template) in TEMPLATES.iter().enumerate() {
@@ -105,9 +106,9 @@ impl NewProjectPanel {
                         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
                         ui.painter().rect_filled(rect, 5.0, colours.map_background);
                     }
-                    ui.label(RichText::new(template.title).strong());
+                    ui.label(RichText::new(template.title()).strong());
                     ui.label(
-                        RichText::new(template.description)
+                        RichText::new(template.description())
                             .small()
                             .color(colours.faint_text),
                     );
@@ -120,7 +121,7 @@ impl NewProjectPanel {
         );
         let enabled = ui.is_enabled();
         response.widget_info(|| {
-            egui::WidgetInfo::selected(egui::Role::RadioButton, enabled, is_chosen, template.title)
+            egui::WidgetInfo::selected(egui::Role::RadioButton, enabled, is_chosen, template.title())
         });
         if response.has_focus() {
             ui.painter().rect_stroke(
@@ -140,24 +141,28 @@ impl NewProjectPanel {
             .num_columns(2)
             .spacing([16.0, 8.0])
             .show(ui, |ui| {
-                ui.label("Name");
+                ui.label(text().field_name());
                 let name = TextEdit::singleline(&mut self.name)
                     .char_limit(80)
                     .desired_width(420.0);
-                if ui.add(name).accessible_name("Project name").changed() {
+                if ui.add(name).accessible_name(text().new_project_name()).changed() {
                     self.error = None;
                 }
                 ui.end_row();
-                ui.label("In folder");
+                ui.label(text().new_project_folder());
                 let parent = TextEdit::singleline(&mut self.parent).desired_width(420.0);
-                if ui.add(parent).accessible_name("In folder").changed() {
+                if ui
+                    .add(parent)
+                    .accessible_name(text().new_project_folder())
+                    .changed()
+                {
                     self.error = None;
                 }
                 ui.end_row();
                 ui.label("");
                 let told = match self.folder() {
-                    Some(folder) => format!("Makes {}", folder.display()),
-                    None => "Give it a name with letters or digits, and a folder.".to_owned(),
+                    Some(folder) => text().new_project_makes(folder.display().to_string()),
+                    None => text().new_project_unnamed(),
                 };
                 ui.add(egui::Label::new(RichText::new(told).small().color(colours.faint_text)).truncate());
                 ui.end_row();
@@ -172,7 +177,7 @@ impl NewProjectPanel {
         ui.horizontal(|ui| {
             let create = Button::new((
                 ICON_ADD.rich_text().color(colours.on_accent),
-                RichText::new("Create project")
+                RichText::new(text().new_project_create())
                     .size(15.0)
                     .color(colours.on_accent),
             ));
@@ -180,7 +185,7 @@ impl NewProjectPanel {
             let folder = self.folder();
             let create = ui
                 .add_enabled(folder.is_some(), create)
-                .accessible_name("Create project");
+                .accessible_name(text().new_project_create());
             if create.clicked()
                 && let Some(folder) = folder
             {
@@ -192,8 +197,9 @@ impl NewProjectPanel {
                     Err(error) => self.error = Some(error.to_string()),
                 }
             }
-            let back = Button::new((ICON_ARROW_BACK.rich_text(), "Back")).min_size(vec2(90.0, 36.0));
-            if ui.add(back).accessible_name("Back").clicked() {
+            let back = Button::new((ICON_ARROW_BACK.rich_text(), text().new_project_back()))
+                .min_size(vec2(90.0, 36.0));
+            if ui.add(back).accessible_name(text().new_project_back()).clicked() {
                 open = false;
             }
         });

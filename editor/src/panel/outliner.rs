@@ -19,7 +19,8 @@ use shared::island::RecordId;
 
 use super::{Context, Emphasis, Request, Requests, context_menu, empty_state, icon_button, list_row};
 use crate::document::selection::Selection;
-use crate::search::query::{KEYS, Query, QueryError};
+use crate::search::query::{self, Query, QueryError};
+use crate::text::text;
 use crate::theme;
 use crate::viewport::model::kind_title;
 use rows::{Row, Rows};
@@ -66,17 +67,17 @@ impl OutlinerPanel {
             let (icon, title, hint) = if self.query.trim().is_empty() {
                 (
                     ICON_ACCOUNT_TREE,
-                    "Nothing here yet",
-                    "Choose a kind in the Place panel and click on the map.",
+                    text().outliner_empty(),
+                    text().outliner_empty_hint(),
                 )
             } else {
                 (
                     ICON_SEARCH,
-                    "Nothing found",
-                    "No record of the project fits all of these terms.",
+                    text().outliner_nothing_found(),
+                    text().outliner_nothing_found_hint(),
                 )
             };
-            empty_state(ui, context.colours, icon, title, hint);
+            empty_state(ui, context.colours, icon, &title, &hint);
             return;
         }
         let row_height = theme::ROW_HEIGHT + 1.0;
@@ -128,10 +129,10 @@ impl OutlinerPanel {
     fn search(&mut self, context: &Context, requests: &mut Requests, ui: &mut Ui) {
         ui.horizontal(|ui| {
             let search = TextEdit::singleline(&mut self.query)
-                .hint_text("Search: kind:peak layer:>1")
+                .hint_text(text().outliner_search_hint())
                 .desired_width((ui.available_width() - 36.0).max(40.0));
             let field = ui.add(search);
-            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search records"));
+            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, text().outliner_search()));
             if std::mem::take(&mut self.wants_focus) {
                 field.request_focus();
             }
@@ -149,16 +150,18 @@ impl OutlinerPanel {
                 if error.known.len() > MAX_KNOWN {
                     known.push("...");
                 }
-                let known = format!("Known: {}", known.join("  "));
+                let known = text().outliner_known(known.join("  "));
                 ui.label(RichText::new(known).small().color(context.colours.faint_text));
             }
         } else if !self.query.trim().is_empty() {
             ui.horizontal(|ui| {
-                let found = format!("{} of {} found", self.rows.found, self.rows.searched);
+                let found = text().outliner_found(self.rows.found, self.rows.searched);
                 ui.label(RichText::new(found).small().color(context.colours.faint_text));
-                let tooltip = "Select what was found on the island shown (Enter)";
-                if self.rows.found > 0 && icon_button(ui, ICON_SELECT_ALL, "Select found", tooltip).clicked()
-                {
+                let (label, tooltip) = (
+                    text().outliner_select_found(),
+                    text().outliner_select_found_tooltip(),
+                );
+                if self.rows.found > 0 && icon_button(ui, ICON_SELECT_ALL, &label, &tooltip).clicked() {
                     self.select_found(context, requests);
                 }
             });
@@ -328,19 +331,19 @@ fn island_row(context: &Context, requests: &mut Requests, ui: &mut Ui, island: I
         &count.to_string(),
         Emphasis::Normal,
     );
-    if row.on_hover_text("Show this island").clicked() {
+    if row.on_hover_text(text().outliner_show_island()).clicked() {
         requests.push(Request::ShowIsland(island));
     }
 }
 
 fn help(ui: &mut Ui, context: &Context) {
     ui.set_max_width(380.0);
-    ui.label("Words are looked for in name, kind and id. All terms must hold; - excludes, commas mean any of them.");
+    ui.label(text().query_help());
     egui::Grid::new("query help")
         .num_columns(2)
         .spacing([14.0, 2.0])
         .show(ui, |ui| {
-            for (key, meaning) in KEYS {
+            for (key, meaning) in query::help() {
                 ui.label(RichText::new(key).monospace().color(context.colours.accent));
                 ui.label(RichText::new(meaning).color(context.colours.faint_text));
                 ui.end_row();

@@ -7,6 +7,7 @@ use shared::coords::ColumnPos;
 
 use super::{Context, Request, Requests};
 use crate::command::Command;
+use crate::text::text;
 use crate::viewport::layout::Ground;
 use crate::workspace::save_state;
 
@@ -26,26 +27,24 @@ pub fn ui(context: &Context, status: Status, requests: &mut Requests, ui: &mut U
         let island = context.document.island();
         if let (Some(island), Some(at)) = (island, status.pointer) {
             ui.label(
-                RichText::new(format!("x {:.0}  y {:.0}", at.x_m, at.y_m))
+                RichText::new(text().status_position(format!("{:.0}", at.x_m), format!("{:.0}", at.y_m)))
                     .small()
                     .monospace(),
             );
             if let Some((height_m, material)) = context.preview.ground(island.id, column(at)) {
                 ui.label(
-                    RichText::new(format!("height {height_m:.1} m"))
+                    RichText::new(text().status_height(format!("{height_m:.1}")))
                         .small()
                         .monospace(),
                 );
                 ui.label(faint(if height_m < 0.0 {
-                    format!("{material} under water")
+                    text().status_under_water(material)
                 } else {
                     material.to_owned()
                 }));
             }
         } else {
-            ui.label(faint(
-                "Move the pointer over the map to read position and height.".to_owned(),
-            ));
+            ui.label(faint(text().status_idle()));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let state = save_state(context.document);
@@ -63,8 +62,8 @@ pub fn ui(context: &Context, status: Status, requests: &mut Requests, ui: &mut U
                 ui.label(RichText::new(&state).small().color(context.colours.good));
             }
             ui.separator();
-            ui.label(faint(format!("{:.1} ms", status.frame_millis)))
-                .on_hover_text("Time the editor took for the last frame");
+            ui.label(faint(text().status_frame(format!("{:.1}", status.frame_millis))))
+                .on_hover_text(text().status_frame_tooltip());
             ui.separator();
             if let Some(island) = island {
                 bake_state(context, island.id, ui);
@@ -72,7 +71,7 @@ pub fn ui(context: &Context, status: Status, requests: &mut Requests, ui: &mut U
             let count = context.document.selection().len();
             if count > 0 {
                 ui.separator();
-                ui.label(faint(format!("{count} selected")));
+                ui.label(faint(text().status_selected(count)));
             }
         });
     });
@@ -82,8 +81,8 @@ fn bake_state(context: &Context, island: shared::ids::IslandId, ui: &mut Ui) {
     let faint = |text: String| RichText::new(text).small().color(context.colours.faint_text);
     match context.preview.terrain(island) {
         Some(terrain) if context.preview.terrain_is_current(island) => {
-            let millis = terrain.took.as_millis();
-            ui.label(faint(format!("Terrain up to date ({millis} ms)")));
+            let millis = terrain.took.as_millis().to_string();
+            ui.label(faint(text().status_terrain(millis)));
         }
         _ if context.preview.is_busy() => {
             ui.add(
@@ -91,10 +90,10 @@ fn bake_state(context: &Context, island: shared::ids::IslandId, ui: &mut Ui) {
                     .desired_width(90.0)
                     .desired_height(8.0),
             );
-            ui.label(faint("Shaping...".to_owned()));
+            ui.label(faint(text().status_shaping()));
         }
         _ => {
-            ui.label(faint("Terrain out of date".to_owned()));
+            ui.label(faint(text().status_terrain_old()));
         }
     }
 }

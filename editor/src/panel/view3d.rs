@@ -19,14 +19,13 @@ use shared::ids::IslandId;
 use super::{Context, Requests, empty_state};
 use crate::scene::camera::OrbitCamera;
 use crate::scene::renderer::{SceneFrame, SceneRenderer};
+use crate::text::text;
 use crate::theme::SYMBOL_SIZE;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
 use crate::viewport::paint::{self, Standing};
 use gizmo::Gizmo;
 use sight::{Foot, MAST_M, Sight, ground_m};
 
-/// Accessible name of the view, also how tests find it.
-pub const VIEW_LABEL: &str = "3D view";
 /// Triangles drawn while the camera moves; without a graphics card this is about 20 frames a second.
 const MOVING_TRIANGLES: usize = 160_000;
 /// Triangles drawn when it stands still.
@@ -99,14 +98,14 @@ impl View3dPanel {
                 ui,
                 colours,
                 ICON_VIEW_IN_AR,
-                "No island",
-                "Add one with File > New island.",
+                &text().no_island(),
+                &text().no_island_hint(),
             );
             return;
         };
         let rect = ui.available_rect_before_wrap();
         let response = ui.interact(rect, Id::unique("3d view"), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, VIEW_LABEL));
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, text().view_3d()));
         let width_m = island.bounds.width().max(island.bounds.depth()) as f32;
         let mut camera = *self
             .cameras
@@ -151,7 +150,7 @@ impl View3dPanel {
             }
         }
         match context.preview.terrain(island.id) {
-            None => paint::badge(&painter, rect.center(), "Shaping the island...", colours),
+            None => paint::badge(&painter, rect.center(), &text().view_shaping(), colours),
             Some(_) if !context.preview.terrain_is_current(island.id) => {
                 painter.rect_filled(rect, 0.0, colours.stale_veil.gamma_multiply(0.4));
             }
@@ -160,14 +159,17 @@ impl View3dPanel {
     }
 
     /// The terrain, or why there is none.
-    fn terrain(&self, context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, width_m: f32) {
+    fn terrain(&self, context: &Context, ui: &mut Ui, rect: Rect, camera: OrbitCamera, width_m: f32) {
         let colours = context.colours;
         let painter = ui.painter_at(rect);
         let Some(renderer) = &self.renderer else {
-            painter.rect_filled(rect, 0.0, colours.map_background);
-            let at = rect.center_top() + vec2(0.0, 40.0);
-            let text = "This window has no OpenGL context; the map works without.";
-            paint::badge(&painter, at, text, colours);
+            empty_state(
+                ui,
+                colours,
+                ICON_VIEW_IN_AR,
+                &text().view_unavailable(),
+                &text().view_unavailable_hint(),
+            );
             return;
         };
         let island = context.document.island().map(|island| island.id);

@@ -9,26 +9,19 @@ use egui_material_icons::icons::{ICON_ERROR, ICON_HISTORY, ICON_LANDSCAPE};
 
 use super::{Request, Requests};
 use crate::command::Command;
+use crate::text::{APPLICATION, text};
 use crate::theme::Palette;
 
-const STEPS: [(&str, &str); 4] = [
-    (
-        "Choose a kind",
-        "The Place panel lists everything that shapes or fills an island.",
-    ),
-    (
-        "Click on the map",
-        "A point is one click; paths and areas take corners and end with Enter.",
-    ),
-    (
-        "Tune it",
-        "The inspector shows every attribute with its range and its meaning.",
-    ),
-    (
-        "Look and save",
-        "The island is shaped while you work; Ctrl+S writes only what changed.",
-    ),
-];
+/// How to begin: titles and what they mean.
+fn steps() -> [(String, String); 4] {
+    let text = text();
+    [
+        (text.begin_choose(), text.begin_choose_meaning()),
+        (text.begin_click(), text.begin_click_meaning()),
+        (text.begin_tune(), text.begin_tune_meaning()),
+        (text.begin_save(), text.begin_save_meaning()),
+    ]
+}
 
 /// Draws the screen. `error` says why the last project did not open.
 pub fn ui(recent: &[PathBuf], error: Option<&str>, colours: &Palette, requests: &mut Requests, ui: &mut Ui) {
@@ -36,9 +29,9 @@ pub fn ui(recent: &[PathBuf], error: Option<&str>, colours: &Palette, requests: 
         ui.vertical_centered(|ui| {
             ui.add_space((ui.available_height() * 0.10).clamp(12.0, 90.0));
             ui.label(ICON_LANDSCAPE.rich_text().size(54.0).color(colours.accent));
-            ui.label(RichText::new("Tombolo").size(34.0).strong());
+            ui.label(RichText::new(APPLICATION).size(34.0).strong());
             ui.label(
-                RichText::new("Hand-crafted island worlds")
+                RichText::new(text().welcome_motto())
                     .size(15.0)
                     .color(colours.faint_text),
             );
@@ -58,17 +51,17 @@ pub fn ui(recent: &[PathBuf], error: Option<&str>, colours: &Palette, requests: 
             let new = Command::NewProject.entry();
             let create = Button::new((
                 new.icon.rich_text().color(colours.on_accent),
-                RichText::new(new.text).size(15.0).color(colours.on_accent),
+                RichText::new(new.text()).size(15.0).color(colours.on_accent),
             ));
             let open = Command::OpenProject.entry();
-            let choose = Button::new((open.icon.rich_text(), RichText::new(open.text).size(15.0)));
+            let choose = Button::new((open.icon.rich_text(), RichText::new(open.text()).size(15.0)));
             let size = vec2(190.0, 38.0);
             ui.allocate_ui(vec2(2.0 * size.x + 12.0, size.y), |ui| {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 12.0;
                     for (entry, button) in [(new, create.fill(colours.accent)), (open, choose)] {
                         let tooltip = entry.tooltip_text(ui.ctx());
-                        let button = ui.add(button.min_size(size)).accessible_name(entry.text);
+                        let button = ui.add(button.min_size(size)).accessible_name(entry.text());
                         if button.on_hover_text(tooltip).clicked() {
                             requests.push(Request::Run(entry.command));
                         }
@@ -91,10 +84,10 @@ pub fn ui(recent: &[PathBuf], error: Option<&str>, colours: &Palette, requests: 
 
 fn recent_projects(recent: &[PathBuf], colours: &Palette, requests: &mut Requests, ui: &mut Ui) {
     ui.with_layout(Layout::top_down(Align::Min), |ui| {
-        ui.heading("Recent projects");
+        ui.heading(text().welcome_recent());
         ui.add_space(4.0);
         if recent.is_empty() {
-            ui.label(RichText::new("Projects you open are listed here.").color(colours.faint_text));
+            ui.label(RichText::new(text().welcome_recent_empty()).color(colours.faint_text));
         }
         for folder in recent {
             let name = folder
@@ -120,17 +113,17 @@ fn recent_projects(recent: &[PathBuf], colours: &Palette, requests: &mut Request
 
 fn how_to(colours: &Palette, ui: &mut Ui) {
     ui.with_layout(Layout::top_down(Align::Min), |ui| {
-        ui.heading("How to begin");
+        ui.heading(text().begin());
         ui.add_space(4.0);
-        for (number, (title, text)) in STEPS.iter().enumerate() {
+        for (number, (title, meaning)) in steps().into_iter().enumerate() {
             ui.horizontal_top(|ui| {
                 let badge = RichText::new((number + 1).to_string())
                     .strong()
                     .color(colours.accent);
                 ui.label(badge);
                 ui.vertical(|ui| {
-                    ui.label(RichText::new(*title).strong());
-                    ui.label(RichText::new(*text).color(colours.faint_text));
+                    ui.label(RichText::new(title).strong());
+                    ui.label(RichText::new(meaning).color(colours.faint_text));
                 });
             });
             ui.add_space(2.0);

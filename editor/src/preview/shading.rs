@@ -6,6 +6,7 @@ use egui::Color32;
 use serde::{Deserialize, Serialize};
 use worldgen::Material;
 
+use crate::text::{Message, Messages, text};
 use crate::theme;
 
 /// What the colours of the map tell.
@@ -74,11 +75,11 @@ const HEIGHTS: [(f32, [f32; 3]); 8] = [
 ];
 
 /// Steepness in degrees and its colour. Up to 27 degrees one walks, up to 45 one climbs voxel steps.
-const SLOPES: [(f32, [f32; 3], &str); 4] = [
-    (10.0, [120.0, 176.0, 128.0], "flat, below 10°"),
-    (27.0, [222.0, 206.0, 112.0], "easy, 10° to 27°"),
-    (45.0, [226.0, 146.0, 76.0], "steep, 27° to 45°"),
-    (90.0, [188.0, 70.0, 70.0], "too steep to walk, above 45°"),
+const SLOPES: [(f32, [f32; 3], Message); 4] = [
+    (10.0, [120.0, 176.0, 128.0], Messages::slope_flat),
+    (27.0, [222.0, 206.0, 112.0], Messages::slope_easy),
+    (45.0, [226.0, 146.0, 76.0], Messages::slope_steep),
+    (90.0, [188.0, 70.0, 70.0], Messages::slope_cliff),
 ];
 
 /// Under water, where no shading but height has something to say.
@@ -95,13 +96,13 @@ impl Shading {
     ];
 
     /// What it is called on screen.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Self::Natural => "Natural colours",
-            Self::Hillshade => "Hillshade",
-            Self::Height => "Height",
-            Self::Slope => "Slope",
-            Self::Material => "Ground",
+            Self::Natural => text().shading_natural(),
+            Self::Hillshade => text().shading_hillshade(),
+            Self::Height => text().shading_height(),
+            Self::Slope => text().shading_slope(),
+            Self::Material => text().shading_ground(),
         }
     }
 
@@ -142,11 +143,11 @@ impl Shading {
             Self::Natural | Self::Hillshade => Vec::new(),
             Self::Height => [100.0, 60.0, 30.0, 10.0, 1.0, -4.0, -20.0]
                 .into_iter()
-                .map(|height_m| entry(tint(height_m), format!("{height_m:+.0} m")))
+                .map(|height_m| entry(tint(height_m), text().metres(format!("{height_m:+.0}"))))
                 .collect(),
             Self::Slope => SLOPES
                 .iter()
-                .map(|(_, rgb, text)| entry(*rgb, (*text).to_owned()))
+                .map(|(_, rgb, name)| entry(*rgb, name(text())))
                 .collect(),
             Self::Material => materials
                 .iter()

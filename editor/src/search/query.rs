@@ -14,25 +14,31 @@ use shared::geometry::GeometryForm;
 use shared::island::{Island, RecordRef};
 use shared::schema::Schema;
 
+use crate::text::{Message, Messages, text};
 use crate::viewport::model;
 
 #[cfg(test)]
 mod tests;
 
-/// What the keys mean, for help.
-pub const KEYS: [(&str, &str); 11] = [
-    ("kind:", "kind of marker, POI or entity; also portal, lane"),
-    ("is:", "marker, poi, entity, portal or lane"),
-    ("form:", "point, path or area"),
-    ("island:", "name or file name of the island"),
-    ("name:", "the name contains this"),
-    ("note:", "the note contains this"),
-    ("id:", "the id starts with this"),
-    ("layer:", "2, >2, <=2 or 1..3"),
-    ("priority:", "as layer"),
-    ("has:", "name, note, or an attribute that is written"),
-    ("attr.", "an attribute: attr.level>3, attr.mood:calm"),
+/// What can be typed before a value. They are part of the language and the same everywhere.
+const KEYS: [(&str, Message); 11] = [
+    ("kind:", Messages::query_kind),
+    ("is:", Messages::query_is),
+    ("form:", Messages::query_form),
+    ("island:", Messages::query_island),
+    ("name:", Messages::query_name),
+    ("note:", Messages::query_note),
+    ("id:", Messages::query_id),
+    ("layer:", Messages::query_layer),
+    ("priority:", Messages::query_priority),
+    ("has:", Messages::query_has),
+    ("attr.", Messages::query_attribute),
 ];
+
+/// Keys and what they mean.
+pub fn help() -> impl Iterator<Item = (&'static str, String)> {
+    KEYS.iter().map(|(key, meaning)| (*key, meaning(text())))
+}
 
 /// A parsed query. The empty query finds everything.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -217,7 +223,7 @@ fn keyed(key: &str, rest: &str, word: &Word, schema: &Schema) -> Result<Conditio
     let comparison = comparison(rest).map_err(|message| wrong(message, Vec::new()))?;
     let listed = |comparison: Comparison| match comparison {
         Comparison::Any(values) => Ok(values),
-        _ => Err(wrong(format!("`{key}` takes `:` and a text"), Vec::new())),
+        _ => Err(wrong(text().query_wrong_text(&key), Vec::new())),
     };
     Ok(match key.as_str() {
         "kind" => Condition::Kind(listed(comparison)?),
@@ -227,12 +233,10 @@ fn keyed(key: &str, rest: &str, word: &Word, schema: &Schema) -> Result<Conditio
         "id" => Condition::Id(listed(comparison)?),
         "has" => Condition::Has(listed(comparison)?),
         "is" => Condition::Sort(
-            one_of(&listed(comparison)?, &SORTS)
-                .map_err(|known| wrong("there is no such sort of record".to_owned(), known))?,
+            one_of(&listed(comparison)?, &SORTS).map_err(|known| wrong(text().query_wrong_sort(), known))?,
         ),
         "form" => Condition::Form(
-            one_of(&listed(comparison)?, &FORMS)
-                .map_err(|known| wrong("there is no such form".to_owned(), known))?,
+            one_of(&listed(comparison)?, &FORMS).map_err(|known| wrong(text().query_wrong_form(), known))?,
         ),
         "layer" => Condition::Layer(comparison),
         "priority" => Condition::Priority(comparison),
@@ -245,7 +249,7 @@ fn keyed(key: &str, rest: &str, word: &Word, schema: &Schema) -> Result<Conditio
                 } else {
                     KEYS.iter().map(|(key, _)| (*key).to_owned()).collect()
                 };
-                return Err(wrong(format!("nothing is called `{name}` here"), known));
+                return Err(wrong(text().query_wrong_name(name), known));
             }
             Condition::Attribute(name.to_owned(), comparison)
         }
@@ -278,51 +282,51 @@ fn attribute_keys(schema: &Schema) -> Vec<String> {
     keys
 }
 
-fn comparison(text: &str) -> Result<Comparison, String> {
+fn comparison(rest: &str) -> Result<Comparison, String> {
     // `layer:>2` and `layer>2` mean the same.
-    let text = text.strip_prefix(':').unwrap_or(text);
-    let number = |text: &str| {
-        let number = text
+    let rest = rest.strip_prefix(':').unwrap_or(rest);
+    let number = |digits: &str| {
+        let number = digits
             .trim()
             .parse::<f64>()
             .ok()
             .filter(|number| number.is_finite());
-        number.ok_or_else(|| format!("`{text}` is not a number"))
+        number.ok_or_else(|| text().query_wrong_number(digits))
     };
-    let values = |text: &str| {
-        let values: Vec<String> = text
+    let values = |list: &str| {
+        let values: Vec<String> = list
             .split(',')
             .filter(|value| !value.is_empty())
             .map(str::to_lowercase)
             .collect();
         if values.is_empty() {
-            Err("a value is missing".to_owned())
+            Err(text().query_wrong_empty())
         } else {
             Ok(values)
         }
     };
-    if let Some(rest) = text.strip_prefix(">=") {
+    if let Some(rest) = rest.strip_prefix(">=") {
         return Ok(Comparison::AtLeast(number(rest)?));
     }
-    if let Some(rest) = text.strip_prefix("<=") {
+    if let Some(rest) = rest.strip_prefix("<=") {
         return Ok(Comparison::AtMost(number(rest)?));
     }
-    if let Some(rest) = text.strip_prefix("!=") {
+    if let Some(rest) = rest.strip_prefix("!=") {
         return Ok(Comparison::Not(values(rest)?));
     }
-    if let Some(rest) = text.strip_prefix('>') {
+    if let Some(rest) = rest.strip_prefix('>') {
         return Ok(Comparison::More(number(rest)?));
     }
-    if let Some(rest) = text.strip_prefix('<') {
+    if let Some(rest) = rest.strip_prefix('<') {
         return Ok(Comparison::Less(number(rest)?));
     }
-    let text = text.strip_prefix('=').unwrap_or(text);
-    if let Some((from, to)) = text.split_once("..")
+    let rest = rest.strip_prefix('=').unwrap_or(rest);
+    if let Some((from, to)) = rest.split_once("..")
         && let (Ok(from), Ok(to)) = (number(from), number(to))
     {
         return Ok(Comparison::Between(from, to));
     }
-    Ok(Comparison::Any(values(text)?))
+    Ok(Comparison::Any(values(rest)?))
 }
 
 impl Condition {

@@ -14,6 +14,7 @@ use super::{Action, Outcome, Pointer};
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::document::selection::Selection;
+use crate::text::text;
 use crate::viewport::chart::{Chart, ChartHit};
 use crate::viewport::layout::Ground;
 
@@ -85,11 +86,11 @@ impl ChartTool {
     }
 
     /// What to do next, in one sentence.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         match &self.drawing {
-            None => "",
-            Some(Drawing { start: None, .. }) => "Click the place where the sea lane starts; Esc gives up",
-            Some(_) => "Click turning points, then the place on another island where the lane ends",
+            None => String::new(),
+            Some(Drawing { start: None, .. }) => text().lane_hint_start(),
+            Some(_) => text().lane_hint_end(),
         }
     }
 
@@ -163,17 +164,14 @@ impl ChartTool {
                 let (dx_m, dy_m) = pointer.way_from(drag.from);
                 let to = pointer.snapped(Ground::new(head.chart.x_m + dx_m, head.chart.y_m + dy_m));
                 head.chart = chart_pos(pointer.on_axis(Ground::new(head.chart.x_m, head.chart.y_m), to));
-                (
-                    format!("Move island {} on the chart", head.name),
-                    Edit::SetIslandHead(head),
-                )
+                (text().step_move_island(&head.name), Edit::SetIslandHead(head))
             }
             Dragging::Turn { island, lane, index } => {
                 let mut lane = lane.clone();
                 if let Some(turn) = lane.via.get_mut(*index) {
                     *turn = chart_pos(pointer.snapped(pointer.at));
                 }
-                ("Bend sea lane".to_owned(), put(*island, lane))
+                (text().step_bend_lane(), put(*island, lane))
             }
         };
         vec![Outcome::Change(Change::Amend {
@@ -213,7 +211,7 @@ impl ChartTool {
                 self.drawing = None;
                 vec![
                     Outcome::Change(Change::Step {
-                        label: format!("Draw sea lane to {}", harbour.name),
+                        label: text().step_draw_lane(&harbour.name),
                         edits: vec![put(island, lane)],
                     }),
                     Outcome::ShowIsland(island),
@@ -260,7 +258,7 @@ fn remove_turn(scene: &ChartScene, pointer: Pointer) -> Vec<Outcome> {
     };
     lane.via.remove(index);
     vec![Outcome::Change(Change::Step {
-        label: "Straighten sea lane".to_owned(),
+        label: text().step_straighten_lane(),
         edits: vec![put(island, lane)],
     })]
 }

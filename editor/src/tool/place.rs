@@ -17,6 +17,7 @@ use worldgen::marker::initial_level_m;
 use super::{Action, Outcome, Overlay, Pointer, Scene};
 use crate::document::Change;
 use crate::document::selection::Selection;
+use crate::text::text;
 use crate::viewport::layout::Ground;
 use crate::viewport::model::kind_title;
 
@@ -49,7 +50,7 @@ impl Placing {
     pub fn title(&self) -> String {
         match self {
             Self::Marker { kind, .. } | Self::Poi { kind } | Self::Entity { kind } => kind_title(kind),
-            Self::Portal => "Portal".to_owned(),
+            Self::Portal => text().sort_portal(),
         }
     }
 
@@ -186,7 +187,7 @@ impl PlaceTool {
         let id = record.id();
         vec![
             Outcome::Change(Change::Step {
-                label: format!("Place {}", self.placing.title().to_lowercase()),
+                label: text().palette_place(self.placing.title().to_lowercase()),
                 edits: vec![Edit::PutRecord {
                     island: scene.island.id,
                     record: Box::new(record),
@@ -217,9 +218,9 @@ impl PlaceTool {
         let form = self.placing.form();
         let missing = form.min_points().saturating_sub(self.corners.len());
         let hint = match (form, missing) {
-            (GeometryForm::Point, _) => format!("Click to place the {title}; Shift+click to place several"),
-            (_, 0) => format!("Enter or double-click finishes the {title}; Esc starts over"),
-            (_, missing) => format!("Click to set corners of the {title}, at least {missing} more"),
+            (GeometryForm::Point, _) => text().place_hint_point(title),
+            (_, 0) => text().place_hint_finish(title),
+            (_, missing) => text().place_hint_corners(title, missing),
         };
         let mut sketch = self.corners.clone();
         sketch.extend(self.hover);

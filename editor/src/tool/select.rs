@@ -14,6 +14,7 @@ use super::{Action, Outcome, Overlay, Pointer, Scene};
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::document::selection::Selection;
+use crate::text::text;
 use crate::theme::PICK_DISTANCE;
 use crate::viewport::layout::Ground;
 use crate::viewport::model::{self, Item};
@@ -167,10 +168,7 @@ impl SelectTool {
         match &self.state {
             State::Idle => {
                 if let Some((_, index)) = overlay.corner {
-                    overlay.hint = format!(
-                        "Corner {}: drag or G moves it, G Z its height, Delete removes it, Esc lets go",
-                        index + 1
-                    );
+                    overlay.hint = text().corner_hint(index + 1);
                 }
             }
             State::Transform(transform) => {

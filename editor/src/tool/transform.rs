@@ -12,6 +12,7 @@ use shared::island::Record;
 
 use super::Pointer;
 use super::handle::Ring;
+use crate::text::text;
 use crate::viewport::layout::Ground;
 use crate::viewport::model::{self, RADIUS_ATTRIBUTE};
 
@@ -139,18 +140,15 @@ impl Transform {
 
     /// What the history calls it.
     pub fn label(&self) -> String {
-        let what = match self.records.as_slice() {
-            [record] => model::title(record),
-            records => format!("{} records", records.len()),
-        };
+        let what = model::title_of_all(&self.records);
         match &self.kind {
-            Kind::Move if self.axis == Some(Axis::Z) => format!("Change height of {what}"),
-            Kind::Move => format!("Move {what}"),
-            Kind::Rotate | Kind::Facing => format!("Turn {what}"),
-            Kind::Scale => format!("Scale {what}"),
-            Kind::Corner(_) if self.axis == Some(Axis::Z) => format!("Change height of a corner of {what}"),
-            Kind::Corner(_) => format!("Move corner of {what}"),
-            Kind::Length(ring) => format!("Change {} of {what}", ring.key.replace('_', " ")),
+            Kind::Move if self.axis == Some(Axis::Z) => text().step_height(what),
+            Kind::Move => text().step_move(what),
+            Kind::Rotate | Kind::Facing => text().step_turn(what),
+            Kind::Scale => text().step_scale(what),
+            Kind::Corner(_) if self.axis == Some(Axis::Z) => text().step_corner_height(what),
+            Kind::Corner(_) => text().step_corner(what),
+            Kind::Length(ring) => text().step_change(ring.key.replace('_', " "), what),
         }
     }
 
@@ -165,31 +163,34 @@ impl Transform {
             Kind::Move | Kind::Corner(_) => {
                 let [x, y, z] = self.shift();
                 if self.axis == Some(Axis::Z) {
-                    format!("Height {z:+.1} m")
+                    text().readout_height(format!("{z:+.1}"))
                 } else {
-                    format!("Move x {x:+.1}  y {y:+.1} m")
+                    text().readout_move(format!("{x:+.1}"), format!("{y:+.1}"))
                 }
             }
-            Kind::Rotate => format!("Turn {:+.1} degrees", self.turn_deg()),
-            Kind::Facing => "Turn".to_owned(),
-            Kind::Scale => format!("Scale x {:.2}", self.factor()),
+            Kind::Rotate => text().readout_turn(format!("{:+.1}", self.turn_deg())),
+            Kind::Facing => text().readout_facing(),
+            Kind::Scale => text().readout_scale(format!("{:.2}", self.factor())),
             Kind::Length(ring) => {
                 let value = self.length(ring);
                 let value = value.as_number().unwrap_or_default();
-                format!("{} {value:.1} m", model::kind_title(&ring.key))
+                text().readout_length(model::kind_title(&ring.key), format!("{value:.1}"))
             }
         };
         let axis = match (self.axis, &self.kind) {
-            (Some(axis), Kind::Move | Kind::Corner(_)) => format!("  |  {} only", axis.letter()),
-            _ => String::new(),
+            (Some(axis), Kind::Move | Kind::Corner(_)) => {
+                Some(text().readout_axis(axis.letter().to_string()))
+            }
+            _ => None,
         };
-        let typed = if self.typed.is_empty() {
-            String::new()
+        let typed = (!self.typed.is_empty()).then(|| text().readout_typed(&self.typed));
+        let end = if self.modal {
+            text().readout_end_modal()
         } else {
-            format!("  |  typed {}_", self.typed)
+            text().readout_end_drag()
         };
-        let end = if self.modal { "click or Enter" } else { "release" };
-        format!("{amount}{axis}{typed}  |  {end} to keep, Esc to take back")
+        let parts = [Some(amount), axis, typed, Some(end)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("  |  ")
     }
 
     fn typed_numbers(&self) -> Option<Vec<f32>> {

@@ -13,6 +13,7 @@ use shared::schema::{KindSchema, Schema};
 
 use super::layout::Ground;
 use crate::document::marks::{Mark, Marks};
+use crate::text::text;
 use crate::theme;
 
 /// The attribute that is drawn as a circle around a marker, in metres.
@@ -148,7 +149,46 @@ pub fn title(record: &Record) -> String {
     }
     match record.kind() {
         Some(kind) => kind_title(kind),
-        None => capitalised(record.id().noun()),
+        None => sort_title(record.id()),
+    }
+}
+
+/// What several records are called together, as in names of steps.
+pub fn title_of_all(records: &[Record]) -> String {
+    match records {
+        [record] => title(record),
+        records => text().record_count(records.len()),
+    }
+}
+
+/// What a record is called that has neither a name nor a kind.
+pub fn sort_title(id: RecordId) -> String {
+    match id {
+        RecordId::Marker(_) => text().sort_marker(),
+        RecordId::Poi(_) => text().sort_poi(),
+        RecordId::Entity(_) => text().sort_entity(),
+        RecordId::Portal(_) => text().sort_portal(),
+        RecordId::Lane(_) => text().sort_lane(),
+    }
+}
+
+/// This many records of the sort of one of them: `3 sea lanes`.
+pub fn sort_count(id: RecordId, count: usize) -> String {
+    match id {
+        RecordId::Marker(_) => text().sort_marker_count(count),
+        RecordId::Poi(_) => text().sort_poi_count(count),
+        RecordId::Entity(_) => text().sort_entity_count(count),
+        RecordId::Portal(_) => text().sort_portal_count(count),
+        RecordId::Lane(_) => text().sort_lane_count(count),
+    }
+}
+
+/// How a form is called.
+pub fn form_name(form: GeometryForm) -> String {
+    match form {
+        GeometryForm::Point => text().form_point(),
+        GeometryForm::Path => text().form_path(),
+        GeometryForm::Area => text().form_area(),
     }
 }
 

@@ -15,6 +15,7 @@ use shared::island::RecordId;
 
 use super::layout::{Ground, MapLayout, grid_step_m};
 use super::model::{Item, Symbol};
+use crate::text::text;
 use crate::theme::{self, HANDLE_SIZE, Palette, SYMBOL_SIZE};
 use crate::tool::Overlay;
 use crate::tool::transform::Axis;
@@ -114,9 +115,9 @@ pub fn scale_bar(painter: &Painter, layout: &MapLayout, colours: &Palette) {
         painter.line_segment([end, end - vec2(0.0, 5.0)], stroke);
     }
     let text = if metres >= 1000.0 {
-        format!("{} km", metres / 1000.0)
+        text().kilometres((metres / 1000.0).to_string())
     } else {
-        format!("{metres} m")
+        text().metres(metres.to_string())
     };
     painter.text(
         pos2(f32::midpoint(left.x, right.x), left.y - 4.0),

@@ -1,12 +1,11 @@
 //! The chart: moving islands, bending and drawing sea lanes, zooming into an island and out again.
 
-use editor::panel::map::{CHART_LABEL, MAP_LABEL};
 use egui::{Key, Modifiers, Pos2, Rect, vec2};
 use egui_kittest::kittest::Queryable;
 use shared::coords::ChartPos;
 use shared::island::Island;
 
-use crate::stage::{Stage, project_folder};
+use crate::stage::{CHART_LABEL, MAP_LABEL, Stage, project_folder};
 
 const FAR: &str = r#"Island(
     format: 1,

@@ -127,7 +127,7 @@ fn size_and_colours_are_chosen_in_the_preferences() {
         .get_by_role_and_label(Role::ComboBox, "Colours")
         .click();
     stage.harness.run_steps(3);
-    stage.click(ColourScheme::RedGreen.title());
+    stage.click(&ColourScheme::RedGreen.title());
     assert_ne!(theme::palette(&stage.harness.ctx).error, standard);
     stage.click("Light");
     assert_eq!(stage.harness.ctx.theme(), egui::Theme::Light);

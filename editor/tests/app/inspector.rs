@@ -51,6 +51,58 @@ fn number_fields_calculate() {
 }
 
 #[test]
+fn lists_of_several_records_are_edited_together() {
+    let folder = project_folder();
+    let with_goods = SCHEMA.replacen(
+        "                (\n                    key: \"age\"",
+        "                (\n                    key: \"goods\",\n                    type: List(of: Choice([\"fish\", \"wool\", \"salt\"]), max_len: 3),\n                    default: [],\n                ),\n                (\n                    key: \"age\"",
+        1,
+    );
+    assert_ne!(with_goods, SCHEMA);
+    let keepers = ISLAND.replace(
+        "                \"odd\": 7,\n            },\n        ),\n",
+        "                \"goods\": [\"fish\", \"wool\"],\n            },\n        ),\n        (\n            id: \"second\",\n            kind: \"npc\",\n            name: \"Second\",\n            at: (-20.0, -20.0),\n            attributes: {\n                \"goods\": [\"fish\"],\n            },\n        ),\n",
+    );
+    assert_ne!(keepers, ISLAND);
+    for (file, text) in [("schema.ron", &with_goods), ("islands/isle.ron", &keepers)] {
+        worldgen::project_dir::replace(&folder.path().join(file), text).unwrap();
+    }
+    let mut stage = Stage::on(folder);
+    stage.click("Keeper");
+    stage
+        .harness
+        .get_by_label("Second")
+        .click_modifiers(Modifiers::COMMAND);
+    stage.harness.run_steps(3);
+    let goods = |stage: &Stage| -> Vec<String> {
+        let npcs = stage.document().island().unwrap().entities.values();
+        let lists = npcs.filter_map(|npc| npc.attributes.get("goods").map(ToString::to_string));
+        lists.collect()
+    };
+    let before = goods(&stage);
+    stage.harness.get_by_label("1 to 2 values");
+    stage
+        .harness
+        .get_by_role_and_label(Role::ComboBox, "Goods 1")
+        .click();
+    stage.harness.run_steps(3);
+    stage.click("salt");
+    assert_eq!(goods(&stage), [r#"["salt", "wool"]"#, r#"["salt"]"#]);
+    stage.click("Add to Goods");
+    assert_eq!(
+        goods(&stage),
+        [r#"["salt", "wool", "fish"]"#, r#"["salt", "fish"]"#]
+    );
+    stage.click("Remove Goods 1");
+    assert_eq!(goods(&stage), [r#"["wool", "fish"]"#, r#"["fish"]"#]);
+    assert_eq!(stage.document().history().len(), 3, "one step each");
+    for _step in 0..3 {
+        stage.keys(Modifiers::COMMAND, Key::Z);
+    }
+    assert_eq!(goods(&stage), before);
+}
+
+#[test]
 fn several_records_calculate_each_with_its_own_number() {
     let mut stage = Stage::new();
     stage.click_map(10.0, -10.0);

@@ -103,6 +103,28 @@ fn issues_are_filtered_grouped_and_hidden() {
 }
 
 #[test]
+fn hidden_issues_stay_hidden_when_the_project_is_opened_again() {
+    let mut stage = stage();
+    let hide = |stage: &mut Stage, text: &str, entry: &str| {
+        stage.harness.get_by_label_contains(text).click_secondary();
+        stage.harness.run_steps(3);
+        stage.click(entry);
+    };
+    hide(&mut stage, "`odd`", "Hide this issue");
+    assert_eq!((rows(&stage, "`odd`"), rows(&stage, "`strange`")), (0, 1));
+    stage.menu("File", "Close project");
+    let Stage { harness, folder } = stage;
+    drop(harness);
+
+    let mut again = Stage::on(folder);
+    assert_eq!((rows(&again, "`odd`"), rows(&again, "`strange`")), (0, 1));
+    again.click("Show 1 hidden");
+    assert_eq!(rows(&again, "`odd`"), 1);
+    hide(&mut again, "`odd`", "Show again");
+    assert!(again.harness.query_by_label_contains("hidden").is_none());
+}
+
+#[test]
 fn the_right_button_opens_a_menu_on_map_and_outliner() {
     let mut stage = Stage::new();
     stage.harness.get_by_label("Old Smoky").click_secondary();

@@ -13,6 +13,18 @@ fn selected(stage: &Stage) -> Vec<String> {
     records.iter().map(|record| record.name().to_owned()).collect()
 }
 
+/// Chooses an entry of a drop-down.
+fn choose(stage: &mut Stage, drop_down: &str, entry: &str) {
+    stage
+        .harness
+        .get_by_role_and_label(Role::ComboBox, drop_down)
+        .click();
+    stage.harness.run_steps(3);
+    let entries = stage.harness.get_all_by_role_and_label(Role::Button, entry);
+    entries.last().unwrap().click();
+    stage.harness.run_steps(3);
+}
+
 fn shown(stage: &Stage) -> usize {
     stage.workspace().items().len()
 }
@@ -87,9 +99,31 @@ fn select_where_counts_before_it_selects() {
     let mut stage = Stage::new();
     stage.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::F);
     stage.harness.get_by_label("4 records");
-    stage.harness.get_by_role_and_label(Role::ComboBox, "Attribute");
+    choose(&mut stage, "Kind", "Npc");
+    stage.harness.get_by_label("1 record");
+    choose(&mut stage, "Kind", "Any");
+    // The list is longer than its popup; entries further down must be scrolled to before they can be clicked.
+    choose(&mut stage, "Attribute", "Age");
+    for (comparison, value, count) in [
+        ("is", "30", "1 record"),
+        ("is not", "30", "0 records"),
+        ("is more than", "31", "0 records"),
+        ("is less than", "31", "1 record"),
+    ] {
+        choose(&mut stage, "Comparison", comparison);
+        stage
+            .harness
+            .get_by_role_and_label(Role::TextInput, "Value")
+            .click();
+        stage.harness.run_steps(2);
+        stage.keys(Modifiers::COMMAND, Key::A);
+        let field = stage.harness.get_by_role_and_label(Role::TextInput, "Value");
+        field.type_text(value);
+        stage.harness.run_steps(3);
+        stage.harness.get_by_label(count);
+    }
     stage.click("Select these");
-    assert_eq!(stage.document().selection().len(), 4);
+    assert_eq!(selected(&stage), ["Keeper"], "its age is the default");
 }
 
 #[test]
@@ -147,12 +181,12 @@ fn leaving_out_changes_the_preview_and_no_file() {
 fn layers_are_hidden_locked_and_selected_as_a_whole() {
     let mut stage = Stage::new();
     stage.tab("Layers");
-    stage.click("Markers, layer 0");
+    stage.click("Layer 0");
     assert_eq!(selected(&stage), ["Coast", "Old Smoky"]);
-    stage.click("Hide Markers, layer 0");
+    stage.click("Hide Layer 0");
     stage.settle();
     assert_eq!(shown(&stage), 2);
-    stage.click("Hide Markers, layer 0");
+    stage.click("Hide Layer 0");
     stage.click("Lock Entities");
     stage.settle();
     stage.click_map(-10.0, -20.0);

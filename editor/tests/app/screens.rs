@@ -1,10 +1,11 @@
 //! Welcome screen, close question, issues, palette, views.
 
 use editor::app::Options;
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
-use crate::stage::{Stage, editor, project_folder};
+use crate::stage::{ISLAND, Stage, editor, project_folder};
 
 #[test]
 fn without_a_project_the_welcome_screen_tells_how_to_begin() {
@@ -164,4 +165,63 @@ fn the_smallest_window_shows_every_panel() {
             "{title}"
         );
     }
+}
+
+#[test]
+fn of_ten_thousand_records_only_rows_in_view_are_drawn() {
+    const MANY: usize = 10_000;
+    let folder = project_folder();
+    let mut records = String::new();
+    for number in 0..MANY {
+        let (x_m, y_m) = (number % 100, number / 100);
+        let record = format!("(id: \"p{number}\", kind: \"harbour\", at: ({x_m}.0, {y_m}.0)),");
+        records.push_str(&record);
+    }
+    let island = ISLAND.replace("    pois: [\n", &format!("    pois: [\n{records}"));
+    worldgen::project_dir::replace(&folder.path().join("islands/isle.ron"), &island).unwrap();
+    let mut harness = editor(Options {
+        project: Some(folder.path().to_owned()),
+        settings_folder: None,
+    });
+    harness.run_steps(3);
+    let rows = |harness: &egui_kittest::Harness<'static, editor::app::App>| {
+        harness.query_all_by_role(Role::ListItem).count()
+    };
+    assert!((20..200).contains(&rows(&harness)), "{} rows", rows(&harness));
+    harness.get_by_label("Search records").type_text("kind:harbour");
+    harness.run_steps(3);
+    harness.get_by_label(&format!("{} of {} found", MANY + 1, MANY + 4));
+    assert!(rows(&harness) < 200);
+}
+
+#[test]
+fn the_cheat_sheet_has_every_key_and_fits_into_the_window() {
+    let mut stage = Stage::new();
+    stage.key(Key::F1);
+    for text in ["Ctrl+Shift+V", "Alt+H", "Ctrl+,", "["] {
+        assert!(stage.harness.query_by_label(text).is_some(), "{text}");
+    }
+    let title = stage.harness.get_all_by_label("Keyboard shortcuts").next();
+    let top = title.unwrap().rect().top();
+    let last = stage
+        .harness
+        .get_by_label("Finish a path or area")
+        .rect()
+        .bottom();
+    assert!(top > 0.0 && last < 1000.0, "from {top} to {last}");
+}
+
+#[test]
+fn the_status_line_tells_place_height_selection_and_what_is_unsaved() {
+    let mut stage = Stage::new();
+    let at = stage.on_map(0.0, 0.0);
+    stage.harness.hover_at(at);
+    stage.harness.run_steps(3);
+    stage.harness.get_by_label("x 0   y 0");
+    stage.harness.get_by_label_contains("height ");
+    stage.harness.get_by_label_contains("Terrain up to date");
+    stage.click("Keeper");
+    stage.harness.get_by_label("1 selected");
+    stage.key(Key::Delete);
+    stage.harness.get_by_label("1 file changed");
 }

@@ -4,12 +4,20 @@ use std::path::PathBuf;
 
 use editor::app::{App, Options};
 use editor::document::Document;
-use editor::panel::map::MAP_LABEL;
 use editor::workspace::Workspace;
 use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
+
+/// Accessible name of the map of the island shown.
+pub(crate) const MAP_LABEL: &str = "Island map";
+/// Accessible name of the map of all islands.
+pub(crate) const CHART_LABEL: &str = "Chart of all islands";
+/// Accessible name of the small map.
+pub(crate) const MINIMAP_LABEL: &str = "Minimap";
+/// Accessible name of the 3D view.
+pub(crate) const VIEW_3D_LABEL: &str = "3D view";
 
 pub(crate) const PROJECT: &str = r#"Project(
     format: 1,

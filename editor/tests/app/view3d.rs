@@ -1,6 +1,5 @@
 //! The 3D view: symbols and handles that are dragged there, the cameras, and that it rests when they do.
 
-use editor::panel::view3d::VIEW_LABEL;
 use editor::scene::camera::OrbitCamera;
 use editor::tool::handle::{self, Grip};
 use editor::viewport::layout::Ground;
@@ -11,10 +10,10 @@ use shared::attribute::AttributeValue;
 use shared::coords::LocalPos;
 use shared::island::Marker;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, VIEW_3D_LABEL};
 
 fn view(stage: &Stage) -> Rect {
-    stage.harness.get_by_label(VIEW_LABEL).rect()
+    stage.harness.get_by_label(VIEW_3D_LABEL).rect()
 }
 
 fn camera(stage: &Stage) -> OrbitCamera {

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use editor::panel::map::{CHART_LABEL, MAP_LABEL, MINIMAP_LABEL};
 use editor::preview::shading::Shading;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
-use crate::stage::Stage;
+use crate::stage::{CHART_LABEL, MAP_LABEL, MINIMAP_LABEL, Stage};
 
 #[test]
 fn colours_change_the_picture_at_once_and_explain_themselves() {

@@ -31,7 +31,7 @@ impl Kind for Peak {
             &[Point, Path],
             own.into_iter()
                 .chain(parameter::outline_noise(10.0, 60.0))
-                .chain(parameter::noise(12.0, 80.0)),
+                .chain(parameter::noise(22.0, 60.0)),
         )
     }
 

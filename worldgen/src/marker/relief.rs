@@ -23,6 +23,8 @@ pub(super) struct Rise {
     pub(super) radius_m: f32,
     sharpness: f32,
     noise: Noise,
+    /// Whether noise makes spurs and gullies that run down from a summit.
+    spurs: bool,
 }
 
 impl Rise {
@@ -32,6 +34,7 @@ impl Rise {
             radius_m: parameters.number("radius"),
             sharpness: parameters.number("sharpness"),
             noise: parameters.noise(Style::Ridged, 5),
+            spurs: parameters.is_point(),
         }
     }
 
@@ -41,7 +44,11 @@ impl Rise {
 
     #[inline(always)]
     pub(super) fn apply(&self, site: &Site, columns: &mut Columns) {
-        let noise = self.noise.sample(site);
+        let noise = if self.spurs {
+            self.noise.sample_downhill(site, self.radius_m)
+        } else {
+            self.noise.sample(site)
+        };
         for lane in 0..LANES {
             let away = ops::clamp(ops::abs(site.distance[lane]) / self.radius_m, 0.0, 1.0);
             let near = 1.0 - blunted(away) / blunted(1.0);
@@ -51,7 +58,7 @@ impl Rise {
             let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
             columns.height[lane] += lift * weight;
             // The crest keeps the height that the designer gave it; noise works on the flanks.
-            let crest = weight * weight;
+            let crest = weight * weight * weight;
             let hold = ops::smoothstep(weight * 3.0);
             let wanted = noise[lane] * (1.0 - crest);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], wanted, hold);
@@ -83,10 +90,32 @@ impl Noise {
     /// What the noise wants to add at 32 columns, in metres.
     #[inline(always)]
     pub(crate) fn sample(&self, site: &Site) -> Row {
+        self.sample_at(&site.local_x, &site.local_y)
+    }
+
+    /// The same for a mountain around the first corner: drawn out along the fall line, as water and ice leave
+    /// a flank, so that ridged noise becomes spurs with gullies between them. They are as wide as the noise
+    /// where the mountain has nearly run out, and converge towards the summit.
+    #[inline(always)]
+    pub(crate) fn sample_downhill(&self, site: &Site, radius_m: f32) -> Row {
+        /// Share of the distance from the summit that still counts; the less, the straighter the spurs.
+        const ALONG: f32 = 0.55;
+        let (mut x, mut y) = (site.local_x, site.local_y);
+        for lane in 0..LANES {
+            let away = (x[lane] * x[lane] + y[lane] * y[lane]).sqrt();
+            let stretch = (radius_m * (1.0 - ALONG)) / ops::max(away, 1.0) + ALONG;
+            x[lane] *= stretch;
+            y[lane] *= stretch;
+        }
+        self.sample_at(&x, &y)
+    }
+
+    #[inline(always)]
+    fn sample_at(&self, x: &Row, y: &Row) -> Row {
         if self.strength_m <= 0.0 {
             return [0.0; LANES];
         }
-        let mut value = self.fractal.sample(&site.local_x, &site.local_y);
+        let mut value = self.fractal.sample(x, y);
         for lane in &mut value {
             *lane *= self.strength_m;
         }

@@ -28,7 +28,7 @@ impl Kind for Ridge {
             &[Path, Point],
             own.into_iter()
                 .chain(parameter::outline_noise(8.0, 48.0))
-                .chain(parameter::noise(8.0, 56.0)),
+                .chain(parameter::noise(11.0, 44.0)),
         )
     }
 

@@ -80,7 +80,7 @@ impl Kind for Volcano {
             &[Point],
             own.into_iter()
                 .chain(parameter::outline_noise(9.0, 60.0))
-                .chain(parameter::noise(9.0, 64.0)),
+                .chain(parameter::noise(11.0, 56.0)),
         )
     }
 
@@ -108,7 +108,7 @@ impl Kind for Volcano {
 
     #[inline(always)]
     fn apply(&self, site: &Site, columns: &mut Columns) {
-        let noise = self.noise.sample(site);
+        let noise = self.noise.sample_downhill(site, self.radius_m);
         for lane in 0..LANES {
             let away = ops::abs(site.distance[lane]);
             let outward = ops::clamp((away - self.crater_m) / (self.radius_m - self.crater_m), 0.0, 1.0);

@@ -30,16 +30,15 @@ pub(super) struct Bend {
     first_y: f32,
     width: usize,
     /// Shift of each point to the east and to the north, in metres; x fastest. Empty when there are too many.
-    east: Vec<f32>,
-    north: Vec<f32>,
+    points: Vec<[f32; 2]>,
     spread: Option<Spread>,
 }
 
 /// The lattice's rows, already put between its points for the x of one row of columns.
 struct Spread {
     x: Row,
-    east: Vec<Row>,
-    north: Vec<Row>,
+    /// To the east and to the north.
+    rows: Vec<[Row; 2]>,
 }
 
 impl Bend {
@@ -57,53 +56,76 @@ impl Bend {
             first_x,
             first_y,
             width,
-            east: Vec::new(),
-            north: Vec::new(),
+            points: Vec::new(),
             spread: None,
         };
         if width * depth > MAX_POINTS {
             return bend;
         }
-        let points: Vec<(f32, f32)> = (0..depth)
-            .flat_map(|y| (0..width).map(move |x| (first_x + x as f32, first_y + y as f32)))
-            .collect();
-        for run in points.chunks(LANES) {
-            let at = |lane: usize| run[lane.min(run.len() - 1)];
-            let (east, north) = simd.run(Points {
-                warp,
-                x: &std::array::from_fn(|lane| at(lane).0),
-                y: &std::array::from_fn(|lane| at(lane).1),
-            });
-            bend.east.extend_from_slice(&east[..run.len()]);
-            bend.north.extend_from_slice(&north[..run.len()]);
+        let count = width * depth;
+        bend.points = Vec::with_capacity(count.next_multiple_of(LANES));
+        let (mut next_x, mut next_y) = (0, 0);
+        while bend.points.len() < count {
+            let (mut x, mut y) = ([0.0; LANES], [0.0; LANES]);
+            for lane in 0..LANES {
+                (x[lane], y[lane]) = (first_x + next_x as f32, first_y + next_y as f32);
+                next_x += 1;
+                if next_x == width {
+                    (next_x, next_y) = (0, next_y + 1);
+                }
+            }
+            let (east, north) = simd.run(Points { warp, x: &x, y: &y });
+            bend.points
+                .extend(east.into_iter().zip(north).map(|(east, north)| [east, north]));
         }
+        bend.points.truncate(count);
         bend
     }
 
     /// Prepares for rows of columns at these x.
     pub(super) fn spread(&mut self, x: &Row, origin: LocalPos) {
-        let rows = |points: &[f32]| -> Vec<Row> {
-            points
-                .chunks_exact(self.width)
-                .map(|row| {
-                    std::array::from_fn(|lane| {
-                        let (at, part) = split(x[lane] - origin.x_m, self.first_x);
-                        between(row, at, part)
-                    })
-                })
-                .collect()
-        };
-        self.spread = Some(Spread {
+        let places: [(usize, f32); LANES] =
+            std::array::from_fn(|lane| split(x[lane] - origin.x_m, self.first_x));
+        let rows = self.points.chunks_exact(self.width);
+        let mut spread = Spread {
             x: *x,
-            east: rows(&self.east),
-            north: rows(&self.north),
-        });
+            rows: Vec::with_capacity(rows.len()),
+        };
+        for row in rows {
+            let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
+            for (lane, (at, part)) in places.iter().enumerate() {
+                [east[lane], north[lane]] = between(row, *at, *part);
+            }
+            spread.rows.push([east, north]);
+        }
+        self.spread = Some(spread);
+    }
+
+    /// The least and the greatest shifts, east and north, between two corners in local metres.
+    pub(super) fn shifts_within(&self, from: [f32; 2], to: [f32; 2]) -> [[f32; 2]; 2] {
+        let most = self.warp.strength_m;
+        let ((from_x, _), (to_x, _)) = (split(from[0], self.first_x), split(to[0], self.first_x));
+        let ((from_y, _), (to_y, _)) = (split(from[1], self.first_y), split(to[1], self.first_y));
+        let mut range = [[f32::MAX; 2], [f32::MIN; 2]];
+        for y in from_y..=to_y + 1 {
+            let row = y * self.width;
+            let Some(points) = self.points.get(row + from_x..=row + to_x + 1) else {
+                return [[-most; 2], [most; 2]];
+            };
+            for point in points {
+                for axis in 0..2 {
+                    range[0][axis] = ops::min(point[axis], range[0][axis]);
+                    range[1][axis] = ops::max(point[axis], range[1][axis]);
+                }
+            }
+        }
+        range
     }
 
     /// Shifts to the east and to the north of 32 positions in the box, in metres.
     #[inline(always)]
     pub(super) fn shift(&self, x: &Row, local_x: &Row, local_y: &Row) -> (Row, Row) {
-        if self.east.is_empty() {
+        if self.points.is_empty() {
             return self.shift_far_apart(local_x, local_y);
         }
         if let Some(spread) = &self.spread
@@ -111,24 +133,19 @@ impl Bend {
             && local_y.iter().all(|y| *y == local_y[0])
         {
             let (at, part) = split(local_y[0], self.first_y);
-            return (
-                between_rows(&spread.east, at, part),
-                between_rows(&spread.north, at, part),
-            );
+            return between_rows(&spread.rows, at, part);
         }
         let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
         for lane in 0..LANES {
             let (at_x, part_x) = split(local_x[lane], self.first_x);
             let (at_y, part_y) = split(local_y[lane], self.first_y);
-            let value = |points: &[f32]| {
-                let row = |y: usize| points.get(y * self.width..).unwrap_or_default();
-                ops::lerp(
-                    between(row(at_y), at_x, part_x),
-                    between(row(at_y + 1), at_x, part_x),
-                    part_y,
-                )
-            };
-            (east[lane], north[lane]) = (value(&self.east), value(&self.north));
+            let row = |y: usize| self.points.get(y * self.width..).unwrap_or_default();
+            let (south, north_of) = (
+                between(row(at_y), at_x, part_x),
+                between(row(at_y + 1), at_x, part_x),
+            );
+            east[lane] = ops::lerp(south[0], north_of[0], part_y);
+            north[lane] = ops::lerp(south[1], north_of[1], part_y);
         }
         (east, north)
     }
@@ -174,22 +191,23 @@ fn split(local_m: f32, first: f32) -> (usize, f32) {
 }
 
 #[inline(always)]
-fn between(points: &[f32], at: usize, part: f32) -> f32 {
+fn between(points: &[[f32; 2]], at: usize, part: f32) -> [f32; 2] {
     match points.get(at..) {
-        Some([low, high, ..]) => ops::lerp(*low, *high, part),
-        _ => 0.0,
+        Some([low, high, ..]) => [ops::lerp(low[0], high[0], part), ops::lerp(low[1], high[1], part)],
+        _ => [0.0; 2],
     }
 }
 
 #[inline(always)]
-fn between_rows(rows: &[Row], at: usize, part: f32) -> Row {
-    let mut row = [0.0; LANES];
+fn between_rows(rows: &[[Row; 2]], at: usize, part: f32) -> (Row, Row) {
+    let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
     if let Some([low, high, ..]) = rows.get(at..) {
         for lane in 0..LANES {
-            row[lane] = ops::lerp(low[lane], high[lane], part);
+            east[lane] = ops::lerp(low[0][lane], high[0][lane], part);
+            north[lane] = ops::lerp(low[1][lane], high[1][lane], part);
         }
     }
-    row
+    (east, north)
 }
 
 /// The kernel: shifts of 32 lattice points.
@@ -250,7 +268,7 @@ mod tests {
         tile.spread(&x, origin);
         let wide = Bend::new(&warp(), origin, place(40.0), SimdLevel::Baseline);
         let island = Bend::new(&warp(), origin, place(1900.0), simd);
-        assert!(!wide.east.is_empty() && island.east.is_empty());
+        assert!(!wide.points.is_empty() && island.points.is_empty());
         let mut moved = 0.0_f32;
         for step in -34..34_i8 {
             let y = [f32::from(step) - 30.5; LANES];

@@ -103,8 +103,11 @@ struct Land {
 }
 
 impl Land {
-    /// Every fourth column above the sea; the corners of the box when there is none.
+    /// Every fourth column above the sea or just below it, where reefs are; the corners of the box when there
+    /// is none.
     fn of(scene: &Scene<'_>) -> Self {
+        /// Lowest ground that a picture has to hold.
+        const SHALLOW_M: f32 = -2.0;
         let bounds = scene.bounds();
         let (min, max) = (bounds.min(), bounds.max());
         let columns = (min.y..max.y)
@@ -112,7 +115,7 @@ impl Land {
             .flat_map(|y| (min.x..max.x).step_by(4).map(move |x| (x, y)));
         let mut points: Vec<Vec3> = columns
             .map(|(x, y)| (x, y, scene.column(x, y)))
-            .filter(|(.., column)| column.ground_m > 0.0)
+            .filter(|(.., column)| column.ground_m > SHALLOW_M)
             .map(|(x, y, column)| Vec3::new(x as f32, y as f32, (column.top as f32).max(column.ground_m)))
             .collect();
         if points.is_empty() {

@@ -9,8 +9,9 @@ use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 
 use super::field::{Edited, Form, Revert, common, row};
 use super::value::ValueChange;
-use super::{section, value};
+use super::{list, section, value};
 use crate::panel::pick::PickFor;
+use crate::text::text;
 use crate::viewport::model::kind_title;
 
 /// Draws the attributes of records of one kind; `kind` is `None` for a kind that the schema does not have.
@@ -18,7 +19,7 @@ pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[RecordRef], kind: Opti
     let context = *form.context;
     let specs = kind.map(|kind| kind.attributes.as_slice()).unwrap_or_default();
     if !specs.is_empty() {
-        section(&context, ui, "ATTRIBUTES");
+        section(&context, ui, &text().inspector_attributes());
     }
     for spec in specs {
         attribute(form, ui, records, spec);
@@ -32,11 +33,11 @@ fn written<'a>(record: RecordRef<'a>, spec: &AttributeSpec) -> Option<&'a Attrib
 
 fn attribute(form: &mut Form, ui: &mut Ui, records: &[RecordRef], spec: &AttributeSpec) {
     let is_written = records.iter().any(|record| written(*record, spec).is_some());
-    let current = common(
-        records
-            .iter()
-            .map(|record| written(*record, spec).or(spec.default.as_ref())),
-    );
+    let shown = || {
+        let records = records.iter();
+        records.map(|record| written(*record, spec).or(spec.default.as_ref()))
+    };
+    let current = common(shown());
     let title = kind_title(&spec.key);
     let revert = match (is_written, &spec.default) {
         (false, _) => Revert::No,
@@ -63,7 +64,9 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[RecordRef], spec: &Attribu
             }
             // Required and missing: an unset value is not shown as one.
             Some(None) => {
-                let missing = egui::Button::new(RichText::new("required - set").color(context.colours.error));
+                let missing = egui::Button::new(
+                    RichText::new(text().inspector_required()).color(context.colours.error),
+                );
                 let clicked = ui.add(missing).accessible_name(title.as_str()).clicked();
                 Edited::instant(clicked.then(|| ValueChange::Set(value::initial(&spec.kind))))
             }
@@ -76,7 +79,13 @@ fn attribute(form: &mut Form, ui: &mut Ui, records: &[RecordRef], spec: &Attribu
                 Some(current),
                 picks.as_ref(),
             ),
-            None => value::edit(&context, requests, ui, &title, &spec.kind, None, picks.as_ref()),
+            None => match &spec.kind {
+                AttributeKind::List { of, max_len } => {
+                    let lists: Vec<_> = shown().collect();
+                    list::edit(&context, requests, ui, &title, (of, *max_len), &lists)
+                }
+                kind => value::edit(&context, requests, ui, &title, kind, None, picks.as_ref()),
+            },
         })
     };
     let key = spec.key.clone();
@@ -108,12 +117,17 @@ fn unknown(form: &mut Form, ui: &mut Ui, records: &[RecordRef], specs: &[Attribu
     if unknown.is_empty() {
         return;
     }
-    section(form.context, ui, "UNKNOWN ATTRIBUTES");
+    section(form.context, ui, &text().inspector_unknown());
     for (key, value) in unknown {
-        let tooltip = "The schema does not know this attribute. It is kept as it was written.";
-        let ((), removed) = row(ui, key, tooltip, Revert::Remove, |ui, _| {
-            ui.add(egui::Label::new(RichText::new(value.to_string()).monospace().weak()).truncate());
-        });
+        let ((), removed) = row(
+            ui,
+            key,
+            &text().inspector_unknown_tooltip(),
+            Revert::Remove,
+            |ui, _| {
+                ui.add(egui::Label::new(RichText::new(value.to_string()).monospace().weak()).truncate());
+            },
+        );
         if removed {
             form.change_records(records, key, Edited::instant(Some(())), |record, ()| {
                 if let Some(attributes) = record.attributes_mut() {
@@ -126,15 +140,19 @@ fn unknown(form: &mut Form, ui: &mut Ui, records: &[RecordRef], specs: &[Attribu
 
 /// What the schema says: doc, default, range.
 fn tooltip(spec: &AttributeSpec) -> String {
-    let default = spec
-        .default
-        .as_ref()
-        .map(|default| format!("\nDefault: {default}"))
-        .unwrap_or_default();
-    let range = match &spec.kind {
-        AttributeKind::Integer { min, max, unit } => format!("\nRange: {min} to {max} {unit}"),
-        AttributeKind::Number { min, max, unit } => format!("\nRange: {min} to {max} {unit}"),
-        _ => String::new(),
+    let range = |min: String, max: String, unit: &str| {
+        Some(text().inspector_range(min, max, unit).trim_end().to_owned())
     };
-    format!("{}{default}{range}", spec.doc).trim().to_owned()
+    let lines = [
+        Some(spec.doc.clone()).filter(|doc| !doc.is_empty()),
+        spec.default
+            .as_ref()
+            .map(|default| text().inspector_default(default.to_string())),
+        match &spec.kind {
+            AttributeKind::Integer { min, max, unit } => range(min.to_string(), max.to_string(), unit),
+            AttributeKind::Number { min, max, unit } => range(min.to_string(), max.to_string(), unit),
+            _ => None,
+        },
+    ];
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }

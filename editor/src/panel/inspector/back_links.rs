@@ -12,6 +12,7 @@ use super::field::title;
 use super::section;
 use crate::document::Document;
 use crate::panel::{Context, Emphasis, Request, Requests, list_row};
+use crate::text::text;
 
 /// Most links that are listed.
 const MAX_LISTED: usize = 50;
@@ -47,9 +48,9 @@ impl BackLinks {
         if self.links.is_empty() && !is_spawn {
             return;
         }
-        section(context, ui, "POINTED TO BY");
+        section(context, ui, &text().inspector_pointed_to_by());
         if is_spawn {
-            ui.label("The project: new players appear here.");
+            ui.label(text().inspector_is_spawn());
         }
         for (island, id) in self.links.iter().take(MAX_LISTED) {
             let Some(island) = document.project().islands.get(island) else {
@@ -67,7 +68,7 @@ impl BackLinks {
                 &island.name,
                 Emphasis::Normal,
             );
-            if row.on_hover_text("Go there").clicked() {
+            if row.on_hover_text(text().go_there()).clicked() {
                 requests.push(Request::Focus {
                     island: island.id,
                     records: vec![*id],
@@ -75,7 +76,7 @@ impl BackLinks {
             }
         }
         if self.links.len() > MAX_LISTED {
-            ui.label(format!("and {} more", self.links.len() - MAX_LISTED));
+            ui.label(text().and_more(self.links.len() - MAX_LISTED));
         }
     }
 }

@@ -13,7 +13,8 @@ use shared::island::{Record, RecordRef};
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::panel::{Context, Request, Requests, icon_button};
-use crate::viewport::model::kind_title;
+use crate::text::text;
+use crate::viewport::model::{kind_title, sort_title};
 
 /// Texts in the making, by field.
 pub(super) type Drafts = BTreeMap<String, String>;
@@ -136,15 +137,13 @@ pub(super) fn row<R>(
         let reverted = match revert {
             Revert::No => false,
             Revert::ToDefault => {
-                icon_button(ui, ICON_UNDO, &format!("Revert {label}"), "Back to the default").clicked()
+                let tooltip = text().inspector_revert_tooltip();
+                icon_button(ui, ICON_UNDO, &text().inspector_revert(label), &tooltip).clicked()
             }
-            Revert::Remove => icon_button(
-                ui,
-                ICON_CLOSE,
-                &format!("Remove {label}"),
-                "Remove this attribute",
-            )
-            .clicked(),
+            Revert::Remove => {
+                let tooltip = text().inspector_remove_tooltip();
+                icon_button(ui, ICON_CLOSE, &text().inspector_remove(label), &tooltip).clicked()
+            }
         };
         (inner, reverted)
     })
@@ -196,10 +195,10 @@ impl Form<'_, '_> {
         let Some(first) = records.first() else { return };
         let subject = match records {
             [record] => title(*record),
-            records => format!("{} records", records.len()),
+            records => text().record_count(records.len()),
         };
         let key = format!("{} {} {field}", first.id(), records.len());
-        self.change(&format!("Change {field} of {subject}"), &key, edited, |value| {
+        self.change(&text().step_change(field, subject), &key, edited, |value| {
             records
                 .iter()
                 .map(|record| {
@@ -223,10 +222,9 @@ pub(super) fn common<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Optio
 
 /// What a record is called: its name, or its kind in words.
 pub(super) fn title(record: RecordRef) -> String {
-    let kind = || kind_title(record.kind().unwrap_or(record.id().noun()));
-    if record.name().is_empty() {
-        kind()
-    } else {
-        record.name().to_owned()
+    match (record.name(), record.kind()) {
+        ("", Some(kind)) => kind_title(kind),
+        ("", None) => sort_title(record.id()),
+        (name, _) => name.to_owned(),
     }
 }

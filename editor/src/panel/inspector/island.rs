@@ -12,6 +12,7 @@ use super::field::{Edited, Form, Revert, row};
 use super::section;
 use super::value::{self, NumberChange, Numeric, combo, edit_number, edit_text};
 use crate::panel::pick::PickFor;
+use crate::text::text;
 
 /// Islands lie within this on the chart, in metres.
 const CHART_M: f64 = 1_000_000.0;
@@ -29,61 +30,63 @@ pub(super) fn ui(form: &mut Form, ui: &mut Ui) {
 fn island_fields(form: &mut Form, ui: &mut Ui, island: &Island) {
     let context = *form.context;
     ui.add(egui::Label::new(RichText::new(&island.name).heading()).truncate());
-    let id = format!("island {}", island.id);
-    ui.label(RichText::new(id).small().color(context.colours.faint_text));
+    ui.label(
+        RichText::new(text().inspector_island_id(island.id.to_string()))
+            .small()
+            .color(context.colours.faint_text),
+    );
     ui.add_space(4.0);
-    let (edited, _) = row(ui, "Name", "What people call it", Revert::No, |ui, _| {
-        edit_text(&context, ui, "Name", Some(&island.name), ("", 200))
+    let name = text().field_name();
+    let (edited, _) = row(ui, &name, &text().field_name_tooltip(), Revert::No, |ui, _| {
+        edit_text(&context, ui, &name, Some(&island.name), ("", 200))
     });
-    head(form, island, "name", edited, |head, name: String| {
+    head(form, island, &name, edited, |head, name: String| {
         head.name = name;
     });
-    let slug_tooltip = "File name below islands/, without .ron. Free to change: links go by id.";
+    let file_name = text().field_file_name();
     let draft_key = format!("slug {}", island.id);
     let draft = form
         .drafts
         .get(&draft_key)
         .cloned()
         .unwrap_or_else(|| island.slug.clone());
-    let (edited, _) = row(ui, "File name", slug_tooltip, Revert::No, |ui, _| {
-        edit_text(&context, ui, "File name", Some(&draft), (SLUG_PATTERN, 64))
-    });
+    let (edited, _) = row(
+        ui,
+        &file_name,
+        &text().field_file_name_tooltip(),
+        Revert::No,
+        |ui, _| edit_text(&context, ui, &file_name, Some(&draft), (SLUG_PATTERN, 64)),
+    );
     slug(form, island, &draft_key, &edited);
-    let (edited, _) = row(ui, "Note", "A remark for other designers", Revert::No, |ui, _| {
-        edit_text(&context, ui, "Note", Some(&island.note), ("", 4000))
+    let note = text().field_note();
+    let (edited, _) = row(ui, &note, &text().field_island_note(), Revert::No, |ui, _| {
+        edit_text(&context, ui, &note, Some(&island.note), ("", 4000))
     });
-    head(form, island, "note", edited, |head, note: String| {
+    head(form, island, &note, edited, |head, note: String| {
         head.note = note;
     });
 
-    section(&context, ui, "ON THE CHART");
+    section(&context, ui, &text().inspector_chart());
     for (title, is_east, current) in [
-        ("Chart east", true, island.chart.x_m),
-        ("Chart north", false, island.chart.y_m),
+        (text().field_chart_east(), true, island.chart.x_m),
+        (text().field_chart_north(), false, island.chart.y_m),
     ] {
-        let tooltip = "Where the island's middle lies on the chart";
-        let (edited, _) = row(ui, title, tooltip, Revert::No, |ui, _| {
+        let (edited, _) = row(ui, &title, &text().field_chart_tooltip(), Revert::No, |ui, _| {
             let numeric = Numeric {
                 range: (-CHART_M, CHART_M),
                 unit: "m",
                 whole: true,
             };
-            edit_number(ui, title, Some(f64::from(current)), &numeric)
+            edit_number(ui, &title, Some(f64::from(current)), &numeric)
         });
-        head(
-            form,
-            island,
-            &title.to_lowercase(),
-            edited,
-            |head, to: NumberChange| {
-                let place = if is_east {
-                    &mut head.chart.x_m
-                } else {
-                    &mut head.chart.y_m
-                };
-                *place = narrow(to.apply(f64::from(*place)));
-            },
-        );
+        head(form, island, &title, edited, |head, to: NumberChange| {
+            let place = if is_east {
+                &mut head.chart.x_m
+            } else {
+                &mut head.chart.y_m
+            };
+            *place = narrow(to.apply(f64::from(*place)));
+        });
     }
     bounds(form, ui, island);
 }
@@ -97,18 +100,18 @@ fn slug(form: &mut Form, island: &Island, draft_key: &str, edited: &Edited<Strin
         form.drafts.remove(draft_key);
     }
     if edited.finished
-        && let Some(text) = form.drafts.remove(draft_key)
-        && text != island.slug
+        && let Some(slug) = form.drafts.remove(draft_key)
+        && slug != island.slug
     {
-        let valid = !text.is_empty()
-            && text
+        let valid = !slug.is_empty()
+            && slug
                 .bytes()
                 .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
-        let value = valid.then_some(text);
+        let value = valid.then_some(slug);
         head(
             form,
             island,
-            "file name",
+            &text().field_file_name(),
             Edited::instant(value),
             |head, slug: String| head.slug = slug,
         );
@@ -116,25 +119,45 @@ fn slug(form: &mut Form, island: &Island, draft_key: &str, edited: &Edited<Strin
 }
 
 fn bounds(form: &mut Form, ui: &mut Ui, island: &Island) {
-    section(form.context, ui, "SIZE IN VOXELS");
+    section(form.context, ui, &text().inspector_size());
     let size = island.bounds;
     let sideways: Vec<i32> = (1..=Bounds::MAX_EDGE / 64).map(|step| step * 64).collect();
     let vertical: Vec<i32> = (1..=Bounds::MAX_VERTICAL / 32).map(|step| step * 32).collect();
     let fields = [
-        ("Width", "Columns from west to east", size.width(), &sideways),
-        ("Depth", "Columns from south to north", size.depth(), &sideways),
-        ("Below sea", "Voxels below sea level", size.below(), &vertical),
-        ("Above sea", "Voxels above sea level", size.above(), &vertical),
+        (
+            text().field_width(),
+            text().field_width_tooltip(),
+            size.width(),
+            &sideways,
+        ),
+        (
+            text().field_depth(),
+            text().field_depth_tooltip(),
+            size.depth(),
+            &sideways,
+        ),
+        (
+            text().field_below(),
+            text().field_below_tooltip(),
+            size.below(),
+            &vertical,
+        ),
+        (
+            text().field_above(),
+            text().field_above_tooltip(),
+            size.above(),
+            &vertical,
+        ),
     ];
     for (index, (title, tooltip, current, options)) in fields.into_iter().enumerate() {
-        let (chosen, _) = row(ui, title, tooltip, Revert::No, |ui, _| {
+        let (chosen, _) = row(ui, &title, &tooltip, Revert::No, |ui, _| {
             let entries = || {
                 options
                     .iter()
                     .map(|edge| (edge.to_string(), edge.to_string()))
                     .collect()
             };
-            combo(ui, title, (Some(&current.to_string()), None), entries)
+            combo(ui, &title, (Some(&current.to_string()), None), entries)
         });
         let new = chosen.and_then(|text| text.parse::<i32>().ok()).and_then(|edge| {
             let mut extents = [size.width(), size.depth(), size.below(), size.above()];
@@ -142,18 +165,13 @@ fn bounds(form: &mut Form, ui: &mut Ui, island: &Island) {
             let [width, depth, below, above] = extents;
             Bounds::new(width, depth, below, above).ok()
         });
-        head(
-            form,
-            island,
-            &title.to_lowercase(),
-            Edited::instant(new),
-            |head, bounds| {
-                head.bounds = bounds;
-            },
-        );
+        head(form, island, &title, Edited::instant(new), |head, bounds| {
+            head.bounds = bounds;
+        });
     }
 }
 
+/// `field` is the title of the field.
 fn head<T>(
     form: &mut Form,
     island: &Island,
@@ -161,7 +179,7 @@ fn head<T>(
     edited: Edited<T>,
     set: impl FnOnce(&mut Island, T),
 ) {
-    let label = format!("Change {field} of {}", island.name);
+    let label = text().step_change(field.to_lowercase(), &island.name);
     let key = format!("island {} {field}", island.id);
     form.change(&label, &key, edited, |value| {
         let mut head = island.head();
@@ -173,30 +191,36 @@ fn head<T>(
 fn project_fields(form: &mut Form, ui: &mut Ui) {
     let context = *form.context;
     let settings = &context.document.project().settings;
-    section(&context, ui, "PROJECT");
-    let (edited, _) = row(ui, "World", "What people call the world", Revert::No, |ui, _| {
-        edit_text(&context, ui, "World", Some(&settings.name), ("", 200))
+    section(&context, ui, &text().inspector_project());
+    let world = text().field_world();
+    let (edited, _) = row(ui, &world, &text().field_world_tooltip(), Revert::No, |ui, _| {
+        edit_text(&context, ui, &world, Some(&settings.name), ("", 200))
     });
-    change_settings(form, "world name", edited, |settings, name: String| {
-        settings.name = name;
+    change_settings(
+        form,
+        &text().field_world_name(),
+        edited,
+        |settings, name: String| {
+            settings.name = name;
+        },
+    );
+    let seed = text().field_seed();
+    let (edited, _) = row(ui, &seed, &text().field_seed_tooltip(), Revert::No, |ui, _| {
+        let digits = settings.world_seed.to_string();
+        edit_text(&context, ui, &seed, Some(&digits), ("[0-9]+", 20))
     });
-    let seed_tooltip = "Seed of all noise and scatter. Another seed changes details of every island.";
-    let (edited, _) = row(ui, "Seed", seed_tooltip, Revert::No, |ui, _| {
-        let text = settings.world_seed.to_string();
-        edit_text(&context, ui, "Seed", Some(&text), ("[0-9]+", 20))
-    });
-    let seed = Edited {
+    let edited = Edited {
         value: edited.value.as_ref().and_then(|text| text.parse::<u64>().ok()),
         live: edited.live,
         finished: edited.finished,
         cancelled: edited.cancelled,
     };
-    change_settings(form, "seed", seed, |settings, seed| settings.world_seed = seed);
-    let spawn_tooltip = "Where a new player's character appears";
+    change_settings(form, &seed, edited, |settings, seed| settings.world_seed = seed);
+    let spawn_field = text().field_spawn();
     let (chosen, reverted) = row(
         ui,
-        "Spawn",
-        spawn_tooltip,
+        &spawn_field,
+        &text().field_spawn_tooltip(),
         if settings.spawn.is_some() {
             Revert::Remove
         } else {
@@ -206,7 +230,7 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
             let current = settings.spawn.map(|id| id.to_string()).unwrap_or_default();
             let picks = PickFor::spawn();
             let target = (&ReferenceTarget::Poi(None), Some(&picks));
-            value::reference(&context, form.requests, ui, "Spawn", target, Some(&current))
+            value::reference(&context, form.requests, ui, &spawn_field, target, Some(&current))
         },
     );
     let spawn = if reverted {
@@ -214,32 +238,27 @@ fn project_fields(form: &mut Form, ui: &mut Ui) {
     } else {
         chosen.and_then(|id| id.parse().ok()).map(Some)
     };
-    change_settings(form, "spawn", Edited::instant(spawn), |settings, spawn| {
+    change_settings(form, &spawn_field, Edited::instant(spawn), |settings, spawn| {
         settings.spawn = spawn;
     });
-    let pinned_tooltip =
-        "The project keeps the generator it was made with, so that an upgrade changes no island.";
-    row(ui, "Generator", pinned_tooltip, Revert::No, |ui, _| {
-        let newest = if settings.generator == CURRENT_GENERATOR {
-            " (newest)"
+    let tooltip = text().field_generator_tooltip();
+    row(ui, &text().field_generator(), &tooltip, Revert::No, |ui, _| {
+        ui.label(if settings.generator == CURRENT_GENERATOR {
+            text().inspector_newest_generator(settings.generator)
         } else {
-            ""
-        };
-        ui.label(format!("version {}{newest}", settings.generator));
+            text().inspector_generator(settings.generator)
+        });
     });
 }
 
 fn change_settings<T>(form: &mut Form, field: &str, edited: Edited<T>, set: impl FnOnce(&mut Settings, T)) {
     let mut settings = form.context.document.project().settings.clone();
-    form.change(
-        &format!("Change {field}"),
-        &format!("settings {field}"),
-        edited,
-        |value| {
-            set(&mut settings, value);
-            vec![Edit::SetSettings(Box::new(settings))]
-        },
-    );
+    let label = text().step_change_setting(field.to_lowercase());
+    let key = format!("settings {field}");
+    form.change(&label, &key, edited, |value| {
+        set(&mut settings, value);
+        vec![Edit::SetSettings(Box::new(settings))]
+    });
 }
 
 #[expect(

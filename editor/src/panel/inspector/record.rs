@@ -12,6 +12,7 @@ use super::field::{Edited, Form, Revert, common, row, title};
 use super::value::{self, NumberChange, Numeric, edit_number, edit_text};
 use super::{attributes, section};
 use crate::panel::pick::PickFor;
+use crate::text::text;
 use crate::theme;
 use crate::viewport::model::{self, kind_title};
 
@@ -45,8 +46,7 @@ pub(super) fn ui(form: &mut Form, ui: &mut Ui, records: &[RecordRef]) {
         attributes::ui(form, ui, records, schema);
     } else if records.len() > 1 && first.kind().is_some() {
         ui.add_space(8.0);
-        let text = "Select records of one kind to edit their attributes together.";
-        ui.label(RichText::new(text).color(context.colours.faint_text));
+        ui.label(RichText::new(text().inspector_mixed_kinds()).color(context.colours.faint_text));
     }
 }
 
@@ -54,11 +54,8 @@ fn head(form: &Form, ui: &mut Ui, records: &[RecordRef], same_sort: bool, kind: 
     let context = form.context;
     let title = match records {
         [record] => title(*record),
-        records if same_sort => {
-            let noun = records.first().map_or("record", |record| record.id().noun());
-            format!("{} {noun}s", records.len())
-        }
-        records => format!("{} records", records.len()),
+        [first, ..] if same_sort => model::sort_count(first.id(), records.len()),
+        records => text().record_count(records.len()),
     };
     ui.add(egui::Label::new(RichText::new(title).heading()).truncate());
     let schema = records
@@ -73,7 +70,11 @@ fn head(form: &Form, ui: &mut Ui, records: &[RecordRef], same_sort: bool, kind: 
             ui.label(kind_title(kind));
         }
         if let [record] = records {
-            let id = format!("{} {}", record.id().noun(), record.id().id());
+            let id = format!(
+                "{} {}",
+                model::sort_title(record.id()).to_lowercase(),
+                record.id().id()
+            );
             ui.label(RichText::new(id).small().color(context.colours.faint_text));
         }
     });
@@ -86,8 +87,8 @@ fn head(form: &Form, ui: &mut Ui, records: &[RecordRef], same_sort: bool, kind: 
                 .color(context.colours.faint_text),
         );
     } else if kind.is_some() && schema.is_none() {
-        let text = "The schema does not know this kind; it is kept as it is.";
-        ui.label(RichText::new(text).small().color(context.colours.warning));
+        let warning = text().inspector_unknown_kind();
+        ui.label(RichText::new(warning).small().color(context.colours.warning));
     }
     ui.add_space(4.0);
 }
@@ -95,21 +96,19 @@ fn head(form: &Form, ui: &mut Ui, records: &[RecordRef], same_sort: bool, kind: 
 fn name_and_note(form: &mut Form, ui: &mut Ui, records: &[RecordRef]) {
     let name = common(records.iter().map(|record| record.name()));
     let context = *form.context;
-    let (edited, _) = row(ui, "Name", "What people call it", Revert::No, |ui, _| {
-        edit_text(&context, ui, "Name", name, ("", MAX_NAME_CHARS))
+    let title = text().field_name();
+    let (edited, _) = row(ui, &title, &text().field_name_tooltip(), Revert::No, |ui, _| {
+        edit_text(&context, ui, &title, name, ("", MAX_NAME_CHARS))
     });
-    form.change_records(records, "name", edited, |record, name: &String| {
+    form.change_records(records, &title.to_lowercase(), edited, |record, name: &String| {
         name_mut(record).clone_from(name);
     });
     let note = common(records.iter().map(|record| record.note()));
-    let (edited, _) = row(
-        ui,
-        "Note",
-        "A remark for other designers; players never see it",
-        Revert::No,
-        |ui, _| edit_text(&context, ui, "Note", note, ("", 4000)),
-    );
-    form.change_records(records, "note", edited, |record, note: &String| {
+    let title = text().field_note();
+    let (edited, _) = row(ui, &title, &text().field_note_tooltip(), Revert::No, |ui, _| {
+        edit_text(&context, ui, &title, note, ("", 4000))
+    });
+    form.change_records(records, &title.to_lowercase(), edited, |record, note: &String| {
         note_mut(record).clone_from(note);
     });
 }
@@ -118,36 +117,37 @@ fn place(form: &mut Form, ui: &mut Ui, record: RecordRef) {
     let context = *form.context;
     match record {
         RecordRef::Marker(marker) => {
-            section(&context, ui, "PLACE");
+            section(&context, ui, &text().inspector_place());
             let points = marker.geometry.points();
             if marker.geometry.form() == GeometryForm::Point {
-                corner(form, ui, record, 0, "");
+                corner(form, ui, record, 0);
             } else {
-                let title = format!("{} corners", points.len());
+                let title = text().inspector_corners(points.len());
                 egui::CollapsingHeader::new(title)
                     .id_salt("corners")
                     .show(ui, |ui| {
                         for index in 0..points.len().min(MAX_CORNERS) {
-                            corner(form, ui, record, index, &format!("{} ", index + 1));
+                            corner(form, ui, record, index);
                         }
                         if points.len() > MAX_CORNERS {
-                            ui.label(RichText::new("Further corners are moved on the map.").weak());
+                            ui.label(RichText::new(text().inspector_further_corners()).weak());
                         }
                     });
                 level(form, ui, record);
             }
         }
         RecordRef::Poi(_) | RecordRef::Entity(_) | RecordRef::Portal(_) => {
-            section(&context, ui, "PLACE");
+            section(&context, ui, &text().inspector_place());
             let anchor = record.anchor().unwrap_or_default();
-            for (axis, title, current) in [(0, "East", anchor.x_m), (1, "North", anchor.y_m)] {
-                let (edited, _) = row(
-                    ui,
-                    title,
-                    "Metres from the island's middle",
-                    Revert::No,
-                    |ui, _| metres(ui, title, f64::from(current)),
-                );
+            let axes = [
+                (0, text().field_east(), anchor.x_m),
+                (1, text().field_north(), anchor.y_m),
+            ];
+            for (axis, title, current) in axes {
+                let tooltip = text().field_east_tooltip();
+                let (edited, _) = row(ui, &title, &tooltip, Revert::No, |ui, _| {
+                    metres(ui, &title, f64::from(current))
+                });
                 form.change_records(
                     &[record],
                     &title.to_lowercase(),
@@ -167,24 +167,29 @@ fn place(form: &mut Form, ui: &mut Ui, record: RecordRef) {
 }
 
 /// East, north and height of one corner.
-fn corner(form: &mut Form, ui: &mut Ui, record: RecordRef, index: usize, prefix: &str) {
+fn corner(form: &mut Form, ui: &mut Ui, record: RecordRef, index: usize) {
     let RecordRef::Marker(marker) = record else { return };
     let Some(point) = marker.geometry.points().get(index).copied() else {
         return;
     };
-    let axes = [("East", point.x_m), ("North", point.y_m), ("Height", point.z_m)];
-    for (axis, (title, current)) in axes.into_iter().enumerate() {
-        let title = if prefix.is_empty() {
-            title.to_owned()
-        } else {
-            format!("{prefix}{}", title.to_lowercase())
-        };
+    let titles = if marker.geometry.form() == GeometryForm::Point {
+        [text().field_east(), text().field_north(), text().field_height()]
+    } else {
+        let number = index + 1;
+        [
+            text().field_corner_east(number),
+            text().field_corner_north(number),
+            text().field_corner_height(number),
+        ]
+    };
+    let axes = titles.into_iter().zip([point.x_m, point.y_m, point.z_m]);
+    for (axis, (title, current)) in axes.enumerate() {
         let tooltip = if axis == 2 {
-            "Metres above the sea"
+            text().field_height_tooltip()
         } else {
-            "Metres from the island's middle"
+            text().field_east_tooltip()
         };
-        let (edited, _) = row(ui, &title, tooltip, Revert::No, |ui, _| {
+        let (edited, _) = row(ui, &title, &tooltip, Revert::No, |ui, _| {
             metres(ui, &title, f64::from(current))
         });
         form.change_records(
@@ -211,16 +216,17 @@ fn corner(form: &mut Form, ui: &mut Ui, record: RecordRef, index: usize, prefix:
 fn level(form: &mut Form, ui: &mut Ui, record: RecordRef) {
     let RecordRef::Marker(marker) = record else { return };
     let height = common(marker.geometry.points().iter().map(|point| point.z_m));
-    let tooltip = "Metres above the sea, the same for all corners";
-    let (edited, _) = row(ui, "Height", tooltip, Revert::No, |ui, _| {
+    let title = text().field_height();
+    let (edited, _) = row(ui, &title, &text().field_level_tooltip(), Revert::No, |ui, _| {
         let numeric = Numeric {
             range: (-512.0, 512.0),
             unit: "m",
             whole: false,
         };
-        edit_number(ui, "Height", height.map(f64::from), &numeric)
+        edit_number(ui, &title, height.map(f64::from), &numeric)
     });
-    form.change_records(&[record], "height", edited, |record, to: &NumberChange| {
+    let field = title.to_lowercase();
+    form.change_records(&[record], &field, edited, |record, to: &NumberChange| {
         if let Record::Marker(marker) = record {
             for point in marker.geometry.points_mut() {
                 point.z_m = narrow(to.apply(f64::from(point.z_m)));
@@ -235,16 +241,17 @@ fn facing(form: &mut Form, ui: &mut Ui, record: RecordRef) {
         RecordRef::Portal(portal) => portal.facing_deg,
         _ => return,
     };
-    let tooltip = "Degrees clockwise from north";
-    let (edited, _) = row(ui, "Facing", tooltip, Revert::No, |ui, _| {
+    let title = text().field_facing();
+    let (edited, _) = row(ui, &title, &text().field_facing_tooltip(), Revert::No, |ui, _| {
         let numeric = Numeric {
             range: (0.0, 360.0),
-            unit: "°",
+            unit: &text().unit_degrees(),
             whole: false,
         };
-        edit_number(ui, "Facing", Some(f64::from(current)), &numeric)
+        edit_number(ui, &title, Some(f64::from(current)), &numeric)
     });
-    form.change_records(&[record], "facing", edited, |record, to: &NumberChange| {
+    let field = title.to_lowercase();
+    form.change_records(&[record], &field, edited, |record, to: &NumberChange| {
         let facing_deg = match record {
             Record::Entity(entity) => &mut entity.facing_deg,
             Record::Portal(portal) => &mut portal.facing_deg,
@@ -259,14 +266,14 @@ fn links(form: &mut Form, ui: &mut Ui, record: RecordRef) {
     let context = *form.context;
     match record {
         RecordRef::Portal(portal) => {
-            section(&context, ui, "LINK");
+            section(&context, ui, &text().inspector_link());
             let linked_back = context.document.project().portal_target(portal.id);
             let current = portal.to.map(|to| to.to_string()).unwrap_or_default();
-            let tooltip = "The portal that this one leads to; the way back comes by itself";
+            let title = text().field_leads_to();
             let (chosen, reverted) = row(
                 ui,
-                "Leads to",
-                tooltip,
+                &title,
+                &text().field_leads_to_tooltip(),
                 if portal.to.is_some() {
                     Revert::Remove
                 } else {
@@ -275,45 +282,48 @@ fn links(form: &mut Form, ui: &mut Ui, record: RecordRef) {
                 |ui, _| {
                     let picks = PickFor::portal_link(&context, portal.id);
                     let target = (&ReferenceTarget::Portal, picks.as_ref());
-                    value::reference(&context, form.requests, ui, "Leads to", target, Some(&current))
+                    value::reference(&context, form.requests, ui, &title, target, Some(&current))
                 },
             );
             let chosen = chosen.filter(|id| *id != portal.id.to_string());
             let to = chosen.and_then(|id| id.parse::<PortalId>().ok()).map(Some);
             let to = if reverted { Some(None) } else { to };
-            form.change_records(&[record], "link", Edited::instant(to), |record, to| {
-                if let Record::Portal(portal) = record {
-                    portal.to = *to;
-                }
-            });
+            form.change_records(
+                &[record],
+                &text().field_link(),
+                Edited::instant(to),
+                |record, to| {
+                    if let Record::Portal(portal) = record {
+                        portal.to = *to;
+                    }
+                },
+            );
             if portal.to.is_none()
                 && let Some(from) = linked_back
             {
-                let text = format!("Linked from portal {from}, which leads here and back.");
-                ui.label(RichText::new(text).small().color(context.colours.faint_text));
+                let linked = text().inspector_linked_from(from.to_string());
+                ui.label(RichText::new(linked).small().color(context.colours.faint_text));
             }
         }
         RecordRef::Lane(lane) => {
-            section(&context, ui, "ROUTE");
-            for (title, is_start, current) in [("From", true, lane.from), ("To", false, lane.to)] {
-                let (chosen, _) = row(
-                    ui,
-                    title,
-                    "A point of interest at the sea",
-                    Revert::No,
-                    |ui, _| {
-                        let picks = PickFor::lane_end(&context, lane.id, is_start);
-                        let target = (&ReferenceTarget::Poi(None), picks.as_ref());
-                        value::reference(
-                            &context,
-                            form.requests,
-                            ui,
-                            title,
-                            target,
-                            Some(&current.to_string()),
-                        )
-                    },
-                );
+            section(&context, ui, &text().inspector_route());
+            let ends = [
+                (text().field_from(), true, lane.from),
+                (text().field_to(), false, lane.to),
+            ];
+            for (title, is_start, current) in ends {
+                let (chosen, _) = row(ui, &title, &text().field_from_tooltip(), Revert::No, |ui, _| {
+                    let picks = PickFor::lane_end(&context, lane.id, is_start);
+                    let target = (&ReferenceTarget::Poi(None), picks.as_ref());
+                    value::reference(
+                        &context,
+                        form.requests,
+                        ui,
+                        &title,
+                        target,
+                        Some(&current.to_string()),
+                    )
+                });
                 let end = Edited::instant(chosen.and_then(|id| id.parse().ok()));
                 form.change_records(&[record], &title.to_lowercase(), end, |record, to| {
                     if let Record::Lane(lane) = record {
@@ -328,23 +338,23 @@ fn links(form: &mut Form, ui: &mut Ui, record: RecordRef) {
 
 /// Layer and priority of markers.
 fn order(form: &mut Form, ui: &mut Ui, records: &[RecordRef]) {
-    section(form.context, ui, "ORDER");
+    section(form.context, ui, &text().inspector_order());
     let fields = [
-        ("Layer", "Lower layers act first", true),
-        ("Priority", "Within a layer, lower priorities act first", false),
+        (text().field_layer(), text().field_layer_tooltip(), true),
+        (text().field_priority(), text().field_priority_tooltip(), false),
     ];
     for (title, tooltip, is_layer) in fields {
         let current = common(records.iter().filter_map(|record| match record {
             RecordRef::Marker(marker) => Some(if is_layer { marker.layer } else { marker.priority }),
             _ => None,
         }));
-        let (edited, _) = row(ui, title, tooltip, Revert::No, |ui, _| {
+        let (edited, _) = row(ui, &title, &tooltip, Revert::No, |ui, _| {
             let numeric = Numeric {
                 range: ORDER,
                 unit: "",
                 whole: true,
             };
-            edit_number(ui, title, current.map(f64::from), &numeric)
+            edit_number(ui, &title, current.map(f64::from), &numeric)
         });
         form.change_records(
             records,

@@ -4,23 +4,23 @@
 
 use std::cell::RefCell;
 
-use egui::{Button, Color32, ComboBox, DragValue, RichText, TextEdit, Ui};
-use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_COLORIZE, ICON_NEAR_ME};
+use egui::{Align, ComboBox, DragValue, Layout, RichText, TextEdit, Ui, vec2};
+use egui_material_icons::icons::{ICON_COLORIZE, ICON_NEAR_ME};
 use shared::attribute::{AttributeValue, Rgb};
 use shared::ids::{Id as RecordKey, IslandId};
 use shared::island::{RecordId, RecordRef};
 use shared::schema::{AttributeKind, ReferenceTarget};
 
 use super::field::{Edited, title};
+use super::list::{self, ListChange};
 use crate::expression;
 use crate::panel::pick::{PickFor, Picking};
 use crate::panel::{Context, Request, Requests, icon_button};
+use crate::text::text;
 use crate::theme;
 
 /// Most entries of one drop-down; beyond that a search serves better.
 const MAX_CHOICES: usize = 500;
-/// What a field says whose records differ.
-const MIXED: &str = "several values";
 
 /// What a widget asks for: a value, or a number that depends on what each record has.
 #[derive(Clone, PartialEq, Debug)]
@@ -31,6 +31,8 @@ pub(super) enum ValueChange {
     Number(NumberChange),
     /// A whole number.
     Integer(NumberChange),
+    /// A list.
+    List(ListChange),
 }
 
 impl ValueChange {
@@ -41,6 +43,7 @@ impl ValueChange {
             Self::Set(value) => value.clone(),
             Self::Number(change) => AttributeValue::Number(change.apply(number())),
             Self::Integer(change) => AttributeValue::Integer(whole(change.apply(number()))),
+            Self::List(change) => change.apply(old),
         }
     }
 }
@@ -118,7 +121,7 @@ pub(super) fn edit(
                 if known {
                     chosen.to_owned()
                 } else {
-                    format!("{chosen} (unknown)")
+                    text().inspector_unknown_choice(chosen)
                 }
             });
             let entries = || {
@@ -150,7 +153,7 @@ pub(super) fn edit(
         }
         AttributeKind::Reference { to } => edit_reference(context, requests, ui, name, (to, picks), current),
         AttributeKind::List { of, max_len } => {
-            edit_list(context, requests, ui, name, (of, *max_len), current)
+            list::edit(context, requests, ui, name, (of, *max_len), &[current])
         }
     }
 }
@@ -203,7 +206,7 @@ pub(super) fn edit_number(
     };
     let shown = |number: f64| {
         if current.is_none() {
-            MIXED.to_owned()
+            text().inspector_mixed()
         } else {
             number_text(number, numeric.whole)
         }
@@ -233,11 +236,15 @@ pub(super) fn edit_number(
         let error = theme::palette(ui.ctx()).error;
         ui.visuals_mut().override_text_color = Some(error);
     }
-    let size = [ui.available_width(), 24.0];
-    let response = ui.add_sized(size, drag).accessible_name(name);
+    // Justified to the left as texts and lists are.
+    let left = Layout::top_down_justified(Align::Min);
+    let size = vec2(ui.available_width(), 24.0);
+    let response = ui.allocate_ui_with_layout(size, left, |ui| ui.add(drag)).inner;
+    let response = response.accessible_name(name);
     let response = if span.is_finite() && span < 1e9 {
-        let range = format!("{min} to {max} {}", numeric.unit);
-        response.on_hover_text(format!("{}\nType 12*3, +=5 or *2 to calculate", range.trim_end()))
+        let range = text().inspector_range_of_field(min.to_string(), max.to_string(), numeric.unit);
+        let tooltip = format!("{}\n{}", range.trim_end(), text().inspector_arithmetic());
+        response.on_hover_text(tooltip)
     } else {
         response
     };
@@ -280,12 +287,12 @@ pub(super) fn edit_text(
     current: Option<&str>,
     (pattern, max_chars): (&str, usize),
 ) -> Edited<String> {
-    let mut text = current.unwrap_or_default().to_owned();
-    let mut field = TextEdit::singleline(&mut text)
+    let mut typed = current.unwrap_or_default().to_owned();
+    let mut field = TextEdit::singleline(&mut typed)
         .char_limit(max_chars)
         .desired_width(f32::INFINITY);
     if current.is_none() {
-        field = field.hint_text(MIXED);
+        field = field.hint_text(text().inspector_mixed());
     }
     let matches = pattern.is_empty()
         || current.is_none_or(|text| {
@@ -298,9 +305,9 @@ pub(super) fn edit_text(
     let response = if pattern.is_empty() {
         response
     } else {
-        response.on_hover_text(format!("Must match {pattern}"))
+        response.on_hover_text(text().inspector_pattern(pattern))
     };
-    Edited::live(&response, text)
+    Edited::live(&response, typed)
 }
 
 /// A drop-down. `current` is the value and how it is shown, `None` where records differ; `entries` gives
@@ -312,8 +319,8 @@ pub(super) fn combo(
     entries: impl FnOnce() -> Vec<(String, String)>,
 ) -> Option<String> {
     let shown = match current {
-        None => MIXED.to_owned(),
-        Some("") => "none".to_owned(),
+        None => text().inspector_mixed(),
+        Some("") => text().inspector_none(),
         Some(value) => shown.unwrap_or_else(|| value.to_owned()),
     };
     let mut chosen = None;
@@ -326,15 +333,15 @@ pub(super) fn combo(
         .show_ui(ui, |ui| {
             let entries = entries();
             if entries.is_empty() {
-                ui.label(RichText::new("There is nothing to choose yet.").weak());
+                ui.label(RichText::new(text().inspector_no_choice()).weak());
             }
-            for (value, text) in entries.iter().take(MAX_CHOICES) {
-                if ui.selectable_label(current == Some(value), text).clicked() {
+            for (value, name) in entries.iter().take(MAX_CHOICES) {
+                if ui.selectable_label(current == Some(value), name).clicked() {
                     chosen = Some(value.clone());
                 }
             }
             if entries.len() > MAX_CHOICES {
-                ui.label(RichText::new("The list is longer; pick on the map instead.").weak());
+                ui.label(RichText::new(text().inspector_long_choice()).weak());
             }
         })
         .response;
@@ -367,8 +374,8 @@ pub(super) fn reference(
             })
             .inner;
         if let Some(picks) = can_pick {
-            let tooltip = format!("Pick {} on the map or in the outliner", to.describe());
-            if icon_button(ui, ICON_COLORIZE, &format!("Pick {name}"), &tooltip).clicked() {
+            let tooltip = text().inspector_pick_tooltip(to.describe());
+            if icon_button(ui, ICON_COLORIZE, &text().inspector_pick(name), &tooltip).clicked() {
                 requests.push(Request::Pick(Picking {
                     target: to.clone(),
                     place: picks.clone(),
@@ -377,7 +384,7 @@ pub(super) fn reference(
             }
         }
         if let Some((island, record)) = target
-            && icon_button(ui, ICON_NEAR_ME, &format!("Go to {name}"), "Go there").clicked()
+            && icon_button(ui, ICON_NEAR_ME, &text().go_to(name), &text().go_there()).clicked()
         {
             requests.push(Request::Focus {
                 island,
@@ -392,13 +399,13 @@ pub(super) fn reference(
 /// What a reference points to, in words.
 fn shown(context: &Context, id: &str, target: Option<(IslandId, Option<RecordId>)>) -> String {
     let Some((island, record)) = target else {
-        return format!("{id} (missing)");
+        return text().inspector_missing(id);
     };
     let Some(island) = context.document.project().islands.get(&island) else {
         return id.to_owned();
     };
     match record.and_then(|record| island.record_ref(record)) {
-        Some(record) => format!("{} ({})", title(record), island.name),
+        Some(record) => text().inspector_on_island(title(record), &island.name),
         None => island.name.clone(),
     }
 }
@@ -433,8 +440,8 @@ pub(super) fn candidates(context: &Context, to: &ReferenceTarget) -> Vec<(String
         .flat_map(|island| island.records().map(move |record| (island, record)))
         .filter(|(_, record)| fits(to, *record))
         .map(|(island, record)| {
-            let text = format!("{} ({})", title(record), island.name);
-            (record.id().id().to_string(), text)
+            let name = text().inspector_on_island(title(record), &island.name);
+            (record.id().id().to_string(), name)
         })
         .take(MAX_CHOICES + 1)
         .collect()
@@ -469,74 +476,6 @@ fn find(context: &Context, id: RecordKey) -> Option<(IslandId, Option<RecordId>)
     candidates
         .into_iter()
         .find_map(|record| Some((project.island_of(record)?.id, Some(record))))
-}
-
-fn edit_list(
-    context: &Context,
-    requests: &mut Requests,
-    ui: &mut Ui,
-    name: &str,
-    (of, max_len): (&AttributeKind, usize),
-    current: Option<&AttributeValue>,
-) -> Edited<ValueChange> {
-    let Some(AttributeValue::List(values)) = current else {
-        ui.label(RichText::new(if current.is_none() { MIXED } else { "no list" }).weak());
-        return Edited::instant(None);
-    };
-    let mut all = Edited::instant(None);
-    ui.vertical(|ui| {
-        let mut removed = None;
-        for (index, value) in values.iter().enumerate() {
-            ui.push_id(index, |ui| {
-                ui.horizontal(|ui| {
-                    let width = (ui.available_width() - 34.0).max(30.0);
-                    let edited = ui
-                        .scope(|ui| {
-                            ui.set_max_width(width);
-                            edit(
-                                context,
-                                requests,
-                                ui,
-                                &format!("{name} {}", index + 1),
-                                of,
-                                Some(value),
-                                None,
-                            )
-                        })
-                        .inner;
-                    if edited.value.is_some() || edited.finished {
-                        let mut values = values.clone();
-                        all = edited.map(|change| {
-                            if let Some(place) = values.get_mut(index) {
-                                *place = change.apply(Some(value));
-                            }
-                            ValueChange::Set(AttributeValue::List(values))
-                        });
-                    }
-                    let label = format!("Remove {name} {}", index + 1);
-                    if icon_button(ui, ICON_CLOSE, &label, "Remove this value").clicked() {
-                        removed = Some(index);
-                    }
-                });
-            });
-        }
-        let add = Button::new((ICON_ADD.rich_text(), "Add")).fill(Color32::TRANSPARENT);
-        let full = values.len() >= max_len;
-        let added = ui
-            .add_enabled(!full, add)
-            .accessible_name(format!("Add to {name}"))
-            .clicked();
-        if let Some(index) = removed {
-            let mut values = values.clone();
-            values.remove(index);
-            all = Edited::instant(Some(ValueChange::Set(AttributeValue::List(values))));
-        } else if added {
-            let mut values = values.clone();
-            values.push(initial(of));
-            all = Edited::instant(Some(ValueChange::Set(AttributeValue::List(values))));
-        }
-    });
-    all
 }
 
 #[expect(

@@ -7,10 +7,10 @@ use shared::geometry::Box2;
 use shared::island::Island;
 
 use super::{
-    CHART_LABEL, ISLAND_SHARE, MapMode, MapPanel, camera_for, chart_paint, navigate, pointer, set_cursor,
-    share_of_view,
+    ISLAND_SHARE, MapMode, MapPanel, camera_for, chart_paint, navigate, pointer, set_cursor, share_of_view,
 };
 use crate::panel::{Context, Request, Requests};
+use crate::text::text;
 use crate::theme::PICK_DISTANCE;
 use crate::tool::Action;
 use crate::viewport::chart::ChartHit;
@@ -30,7 +30,7 @@ impl MapPanel {
     ) {
         let rect = ui.available_rect_before_wrap();
         let response = ui.interact(rect, Id::unique("chart"), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, CHART_LABEL));
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, text().map_chart()));
         let whole = context
             .chart
             .extent()
@@ -99,7 +99,7 @@ impl MapPanel {
                     Id::unique(("chart island", island.id.0.to_string())),
                     Sense::hover(),
                 );
-                let label = format!("{} on the chart", island.name);
+                let label = text().map_on_chart(&island.name);
                 node.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
             }
         }
@@ -109,7 +109,7 @@ impl MapPanel {
             paint::badge(
                 &painter,
                 layout.rect.center_top() + vec2(0.0, 12.0),
-                hint,
+                &hint,
                 colours,
             );
         }

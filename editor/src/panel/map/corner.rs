@@ -7,8 +7,9 @@ use shared::geometry::Box2;
 use shared::ids::IslandId;
 
 use super::island_view::is_in_view;
-use super::{MINIMAP_LABEL, lower_right};
+use super::lower_right;
 use crate::panel::Context;
+use crate::text::text;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
 use crate::viewport::paint;
 
@@ -50,7 +51,7 @@ impl Minimap {
     pub(super) fn drag(&self, ui: &Ui) -> Option<Ground> {
         let id = Id::unique("minimap");
         let response = ui.interact(self.layout.rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, MINIMAP_LABEL));
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, text().map_minimap()));
         let points = response.dragged() || response.clicked();
         let at = response.interact_pointer_pos().filter(|_| points)?;
         Some(self.layout.ground_from_screen(at))
@@ -121,14 +122,14 @@ pub(super) fn legend(context: &Context, ui: &Ui, rect: Rect, island: IslandId) {
         vec2((widest + 36.0).max(96.0), height),
     );
     let response = ui.interact(plate, Id::unique("legend"), Sense::hover());
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Legend: {}", style.shading.title())));
-    painter.rect_filled(plate, 5.0, colours.label_plate);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text().map_legend(style.shading.title())));
+    // Names below it would show through the plate of a single line.
+    painter.rect_filled(plate, 5.0, colours.legend_plate);
     let line = |at: Pos2, text: &str, ink| {
         painter.text(at, Align2::LEFT_CENTER, text, font.clone(), ink);
     };
     let mut at = plate.left_top() + vec2(9.0, 6.0 + LEGEND_LINE / 2.0);
-    line(at, style.shading.title(), colours.label_text);
+    line(at, &style.shading.title(), colours.label_text);
     for entry in entries {
         at.y += LEGEND_LINE;
         let swatch = Rect::from_min_size(at - vec2(0.0, 5.0), vec2(14.0, 10.0));

@@ -8,12 +8,12 @@ use shared::ids::IslandId;
 use shared::island::{Island, Record};
 
 use super::{
-    CHART_SHARE, MAP_LABEL, MapPanel, camera_for, chart_paint, corner, navigate, pointer, set_cursor,
-    share_of_view,
+    CHART_SHARE, MapPanel, camera_for, chart_paint, corner, navigate, pointer, set_cursor, share_of_view,
 };
 use crate::command::Command;
 use crate::document::selection::Selection;
 use crate::panel::{Context, Request, Requests, context_menu};
+use crate::text::text;
 use crate::theme::PICK_DISTANCE;
 use crate::tool::handle::{self, Handle};
 use crate::tool::{Action, Tool};
@@ -41,13 +41,20 @@ impl MapPanel {
     ) {
         let rect = ui.available_rect_before_wrap();
         let response = ui.interact(rect, Id::unique("island map"), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, MAP_LABEL));
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, text().map_island()));
         let footprint = island.bounds.footprint();
         let known = self.cameras.get(&island.id).copied();
+        // What was framed and not moved since is framed again, whatever the view's size has become.
+        let moved = known.filter(|camera| self.framed.get(&island.id) != Some(camera));
+        let wanted = self.wanted.take();
+        let frames = wanted.is_none() && moved.is_none();
         let mut layout = MapLayout {
-            camera: camera_for(self.wanted.take(), known, footprint, rect.size()),
+            camera: camera_for(wanted, moved, footprint, rect.size()),
             rect,
         };
+        if frames {
+            self.framed.insert(island.id, layout.camera);
+        }
         let factor;
         (layout.camera, factor) = navigate(ui, &response, &layout);
         let minimap = corner::Minimap::new(context, footprint, &layout);

@@ -17,6 +17,7 @@ use shared::schema::Schema;
 
 use crate::document::Document;
 use crate::search::query::Query;
+use crate::text::text;
 use crate::theme;
 use crate::viewport::model::{self, kind_title};
 
@@ -142,11 +143,11 @@ fn group_of(record: RecordRef<'_>) -> (u8, &str) {
 
 fn group_title(record: RecordRef) -> String {
     match record {
-        RecordRef::Marker(marker) => format!("{} markers", kind_title(&marker.kind)),
-        RecordRef::Poi(_) => "Points of interest".to_owned(),
-        RecordRef::Entity(_) => "Entities".to_owned(),
-        RecordRef::Portal(_) => "Portals".to_owned(),
-        RecordRef::Lane(_) => "Sea lanes".to_owned(),
+        RecordRef::Marker(marker) => text().outliner_markers(kind_title(&marker.kind)),
+        RecordRef::Poi(_) => text().sort_pois(),
+        RecordRef::Entity(_) => text().sort_entities(),
+        RecordRef::Portal(_) => text().sort_portals(),
+        RecordRef::Lane(_) => text().sort_lanes(),
     }
 }
 
@@ -154,7 +155,7 @@ fn group_title(record: RecordRef) -> String {
 pub(super) fn title(record: RecordRef<'_>) -> Cow<'_, str> {
     match (record.name(), record.kind()) {
         ("", Some(kind)) => Cow::Owned(kind_title(kind)),
-        ("", None) => Cow::Owned(kind_title(record.id().noun())),
+        ("", None) => Cow::Owned(model::sort_title(record.id())),
         (name, _) => Cow::Borrowed(name),
     }
 }

@@ -9,6 +9,7 @@ use shared::schema::Schema;
 
 use super::handle;
 use crate::scene::camera::OrbitCamera;
+use crate::text::text;
 use crate::theme::{self, Palette};
 use crate::tool::handle::{self as grips, Grip, Handle};
 use crate::viewport::layout::{Ground, MapLayout};
@@ -58,9 +59,9 @@ pub fn handles(
                 // A path follows its heights; they are what one wants to know of its corners.
                 if let Some(z_m) = z_m.filter(|z_m| *z_m != 0.0) {
                     let font = FontId::proportional(10.5);
-                    let text = format!("{z_m:.0} m");
+                    let height = text().metres(format!("{z_m:.0}"));
                     let place = at + vec2(8.0, -8.0);
-                    let galley = painter.layout_no_wrap(text, font, colours.label_text);
+                    let galley = painter.layout_no_wrap(height, font, colours.label_text);
                     let plate = Align2::LEFT_BOTTOM.anchor_size(place, galley.size());
                     painter.rect_filled(plate.expand2(vec2(3.0, 0.0)), 2.0, colours.label_plate);
                     painter.galley(plate.min, galley, colours.label_text);
