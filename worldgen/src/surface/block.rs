@@ -4,7 +4,7 @@
 //! tile. In a block they are evaluated once; only what lies around the whole block is evaluated for its sake.
 //! A block of one tile is a tile made alone, so both give the same bits (property 4).
 //!
-//! *Not* responsible for: which tiles make a block (see [`crate::bake`]).
+//! *Not* responsible for: which tiles make a block (see [`mod@crate::bake`]).
 #![expect(
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
