@@ -6,7 +6,8 @@
 
 use pulp::NullaryFnOnce;
 
-use super::Plane;
+use super::pack::NUMBER_BITS;
+use super::{Plane, ROW_VOXELS};
 use crate::material::{Form, Material};
 
 /// A set of materials.
@@ -90,9 +91,13 @@ impl RowTest {
         }
     }
 
-    /// The voxels of N rows side by side that are wanted.
+    /// The voxels of N rows side by side that are wanted. Planes are those of a chunk, or the same part of each.
     #[inline(always)]
-    pub(crate) fn rows<const N: usize>(self, planes: &[Plane], first: usize) -> [u32; N] {
+    pub(crate) fn rows<const N: usize, const ALL: usize>(
+        self,
+        planes: &[[u32; ALL]],
+        first: usize,
+    ) -> [u32; N] {
         let mut found = [self.first; N];
         let mut changes = self.changes;
         while changes != 0 {
@@ -105,12 +110,28 @@ impl RowTest {
         }
         found
     }
+
+    /// The voxels of the rows of one y that are wanted, from the lowest z up.
+    #[inline(always)]
+    pub(crate) fn rows_of_y(self, planes: &[Plane], y: usize) -> [u32; ROW_VOXELS] {
+        if self.changes == 0 {
+            return [self.first; ROW_VOXELS];
+        }
+        // They lie far apart, and every change asks for them.
+        let mut together = [[0; ROW_VOXELS]; NUMBER_BITS];
+        for (together, plane) in together.iter_mut().zip(planes) {
+            for (z, row) in together.iter_mut().enumerate() {
+                *row = plane[z * ROW_VOXELS + y];
+            }
+        }
+        self.rows(&together[..planes.len().min(NUMBER_BITS)], 0)
+    }
 }
 
 /// The voxels whose place is not before `place`, compared bit by bit from the lowest: of two numbers that are
 /// alike in their higher bits, the lower ones decide.
 #[inline(always)]
-fn rows_from<const N: usize>(place: u32, planes: &[Plane], first: usize) -> [u32; N] {
+fn rows_from<const N: usize, const ALL: usize>(place: u32, planes: &[[u32; ALL]], first: usize) -> [u32; N] {
     let mut from = [u32::MAX; N];
     for (bit, plane) in planes.iter().enumerate() {
         if place >> bit & 1 == 0 {

@@ -15,7 +15,7 @@ use crate::material::Material;
 use crate::simd::{GatherBits, GatherKernel, SimdLevel};
 
 /// Bits of a material number.
-const NUMBER_BITS: usize = 6;
+pub(super) const NUMBER_BITS: usize = 6;
 
 /// A chunk of any number of materials.
 pub(super) struct Packed {

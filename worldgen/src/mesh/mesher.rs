@@ -209,7 +209,7 @@ fn close_over_water(solid: &mut PaddedMask, wet: &PaddedMask) {
 fn list_plants(chunk: &Chunk, plants: &mut Vec<Tuft>) {
     let test = chunk.row_test(MaterialSet::PLANTS);
     for z in 0..EDGE {
-        let rows = test.rows::<EDGE>(chunk.planes(), z * EDGE);
+        let rows = test.rows::<EDGE, _>(chunk.planes(), z * EDGE);
         for (y, mut left) in rows.into_iter().enumerate() {
             while left != 0 {
                 let x = left.trailing_zeros() as usize;
