@@ -109,9 +109,13 @@ pub struct Rebuilt {
     pub tiles_visited: usize,
 }
 
-/// Tiles across a block that one thread makes at a time: enough that little is evaluated only for its
-/// neighbours, few enough that what is known of its columns stays in the cache.
-const BLOCK_EDGE: i32 = 4;
+/// Tiles across a block that one thread makes at a time: the larger, the less is evaluated only for its
+/// neighbours.
+const LARGE_BLOCK: i32 = 8;
+/// The same where there are so few tiles that threads would wait for each other.
+const SMALL_BLOCK: i32 = 4;
+/// Tiles for each thread from which on blocks are large.
+const MANY_TILES: usize = 256;
 
 /// One tile with the chunks above it.
 type BakedTile = (Arc<SurfaceTile>, Vec<Arc<Chunk>>);
@@ -215,9 +219,11 @@ impl<'a> Work<'a> {
     /// over from.
     fn tiles(&self, positions: &[TilePos], old: Option<&BakedIsland>) -> Option<Vec<BakedTile>> {
         let total = positions.len() as u64;
+        let is_large = positions.len() >= MANY_TILES.saturating_mul(self.options.threads);
+        let edge = if is_large { LARGE_BLOCK } else { SMALL_BLOCK };
         let mut blocks: BTreeMap<(i32, i32), Vec<(usize, TilePos)>> = BTreeMap::new();
         for (at, tile) in positions.iter().enumerate() {
-            let block = (tile.y.div_euclid(BLOCK_EDGE), tile.x.div_euclid(BLOCK_EDGE));
+            let block = (tile.y.div_euclid(edge), tile.x.div_euclid(edge));
             blocks.entry(block).or_default().push((at, *tile));
         }
         let blocks: Vec<Vec<(usize, TilePos)>> = blocks.into_values().collect();

@@ -319,6 +319,30 @@ mod tests {
         );
     }
 
+    /// 99,999 markers take as long for each; these many can be waited for in a debug build.
+    #[test]
+    fn thousands_of_markers_are_fitted_and_checked() {
+        let project = recipe(1024, 2500).project();
+        let issues = crate::rules::check(&project, &AtomicBool::new(false));
+        let of_water = issues.iter().filter(|issue| issue.rule.code.contains("river"));
+        assert!(
+            of_water.count() > 20,
+            "markers drawn at random hold no rivers that flow as drawn"
+        );
+        let island = project.islands.values().next().unwrap();
+        let cancelled = AtomicBool::new(true);
+        let plan = IslandPlan::unless_cancelled(None, &project.settings, &project.stamps, island, &cancelled);
+        assert!(plan.is_none() && crate::rules::check(&project, &cancelled).is_empty());
+    }
+
+    #[test]
+    fn thousands_of_markers_on_one_place_are_an_issue() {
+        let project = recipe(128, 6000).project();
+        let issues = crate::rules::check(&project, &AtomicBool::new(false));
+        let codes: Vec<_> = issues.iter().map(|issue| issue.rule.code).collect();
+        assert_eq!(codes, ["too-many-markers"]);
+    }
+
     #[test]
     fn a_map_of_terrain_has_no_water_works_or_zones() {
         let project = recipe(512, 200).project_of(Kinds::Terrain);

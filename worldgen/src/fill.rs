@@ -13,7 +13,7 @@ use pulp::NullaryFnOnce;
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, ColumnPos, TILE_COLUMNS, VoxelPos};
 
 use crate::chunk::{self, Chunk};
-use crate::cover;
+use crate::cover::{self, Soil};
 use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::{HALO_M, IslandPlan};
@@ -22,7 +22,7 @@ use crate::simd::SimdLevel;
 use crate::strata::{self, Strata};
 use crate::structure::Structure;
 use crate::surface::{Block, SurfaceTile};
-use crate::volume::{Merge, MergeInto, Volume};
+use crate::volume::{Codes, Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
 pub(crate) struct Columns {
@@ -61,6 +61,17 @@ struct Extremes {
     highest_water_end: i16,
 }
 
+/// What lies under each material, by its number.
+const SOILS: [Soil; Material::ALL.len()] = {
+    let mut soils = [cover::soil(Material::Air); Material::ALL.len()];
+    let mut number = 0;
+    while number < soils.len() {
+        soils[number] = cover::soil(Material::ALL[number]);
+        number += 1;
+    }
+    soils
+};
+
 impl Columns {
     pub(crate) fn new(tile: &SurfaceTile) -> Self {
         let mut columns = Self {
@@ -85,12 +96,8 @@ impl Columns {
         };
         for index in 0..TILE_COLUMNS {
             let top = ops::top_voxel(tile.heights[index]);
-            let soil = cover::soil(tile.materials[index]);
+            let soil = &SOILS[usize::from(tile.materials[index].number())];
             columns.highest_top = columns.highest_top.max(top);
-            let low = low_plant(tile, index);
-            if !low.is_empty() {
-                columns.plants_end = columns.plants_end.max(low.end);
-            }
             let top = ops::to_i16(top);
             columns.top[index] = top;
             columns.top_material[index] = i16::from(tile.materials[index].number());
@@ -98,6 +105,14 @@ impl Columns {
             columns.below_material[index] = i16::from(soil.below.number());
             columns.rock_from[index] = top - soil.rock_from;
             columns.volcanic[index] = i8::from(soil.volcanic);
+        }
+        for (index, plant) in tile.low_plants.iter().enumerate() {
+            if *plant != Material::Air {
+                let low = low_plant(tile, index);
+                if !low.is_empty() {
+                    columns.plants_end = columns.plants_end.max(low.end);
+                }
+            }
         }
         columns.extremes = std::array::from_fn(|row| columns.row(row).extremes());
         columns
@@ -117,6 +132,7 @@ pub(crate) struct Above<'a> {
 /// Room to make one chunk after the other in.
 pub(crate) struct Room {
     numbers: Box<[u8; CHUNK_VOXELS]>,
+    codes: Codes,
     packing: Box<chunk::Packing>,
 }
 
@@ -124,6 +140,7 @@ impl Room {
     pub(crate) fn new() -> Self {
         Self {
             numbers: chunk::filled(Material::Air.number()),
+            codes: Codes::default(),
             packing: Box::default(),
         }
     }
@@ -173,7 +190,7 @@ impl<'a> Above<'a> {
     /// The same for one chunk of the tile.
     pub(crate) fn is_carved(&self, chunk: ChunkPos) -> bool {
         let volume = self.volume.as_ref();
-        volume.is_some_and(|volume| volume.codes(chunk.first_voxel().z, self.simd).is_some())
+        volume.is_some_and(|volume| volume.touches(chunk.first_voxel().z))
     }
 
     /// One chunk of the tile.
@@ -193,8 +210,9 @@ impl<'a> Above<'a> {
         let (plan, surface, columns, simd) = (self.plan, self.surface, &*self.columns, self.simd);
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        let volume = self.volume.as_ref();
-        let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
+        let codes = &mut room.codes;
+        let has_bodies = |volume: &&Volume| volume.codes(first.z, simd, codes);
+        let bodies = self.volume.as_ref().filter(has_bodies);
         let is_built_on = self.structures.iter().any(|structure| structure.touches(first));
         let is_plain = bodies.is_none() && !is_built_on;
         if is_plain
@@ -216,11 +234,11 @@ impl<'a> Above<'a> {
             floor_z,
             numbers,
         });
-        if let Some((codes, limits)) = &bodies {
+        if let Some(volume) = bodies {
             simd.run(MergeInto {
                 merge: Merge {
-                    codes,
-                    limits,
+                    codes: &room.codes,
+                    limits: volume.limits(),
                     columns,
                     strata: *plan.strata(),
                     first_z: first.z,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::coords::{LocalPos, TilePos};
 use shared::geometry::Box2;
@@ -36,7 +37,7 @@ mod tile_key;
 
 pub(crate) use evaluate::{GroundSamples, Samples};
 pub use index::MAX_MARKERS_PER_TILE;
-pub(crate) use near::Near;
+pub(crate) use near::{Asked, Near};
 pub(crate) use operator::Operator;
 pub use tile_key::TileKey;
 
@@ -67,7 +68,7 @@ pub struct IslandPlan {
     /// In the order in which they act.
     operators: Vec<Arc<Operator>>,
     /// Which of them reach which tile.
-    index: TileIndex,
+    index: Arc<TileIndex>,
     /// How many markers were left out because too many reach one tile.
     left_out: usize,
     /// Small irregularities of where one material gives way to the next.
@@ -81,23 +82,46 @@ impl IslandPlan {
     /// Compiles an island of a project with these settings and stamps. Takes time in proportion to the
     /// corners of its markers, whatever they contain.
     pub fn new(settings: &Settings, stamps: &Stamps, island: &Island) -> Self {
-        Self::compile(settings, stamps, island, None)
+        Self::of_part(settings, stamps, island, None, &|| false)
     }
 
     /// Like [`Self::new`], with the same result, but quicker after an edit: what markers were fitted to
     /// ground that is still the same is taken from the `previous` plan.
     #[must_use]
     pub fn after(previous: &Self, settings: &Settings, stamps: &Stamps, island: &Island) -> Self {
-        Self::compile(settings, stamps, island, Some(previous))
+        Self::of_part(settings, stamps, island, Some(previous), &|| false)
     }
 
-    fn compile(settings: &Settings, stamps: &Stamps, island: &Island, previous: Option<&Self>) -> Self {
+    /// Like [`Self::after`], or like [`Self::new`] without a `previous` plan; `None` once `cancel` is set, which
+    /// is asked before each marker.
+    #[must_use]
+    pub fn unless_cancelled(
+        previous: Option<&Self>,
+        settings: &Settings,
+        stamps: &Stamps,
+        island: &Island,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        let is_cancelled = || cancel.load(Ordering::Relaxed);
+        let plan = Self::of_part(settings, stamps, island, previous, &is_cancelled);
+        (!is_cancelled()).then_some(plan)
+    }
+
+    /// Compiles the markers that come before it `is_cancelled`.
+    fn of_part(
+        settings: &Settings,
+        stamps: &Stamps,
+        island: &Island,
+        previous: Option<&Self>,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Self {
         let seed = Seed::of_island(settings.world_seed, island.id);
         let known = Known::of(previous, seed);
         let compiled = |record, marker: &Marker| Operator::new(record, marker, stamps, seed, &known);
         let mut operators: Vec<Arc<Operator>> = island
             .markers
             .values()
+            .take_while(|_| !is_cancelled())
             .filter_map(|marker| compiled(RecordId::Marker(marker.id), marker))
             .collect();
         for poi in island.pois.values() {
@@ -111,12 +135,15 @@ impl IslandPlan {
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
         for operator in operators {
+            if is_cancelled() {
+                break;
+            }
             if !plan.index.has_room(operator.declared) {
                 plan.left_out += 1;
                 continue;
             }
             let fitted = operator.fitted(&plan, &known);
-            plan.index.push(fitted.reach());
+            Arc::make_mut(&mut plan.index).push(fitted.reach());
             plan.operators.push(fitted);
         }
         plan
@@ -130,7 +157,7 @@ impl IslandPlan {
             seed,
             bounds,
             operators: Vec::new(),
-            index: TileIndex::new(bounds),
+            index: Arc::new(TileIndex::new(bounds)),
             left_out: 0,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
             sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
@@ -182,6 +209,24 @@ impl IslandPlan {
         })
     }
 
+    /// What fitting a marker of the island to the ground would show to be wrong with it, were it like this.
+    pub(crate) fn findings_of(&self, marker: &Marker, stamps: &Stamps) -> Vec<Finding> {
+        let nothing = Known::of(None, self.seed);
+        let record = RecordId::Marker(marker.id);
+        let Some(operator) = Operator::new(record, marker, stamps, self.seed, &nothing) else {
+            return Vec::new();
+        };
+        let acts_at = self
+            .operators
+            .partition_point(|other| other.order < operator.order);
+        let before = Self {
+            operators: self.operators[..acts_at].to_vec(),
+            index: Arc::clone(&self.index),
+            ..*self
+        };
+        operator.fitted(&before, &nothing).kind().findings()
+    }
+
     /// How far noise may move what the markers that reach a place drew, at most.
     pub fn noise_bound(&self, place: Box2) -> NoiseBound {
         self.operators_near(place)
@@ -229,19 +274,20 @@ impl IslandPlan {
 
     /// The same, each as columns in the box see it.
     pub(crate) fn near_with(&self, place: Box2, simd: SimdLevel) -> Vec<Near<'_>> {
-        self.near_where(place, simd, |_| true)
+        self.near_where(place, Asked::Many, simd, |_| true)
     }
 
-    /// The same, only those of a sort.
+    /// The same, only those of a sort, for as many positions as are `asked`.
     pub(crate) fn near_where(
         &self,
         place: Box2,
+        asked: Asked,
         simd: SimdLevel,
         is_of: impl Fn(&Operator) -> bool,
     ) -> Vec<Near<'_>> {
         let operators = self.operators_near(place).filter(|operator| is_of(operator));
         let mut near = Vec::with_capacity(USUALLY_NEAR);
-        near.extend(operators.filter_map(|operator| Near::new(operator, place, simd)));
+        near.extend(operators.filter_map(|operator| Near::new(operator, place, asked, simd)));
         near
     }
 
@@ -249,9 +295,9 @@ impl IslandPlan {
     pub(crate) fn near_along(&self, place: Box2, x: &Row, first_y: f32, simd: SimdLevel) -> Vec<Near<'_>> {
         let operators = self.operators_near(place);
         let mut near = Vec::with_capacity(USUALLY_NEAR);
-        near.extend(
-            operators.filter_map(|operator| Some(Near::new(operator, place, simd)?.along(x, first_y, simd))),
-        );
+        near.extend(operators.filter_map(|operator| {
+            Some(Near::new(operator, place, Asked::Many, simd)?.along(x, first_y, simd))
+        }));
         near
     }
 

@@ -7,6 +7,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::borrow::Cow;
+
 use shared::coords::LocalPos;
 use shared::geometry::{Box2, Geometry, GeometryForm};
 
@@ -46,6 +48,9 @@ pub(crate) enum Side {
     /// Some may lie inside an area, others outside.
     Unknown,
 }
+
+/// Up to so many pieces, to leave some out costs more than to look at all.
+pub(crate) const FEW_PIECES: usize = 48;
 
 /// The distance where there is no piece at all: the root of the largest number.
 pub(crate) const NO_PIECE_M: f32 = 1.844_674_3e19;
@@ -172,7 +177,10 @@ impl Shape {
 
     /// The pieces that positions in a box can tell from their absence: those within `sight_m`, and those
     /// that decide what is inside an area.
-    pub(crate) fn pieces_near(&self, place: Box2, sight_m: f32) -> Vec<Piece> {
+    pub(crate) fn pieces_near(&self, place: Box2, sight_m: f32) -> Cow<'_, [Piece]> {
+        if self.pieces.len() <= FEW_PIECES {
+            return Cow::Borrowed(&self.pieces);
+        }
         let seen = place.grown(sight_m);
         let is_seen = |piece: &&Piece| {
             let extent = piece.extent();
@@ -182,7 +190,9 @@ impl Shape {
                 && extent.max_x_m >= place.min_x_m;
             crosses || extent.touches(seen)
         };
-        self.pieces.iter().filter(is_seen).copied().collect()
+        let mut near = Vec::with_capacity(self.pieces.len());
+        near.extend(self.pieces.iter().filter(is_seen));
+        Cow::Owned(near)
     }
 
     /// Distance of one position from the pieces near it; negative inside an area.

@@ -13,7 +13,7 @@ use crate::columns::Columns;
 use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Samples};
+use crate::plan::{Asked, IslandPlan, Samples};
 use crate::scatter::{self, Plant};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
@@ -83,7 +83,7 @@ impl IslandPlan {
             let place = run
                 .iter()
                 .fold(Box2::EMPTY, |all, pos| all.union(tile_box_of_one(*pos)));
-            let near = self.near_with(place.grown(2.0), simd);
+            let near = self.near_where(place.grown(2.0), Asked::Few, simd, |_| true);
             let beside = [(-1, 0), (1, 0), (0, -1), (0, 1)];
             let around: Vec<ColumnPos> = run
                 .iter()
@@ -93,7 +93,7 @@ impl IslandPlan {
                 .chunks(LANES)
                 .flat_map(|run| {
                     let (x, y) = middles(run);
-                    let heights = self.ground(&near, &x, &y, simd).height;
+                    let heights = self.ground(&near, None, &x, &y, simd).height;
                     heights.into_iter().take(run.len())
                 })
                 .collect();
@@ -101,7 +101,7 @@ impl IslandPlan {
             for run in run.chunks(LANES) {
                 let (x, y) = middles(run);
                 let mut here = Samples::ZERO;
-                self.sample(&near, &mut Columns::at(&x, &y), simd, &mut here);
+                self.sample(&near, None, &mut Columns::at(&x, &y), simd, &mut here);
                 for ((lane, pos), beside) in run.iter().enumerate().zip(&mut beside) {
                     let slope = slope_of(here.height[lane], *beside);
                     columns.push(column(&here, lane, slope, *pos, self.strata()));

@@ -55,9 +55,15 @@ impl IslandPlan {
 }
 
 impl Volume {
-    /// What the bodies make of the voxels of the chunk that begins at a z; `None` when they leave it alone.
-    pub(crate) fn codes(&self, first_z: i32, simd: SimdLevel) -> Option<Codes> {
-        Codes::new(&self.lattice, first_z, simd)
+    /// Whether bodies may have a voxel in the chunk that begins at a z, or next to it.
+    pub(crate) fn touches(&self, first_z: i32) -> bool {
+        Codes::are_there(&self.lattice, first_z)
+    }
+
+    /// Puts what the bodies make of the voxels of the chunk that begins at a z into `codes`; false when they leave
+    /// it alone.
+    pub(crate) fn codes(&self, first_z: i32, simd: SimdLevel, codes: &mut Codes) -> bool {
+        codes.take(&self.lattice, first_z, simd)
     }
 
     /// How close to the open hollows may come.

@@ -125,7 +125,7 @@ impl SelectWhere {
                 choice(ui, &label, &mut self.attribute, attributes, |key| kind_title(key));
                 ui.end_row();
                 if self.attribute.is_some() {
-                    ui.label("");
+                    ui.allocate_space(vec2(1.0, 1.0));
                     ui.horizontal(|ui| {
                         let comparison = ComboBox::from_id_salt("comparison")
                             .selected_text(self.comparison.title())

@@ -159,7 +159,7 @@ impl NewProjectPanel {
                     self.error = None;
                 }
                 ui.end_row();
-                ui.label("");
+                ui.allocate_space(vec2(1.0, 1.0));
                 let told = match self.folder() {
                     Some(folder) => text().new_project_makes(folder.display().to_string()),
                     None => text().new_project_unnamed(),

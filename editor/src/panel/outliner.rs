@@ -9,7 +9,7 @@ mod rows;
 
 use std::collections::BTreeSet;
 
-use egui::{Key, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use egui::{EventFilter, Key, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::{
     ICON_ACCOUNT_TREE, ICON_CHEVRON_RIGHT, ICON_EXPAND_MORE, ICON_HELP, ICON_LANDSCAPE, ICON_SEARCH,
     ICON_SELECT_ALL,
@@ -42,6 +42,8 @@ pub struct OutlinerPanel {
     shown_selection: Option<RecordId>,
     /// Puts the cursor into the search field at the next frame.
     wants_focus: bool,
+    /// The row that gets the focus as soon as it is in view.
+    wants_row: Option<(IslandId, RecordId)>,
 }
 
 /// What the rows were made for.
@@ -200,12 +202,20 @@ impl OutlinerPanel {
         let (symbol, title) = (rows::symbol(record, document.schema()), rows::title(record));
         let kind = record.kind().map(kind_title).unwrap_or_default();
         let remark = if *title == kind { "" } else { kind.as_str() };
+        // The focus belongs to the record, wherever the list is scrolled to.
         let response = ui
-            .horizontal(|ui| {
-                ui.add_space(14.0);
-                list_row(ui, context.colours, symbol, &title, remark, emphasis)
+            .push_id((island, id), |ui| {
+                ui.horizontal(|ui| {
+                    ui.add_space(14.0);
+                    list_row(ui, context.colours, symbol, &title, remark, emphasis)
+                })
+                .inner
             })
             .inner;
+        if self.wants_row == Some((island, id)) {
+            self.wants_row = None;
+            response.request_focus();
+        }
         let modifiers = ui.input(|input| input.modifiers);
         if response.double_clicked() || (response.clicked() && !is_here) {
             requests.push(Request::Focus {
@@ -236,6 +246,12 @@ impl OutlinerPanel {
             response.context_menu(|ui| context_menu::ui(context, requests, ui));
         }
         if response.has_focus() {
+            // Up and down go from record to record, also to those that are not in view.
+            let arrows = EventFilter {
+                vertical_arrows: true,
+                ..EventFilter::default()
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
             self.arrow_keys(requests, ui, island, id);
         }
     }
@@ -252,6 +268,7 @@ impl OutlinerPanel {
             return;
         };
         let next = if step > 0 { at + 1 } else { at.wrapping_sub(1) };
+        self.wants_row = records.get(next).copied();
         match records.get(next) {
             Some((on, id)) if *on == island => {
                 self.anchor = Some(*id);

@@ -475,8 +475,8 @@ mod tests {
         }
         assert_eq!(
             changed.count(),
-            34 * 33,
-            "one sample further on every side there is"
+            34 * 65,
+            "the other tile, and a sample more on every side"
         );
     }
 

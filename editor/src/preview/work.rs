@@ -83,6 +83,8 @@ pub(super) struct Kept {
     relief: Option<(IslandId, Relief)>,
     /// The last picture handed out, if it is one that a patch fits on.
     shown: Option<(IslandId, u64, PictureStyle)>,
+    /// The newest coarse surface.
+    coarse: Option<SurfaceGrid>,
     /// Tiles of it that are sketched and not yet baked.
     sketched: BTreeSet<TilePos>,
     /// How long one tile took in the last bake.
@@ -161,9 +163,9 @@ impl Easel<'_> {
 
     /// A few samples of the whole island: about a frame's time. Made even when a newer request waits:
     /// during a drag one always does.
-    fn show_coarse(&self, plan: &IslandPlan) {
-        if let Some(grid) = plan.preview(coarse_step(plan), &AtomicBool::new(false)) {
-            self.show(&Relief::of_grid(&grid));
+    fn show_coarse(&self, kept: &mut Kept, plan: &IslandPlan) {
+        if let Some(grid) = refresh(&mut kept.coarse, plan) {
+            self.show(&Relief::of_grid(grid));
         }
     }
 
@@ -176,14 +178,14 @@ impl Easel<'_> {
         let shown = kept.shown.filter(|shown| (shown.0, shown.2) == (id, style));
         let (Some((_, relief)), Some((_, onto, _))) = (relief, shown) else {
             kept.shown = None;
-            self.show_coarse(plan);
+            self.show_coarse(kept, plan);
             return;
         };
-        let Some(grid) = plan.preview(coarse_step(plan), &AtomicBool::new(false)) else {
+        let Some(grid) = refresh(&mut kept.coarse, plan) else {
             return;
         };
         // Much may hang on a marker and come out as it was: there the picture stays sharp.
-        let changed = changed_tiles(old, &grid);
+        let changed = changed_tiles(old, grid);
         let tiles: Vec<TilePos> = dirty
             .iter()
             .copied()
@@ -194,7 +196,7 @@ impl Easel<'_> {
         if tiles.is_empty() && before.is_empty() {
             return;
         }
-        let coarse = Relief::of_grid(&grid);
+        let coarse = Relief::of_grid(grid);
         let (sketched, changed) = relief.sketched(&coarse, plan.bounds().min(), &tiles, &before);
         let (at, image) = sketched.patch(changed, style);
         let materials = sketched.materials_in(changed);
@@ -236,6 +238,13 @@ impl Easel<'_> {
         kept.shown = Some((id, number, style));
         kept.relief = Some((id, relief));
     }
+}
+
+/// Brings a coarse surface up to date: only where the plan is another is anything evaluated.
+fn refresh<'a>(coarse: &'a mut Option<SurfaceGrid>, plan: &IslandPlan) -> Option<&'a SurfaceGrid> {
+    let never = AtomicBool::new(false);
+    *coarse = plan.preview_after(coarse.as_ref(), coarse_step(plan), &never);
+    coarse.as_ref()
 }
 
 /// Columns from one sample of a coarse picture to the next.
@@ -330,7 +339,7 @@ pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcom
         (baked, Some(rebuilt.tiles), rebuilt.tiles_visited)
     } else {
         kept.shown = None;
-        easel.show_coarse(&plan);
+        easel.show_coarse(kept, &plan);
         let Some(baked) = bake(&plan, &options, &following) else {
             return;
         };

@@ -106,7 +106,12 @@ fn issues_are_filtered_grouped_and_hidden() {
 fn hidden_issues_stay_hidden_when_the_project_is_opened_again() {
     let mut stage = stage();
     let hide = |stage: &mut Stage, text: &str, entry: &str| {
-        stage.harness.get_by_label_contains(text).click_secondary();
+        let rows = stage.harness.query_all_by_role(Role::ListItem);
+        let row = rows.into_iter().find(|row| {
+            let label = row.accesskit_node().label();
+            label.is_some_and(|label| label.contains(text))
+        });
+        row.unwrap().click_secondary();
         stage.harness.run_steps(3);
         stage.click(entry);
     };

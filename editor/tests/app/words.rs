@@ -23,13 +23,14 @@ const SHOWS: [&str; 16] = [
 ];
 
 /// What stands before texts that are never shown.
-const INTERNAL: [&str; 10] = [
+const INTERNAL: [&str; 11] = [
     "reason =",
     "Id::unique(",
     "Id::unique((",
     ".id_salt(",
     "from_id_salt(",
     "Grid::new(",
+    "Grid::new((",
     "debug_struct(",
     "GestureKey(format!(",
     "_key = format!(",

@@ -13,14 +13,17 @@ use pulp::NullaryFnOnce;
 use shared::coords::LocalPos;
 use shared::geometry::Box2;
 
+use super::near::Asked;
 use crate::marker::Warp;
 use crate::ops::{self, LANES, Row};
 use crate::simd::SimdLevel;
 
 /// From one lattice point to the next.
 const STEP_M: f32 = 4.0;
-/// A larger lattice would hold far more points than positions are asked: then each asks its own four.
+/// A larger lattice would hold more points than positions are asked: then each asks its own four.
 const MAX_POINTS: usize = 4096;
+/// The same where few positions are asked.
+const MAX_POINTS_OF_FEW: usize = 256;
 
 /// The shifts of the columns of one box.
 pub(super) struct Bend {
@@ -36,14 +39,13 @@ pub(super) struct Bend {
 
 /// The lattice's rows, already put between its points for the x of one row of columns.
 struct Spread {
-    x: Row,
     /// To the east and to the north.
     rows: Vec<[Row; 2]>,
 }
 
 impl Bend {
     /// For a marker rooted at `origin`, and columns in `place`.
-    pub(super) fn new(warp: &Warp, origin: LocalPos, place: Box2, simd: SimdLevel) -> Self {
+    pub(super) fn new(warp: &Warp, origin: LocalPos, place: Box2, asked: Asked, simd: SimdLevel) -> Self {
         let first = |min_m: f32, origin_m: f32| ops::floor((min_m - origin_m) / STEP_M);
         let (first_x, first_y) = (first(place.min_x_m, origin.x_m), first(place.min_y_m, origin.y_m));
         let count = |max_m: f32, origin_m: f32, first: f32| {
@@ -59,7 +61,11 @@ impl Bend {
             points: Vec::new(),
             spread: None,
         };
-        if width * depth > MAX_POINTS {
+        let most = match asked {
+            Asked::Many => MAX_POINTS,
+            Asked::Few => MAX_POINTS_OF_FEW,
+        };
+        if width * depth > most {
             return bend;
         }
         let count = width * depth;
@@ -88,7 +94,6 @@ impl Bend {
             std::array::from_fn(|lane| split(x[lane] - origin.x_m, self.first_x));
         let rows = self.points.chunks_exact(self.width);
         let mut spread = Spread {
-            x: *x,
             rows: Vec::with_capacity(rows.len()),
         };
         for row in rows {
@@ -101,39 +106,55 @@ impl Bend {
         self.spread = Some(spread);
     }
 
-    /// The least and the greatest shifts, east and north, between two corners in local metres.
-    pub(super) fn shifts_within(&self, from: [f32; 2], to: [f32; 2]) -> [[f32; 2]; 2] {
+    /// The lattice points that decide the shifts between two local coordinates on one axis, from the first to the
+    /// last.
+    pub(super) fn points_between(&self, axis: Axis, from_m: f32, to_m: f32) -> (usize, usize) {
+        let first = match axis {
+            Axis::X => self.first_x,
+            Axis::Y => self.first_y,
+        };
+        let (from, to) = (split(from_m, first), split(to_m, first));
+        (from.0, to.0 + 1)
+    }
+
+    /// The rows of lattice points, from south to north; none where there is no lattice.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[[f32; 2]]> {
+        self.points.chunks_exact(self.width)
+    }
+
+    /// The least and the greatest shifts of a part of a row; those that any point may have where the row does not
+    /// reach so far.
+    pub(super) fn range_of(&self, row: &[[f32; 2]], (from, to): (usize, usize)) -> Range {
+        row.get(from..=to).map_or(self.any_range(), |points| {
+            points
+                .iter()
+                .fold(NO_RANGE, |range, point| join(range, [*point, *point]))
+        })
+    }
+
+    /// The shifts that any point may have.
+    pub(super) fn any_range(&self) -> Range {
         let most = self.warp.strength_m;
-        let ((from_x, _), (to_x, _)) = (split(from[0], self.first_x), split(to[0], self.first_x));
-        let ((from_y, _), (to_y, _)) = (split(from[1], self.first_y), split(to[1], self.first_y));
-        let mut range = [[f32::MAX; 2], [f32::MIN; 2]];
-        for y in from_y..=to_y + 1 {
-            let row = y * self.width;
-            let Some(points) = self.points.get(row + from_x..=row + to_x + 1) else {
-                return [[-most; 2], [most; 2]];
-            };
-            for point in points {
-                for axis in 0..2 {
-                    range[0][axis] = ops::min(point[axis], range[0][axis]);
-                    range[1][axis] = ops::max(point[axis], range[1][axis]);
-                }
+        [[-most; 2], [most; 2]]
+    }
+
+    /// Shifts to the east and to the north of one of the rows that it was prepared for.
+    #[inline(always)]
+    pub(super) fn shift_row(&self, local_x: &Row, local_y: &Row) -> (Row, Row) {
+        match &self.spread {
+            Some(spread) if !self.points.is_empty() => {
+                let (at, part) = split(local_y[0], self.first_y);
+                between_rows(&spread.rows, at, part)
             }
+            _ => self.shift(local_x, local_y),
         }
-        range
     }
 
     /// Shifts to the east and to the north of 32 positions in the box, in metres.
     #[inline(always)]
-    pub(super) fn shift(&self, x: &Row, local_x: &Row, local_y: &Row) -> (Row, Row) {
+    pub(super) fn shift(&self, local_x: &Row, local_y: &Row) -> (Row, Row) {
         if self.points.is_empty() {
             return self.shift_far_apart(local_x, local_y);
-        }
-        if let Some(spread) = &self.spread
-            && spread.x == *x
-            && local_y.iter().all(|y| *y == local_y[0])
-        {
-            let (at, part) = split(local_y[0], self.first_y);
-            return between_rows(&spread.rows, at, part);
         }
         let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
         for lane in 0..LANES {
@@ -180,6 +201,29 @@ impl Bend {
         }
         (east[0], north[0])
     }
+}
+
+/// The least and the greatest of both shifts.
+pub(super) type Range = [[f32; 2]; 2];
+
+/// Of no shift at all.
+pub(super) const NO_RANGE: Range = [[f32::MAX; 2], [f32::MIN; 2]];
+
+/// Of the shifts of both.
+pub(super) fn join([low, high]: Range, [other_low, other_high]: Range) -> Range {
+    [
+        [ops::min(low[0], other_low[0]), ops::min(low[1], other_low[1])],
+        [ops::max(high[0], other_high[0]), ops::max(high[1], other_high[1])],
+    ]
+}
+
+/// Which coordinate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Axis {
+    /// East.
+    X,
+    /// North.
+    Y,
 }
 
 /// The lattice point below a local coordinate, counted from the first one, and how far on it lies.
@@ -264,21 +308,21 @@ mod tests {
         };
         let x: Row = std::array::from_fn(|lane| 32.5 + lane as f32);
         let simd = SimdLevel::detect();
-        let mut tile = Bend::new(&warp(), origin, place(2.0), simd);
+        let mut tile = Bend::new(&warp(), origin, place(2.0), Asked::Many, simd);
         tile.spread(&x, origin);
-        let wide = Bend::new(&warp(), origin, place(40.0), SimdLevel::Baseline);
-        let island = Bend::new(&warp(), origin, place(1900.0), simd);
+        let wide = Bend::new(&warp(), origin, place(40.0), Asked::Many, SimdLevel::Baseline);
+        let island = Bend::new(&warp(), origin, place(40.0), Asked::Few, simd);
         assert!(!wide.points.is_empty() && island.points.is_empty());
         let mut moved = 0.0_f32;
         for step in -34..34_i8 {
             let y = [f32::from(step) - 30.5; LANES];
             let local_x = x.map(|x| x - origin.x_m);
             let local_y = y.map(|y| y - origin.y_m);
-            let shifts = [&wide, &island].map(|bend| bend.shift(&x, &local_x, &local_y));
+            let shifts = [&wide, &island].map(|bend| bend.shift(&local_x, &local_y));
             assert_eq!(shifts[0], shifts[1]);
             if (-34..0).contains(&step) {
-                assert_eq!(tile.shift(&x, &local_x, &local_y), shifts[0]);
-                let turned = tile.shift(&y, &local_y.map(|_| local_x[5]), &local_x.map(|_| local_y[0]));
+                assert_eq!(tile.shift_row(&local_x, &local_y), shifts[0]);
+                let turned = tile.shift(&local_y.map(|_| local_x[5]), &local_x.map(|_| local_y[0]));
                 assert_eq!(turned.0, [shifts[0].0[5]; LANES]);
             }
             moved = shifts[0]

@@ -83,15 +83,18 @@ impl IslandPlan {
         simd.run(Evaluate {
             plan: self,
             near,
+            row: None,
             columns: &mut columns,
         });
         columns
     }
 
-    /// The same in whole numbers, for `columns` that are open sea yet.
+    /// The same in whole numbers, for `columns` that are open sea yet: those of a `row` that `near` was prepared
+    /// for, or any.
     pub(crate) fn sample(
         &self,
         near: &[Near<'_>],
+        row: Option<usize>,
         columns: &mut Columns,
         simd: SimdLevel,
         samples: &mut Samples,
@@ -99,6 +102,7 @@ impl IslandPlan {
         simd.run(Evaluate {
             plan: self,
             near,
+            row,
             columns,
         });
         simd.run(Sample {
@@ -109,10 +113,24 @@ impl IslandPlan {
     }
 
     /// The same, only the ground.
-    pub(crate) fn ground(&self, near: &[Near<'_>], x: &Row, y: &Row, simd: SimdLevel) -> GroundSamples {
+    pub(crate) fn ground(
+        &self,
+        near: &[Near<'_>],
+        row: Option<usize>,
+        x: &Row,
+        y: &Row,
+        simd: SimdLevel,
+    ) -> GroundSamples {
+        let mut columns = Columns::at(x, y);
+        simd.run(Evaluate {
+            plan: self,
+            near,
+            row,
+            columns: &mut columns,
+        });
         simd.run(SampleGround {
             plan: self,
-            columns: &self.columns(near, x, y, simd),
+            columns: &columns,
         })
     }
 
@@ -131,6 +149,8 @@ impl IslandPlan {
 struct Evaluate<'a> {
     plan: &'a IslandPlan,
     near: &'a [Near<'a>],
+    /// Number of the row that the columns are, if `near` was prepared for it.
+    row: Option<usize>,
     columns: &'a mut Columns,
 }
 
@@ -150,7 +170,7 @@ impl NullaryFnOnce for Evaluate<'_> {
             }
             // Beyond its reach a marker changes nothing; here that only saves the time.
             if operator.kind().acts_on_columns() && operator.reach().touches(place) {
-                near.apply(columns);
+                near.apply(self.row, columns);
             }
         }
         if !based {

@@ -10,6 +10,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::borrow::Cow;
+
 use shared::geometry::Box2;
 
 use super::bend::Bend;
@@ -18,17 +20,26 @@ use super::{Operator, REACH_SLACK_M, SIGHT_M};
 use crate::columns::Columns;
 use crate::marker::Site;
 use crate::ops::{LANES, Row};
-use crate::shape::{NO_PIECE_M, Piece, Shape, Side};
+use crate::shape::{FEW_PIECES, NO_PIECE_M, Piece, Shape, Side};
 use crate::simd::SimdLevel;
 use crate::volume::Body;
+
+/// How many positions of a box will be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Asked {
+    /// At most some dozens, all over the box.
+    Few,
+    /// Most of its columns.
+    Many,
+}
 
 /// See the module.
 pub(crate) struct Near<'a> {
     operator: &'a Operator,
     /// Pieces whose levels count, and that decide what lies inside.
-    pieces: Vec<Piece>,
+    pieces: Cow<'a, [Piece]>,
     /// Those of them that may be the nearest to a column of the box.
-    nearest: Vec<Piece>,
+    nearest: Cow<'a, [Piece]>,
     /// Where the box lies; `None` for a kind that asks for no distance.
     depth: Option<Depth>,
     bend: Option<Bend>,
@@ -38,7 +49,7 @@ pub(crate) struct Near<'a> {
 
 impl<'a> Near<'a> {
     /// How columns in `place` see a marker; `None` where it cannot change any.
-    pub(super) fn new(operator: &'a Operator, place: Box2, simd: SimdLevel) -> Option<Self> {
+    pub(super) fn new(operator: &'a Operator, place: Box2, asked: Asked, simd: SimdLevel) -> Option<Self> {
         if !operator.kind().sees_distance() {
             return Some(Self::alike(operator, None));
         }
@@ -68,11 +79,13 @@ impl<'a> Near<'a> {
             () if middle_m < -spread_m => Side::Inside,
             () => Side::Unknown,
         };
-        let nearest = pieces
-            .iter()
-            .filter(|piece| piece.distance_at(x, y) <= middle_m.abs() + 2.0 * spread_m)
-            .copied()
-            .collect();
+        let nearest = if pieces.len() <= FEW_PIECES {
+            pieces.clone()
+        } else {
+            let within_m = middle_m.abs() + 2.0 * spread_m;
+            let nearest = pieces.iter().filter(|piece| piece.distance_at(x, y) <= within_m);
+            Cow::Owned(nearest.copied().collect())
+        };
         let origin = operator.shape.origin();
         Some(Self {
             operator,
@@ -82,7 +95,7 @@ impl<'a> Near<'a> {
             bend: operator.warp.map(|warp| {
                 // Further out no shift makes a difference.
                 let seen = place.intersection(operator.reach());
-                Bend::new(&warp, origin, seen, simd)
+                Bend::new(&warp, origin, seen, asked, simd)
             }),
             strips: None,
         })
@@ -92,8 +105,8 @@ impl<'a> Near<'a> {
     fn alike(operator: &'a Operator, depth: Option<Depth>) -> Self {
         Self {
             operator,
-            pieces: Vec::new(),
-            nearest: Vec::new(),
+            pieces: Cow::Borrowed(&[]),
+            nearest: Cow::Borrowed(&[]),
             depth,
             bend: None,
             strips: None,
@@ -109,18 +122,18 @@ impl<'a> Near<'a> {
         self.operator.body()
     }
 
-    /// Acts on 32 columns of the box.
+    /// Acts on 32 columns of the box, which are one of the rows that it was prepared for, or lie anywhere.
     #[inline(always)]
-    pub(crate) fn apply(&self, columns: &mut Columns) {
+    pub(crate) fn apply(&self, row: Option<usize>, columns: &mut Columns) {
         let reach_m = self.operator.kind().reach_m() + REACH_SLACK_M;
-        let Some(view) = self.view(&columns.x, &columns.y) else {
+        let Some(view) = self.view(row) else {
             self.operator.kind().apply(&Site::UNSEEN, columns);
             return;
         };
         if view.depth == Depth::Beyond {
             return;
         }
-        let site = self.look(&view, &columns.x, &columns.y);
+        let site = self.look(&view, row, &columns.x, &columns.y);
         // Rows that only the box reaches, not the marker, are spared its noise.
         if view.depth == Depth::Deep || super::evaluate::range(&site.distance).0 < reach_m {
             self.operator.kind().apply(&site, columns);
@@ -146,12 +159,12 @@ impl<'a> Near<'a> {
         self
     }
 
-    /// What 32 positions in the box see of the line; `None` for a kind that asks for no distance.
+    /// What a row, or any positions in the box, see of the line; `None` for a kind that asks for no distance.
     #[inline(always)]
-    fn view(&self, x: &Row, y: &Row) -> Option<Strip<'_>> {
+    fn view(&self, row: Option<usize>) -> Option<Strip<'_>> {
         let depth = self.depth?;
-        let of_row = self.strips.as_ref().and_then(|strips| strips.of_row(x, y));
-        Some(of_row.unwrap_or(Strip {
+        let strip = row.and_then(|row| self.strips.as_ref()?.of_row(row));
+        Some(strip.unwrap_or(Strip {
             depth,
             nearest: &self.nearest,
             levels: &self.pieces,
@@ -159,22 +172,25 @@ impl<'a> Near<'a> {
         }))
     }
 
-    /// What the marker sees of 32 positions in the box.
+    /// What the marker sees of 32 positions anywhere in the box.
     #[inline(always)]
     pub(crate) fn site(&self, x: &Row, y: &Row) -> Site {
-        match self.view(x, y) {
-            Some(view) => self.look(&view, x, y),
+        match self.view(None) {
+            Some(view) => self.look(&view, None, x, y),
             None => Site::UNSEEN,
         }
     }
 
     #[inline(always)]
-    fn look(&self, view: &Strip<'_>, x: &Row, y: &Row) -> Site {
+    fn look(&self, view: &Strip<'_>, row: Option<usize>, x: &Row, y: &Row) -> Site {
         let (shape, reach_m) = (&self.operator.shape, self.operator.kind().reach_m());
         let (local_x, local_y) = shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
         if let Some(bend) = &self.bend {
-            let (east, north) = bend.shift(x, &local_x, &local_y);
+            let (east, north) = match row {
+                Some(_) => bend.shift_row(&local_x, &local_y),
+                None => bend.shift(&local_x, &local_y),
+            };
             for lane in 0..LANES {
                 seen_x[lane] += east[lane];
                 seen_y[lane] += north[lane];

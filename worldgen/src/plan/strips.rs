@@ -17,7 +17,7 @@
 
 use pulp::NullaryFnOnce;
 
-use super::bend::Bend;
+use super::bend::{Axis, Bend, NO_RANGE, Range, join};
 use super::{REACH_SLACK_M, SIGHT_M};
 use crate::ops::{self, LANES, Row};
 use crate::shape::{Piece, Shape, Side};
@@ -36,10 +36,6 @@ const ROUNDING_M: f32 = 0.25;
 
 /// The strips of one tile.
 pub(super) struct Strips {
-    /// The x of all rows.
-    x: Row,
-    /// The y of the first row.
-    first_y: f32,
     depths: [Depth; STRIPS],
     nearest: Lists,
     levels: Lists,
@@ -109,8 +105,6 @@ impl Strips {
     pub(super) fn new(seen: &Seen<'_>, bend: Option<&Bend>, x: &Row, first_y: f32, simd: SimdLevel) -> Self {
         let cells = Cells::new(seen.shape, bend, x, first_y);
         let mut strips = Self {
-            x: *x,
-            first_y,
             depths: [Depth::Near(seen.side); STRIPS],
             nearest: Lists::default(),
             levels: Lists::default(),
@@ -171,6 +165,7 @@ impl Strips {
             });
             masks
         };
+        self.nearest.pieces.reserve(2 * seen.nearest.len());
         let nearest = masks(seen.nearest, &within);
         let has_levels = seen.shape.has_levels();
         let levels = if has_levels {
@@ -213,20 +208,12 @@ impl Strips {
         }
     }
 
-    /// The strip that holds a row of columns, if one does.
+    /// The strip that holds a row.
     #[inline(always)]
-    pub(super) fn of_row(&self, x: &Row, y: &Row) -> Option<Strip<'_>> {
-        let mut is_row = true;
-        for lane in 0..LANES {
-            is_row &= x[lane] == self.x[lane] && y[lane] == y[0];
-        }
-        let row = ops::floor_i32(y[0] - self.first_y);
-        let strip = usize::try_from(row).ok()? / ROWS;
-        if !is_row || strip >= STRIPS {
-            return None;
-        }
+    pub(super) fn of_row(&self, row: usize) -> Option<Strip<'_>> {
+        let strip = row / ROWS;
         Some(Strip {
-            depth: self.depths[strip],
+            depth: *self.depths.get(strip)?,
             nearest: self.nearest.of(strip),
             levels: self.levels.of(strip),
             crossed: self.crossed.of(strip),
@@ -256,26 +243,45 @@ impl Cells {
             high_y: [0.0; LANES],
             low_x: [0.0; LANES],
         };
-        for lane in 0..LANES {
-            let (strip, cell) = (lane / CELLS, lane % CELLS);
-            let (west, east) = (x[cell * COLUMNS], x[cell * COLUMNS + COLUMNS - 1]);
-            let south = first_y + (strip * ROWS) as f32;
-            let north = south + (ROWS - 1) as f32;
-            let shift = bend.map_or([[0.0; 2]; 2], |bend| {
-                let origin = shape.origin();
-                bend.shifts_within(
-                    [west - origin.x_m, south - origin.y_m],
-                    [east - origin.x_m, north - origin.y_m],
-                )
+        let origin = shape.origin();
+        let columns = |cell: usize| (x[cell * COLUMNS], x[cell * COLUMNS + COLUMNS - 1]);
+        // How the columns of each cell are bent along each row of the lattice.
+        let across: Vec<[Range; CELLS]> = bend.map_or_else(Vec::new, |bend| {
+            let points = std::array::from_fn::<_, CELLS, _>(|cell| {
+                let (west, east) = columns(cell);
+                bend.points_between(Axis::X, west - origin.x_m, east - origin.x_m)
             });
-            let [[least_east, least_north], [most_east, most_north]] = shift;
-            let (low_x, high_x) = (west + least_east, east + most_east);
-            let (low_y, high_y) = (south + least_north, north + most_north);
-            let (dx, dy) = ((high_x - low_x) * 0.5, (high_y - low_y) * 0.5);
-            (cells.x[lane], cells.y[lane]) = (low_x + dx, low_y + dy);
-            cells.radius_m[lane] = (dx * dx + dy * dy).sqrt() + ROUNDING_M;
-            cells.low_x[lane] = low_x - ROUNDING_M;
-            (cells.low_y[lane], cells.high_y[lane]) = (low_y - ROUNDING_M, high_y + ROUNDING_M);
+            let rows = bend.rows();
+            rows.map(|row| points.map(|points| bend.range_of(row, points)))
+                .collect()
+        });
+        for strip in 0..STRIPS {
+            // To the end of the last row: rows that are held within a box may lie between two others.
+            let (south, north) = (
+                first_y + (strip * ROWS) as f32,
+                first_y + ((strip + 1) * ROWS) as f32,
+            );
+            let rows = bend.map(|bend| {
+                let (from, to) = bend.points_between(Axis::Y, south - origin.y_m, north - origin.y_m);
+                across.get(from..=to).ok_or_else(|| bend.any_range())
+            });
+            for cell in 0..CELLS {
+                let (west, east) = columns(cell);
+                let [low, high] = match rows {
+                    None => [[0.0; 2]; 2],
+                    // Where the lattice ends, so does the reach of the marker.
+                    Some(Err(any)) => any,
+                    Some(Ok(rows)) => rows.iter().fold(NO_RANGE, |range, row| join(range, row[cell])),
+                };
+                let (low_x, high_x) = (west + low[0], east + high[0]);
+                let (low_y, high_y) = (south + low[1], north + high[1]);
+                let (dx, dy) = ((high_x - low_x) * 0.5, (high_y - low_y) * 0.5);
+                let lane = strip * CELLS + cell;
+                (cells.x[lane], cells.y[lane]) = (low_x + dx, low_y + dy);
+                cells.radius_m[lane] = (dx * dx + dy * dy).sqrt() + ROUNDING_M;
+                cells.low_x[lane] = low_x - ROUNDING_M;
+                (cells.low_y[lane], cells.high_y[lane]) = (low_y - ROUNDING_M, high_y + ROUNDING_M);
+            }
         }
         cells
     }

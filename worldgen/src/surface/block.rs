@@ -4,7 +4,7 @@
 //! tile. In a block they are evaluated once; only what lies around the whole block is evaluated for its sake.
 //! A block of one tile is a tile made alone, so both give the same bits (property 4).
 //!
-//! *Not* responsible for: which tiles make a block (see [`crate::bake`]).
+//! *Not* responsible for: which tiles make a block (see [`mod@crate::bake`]).
 #![expect(
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
@@ -162,12 +162,12 @@ impl Sampled {
         let near: Vec<Near<'_>> = plan.near_along(tile.footprint().grown(2.0), &xs, middle(first.y), simd);
         let mut rows = vec![Samples::ZERO; LANES];
         let mut columns = Columns::at(&xs, &ys);
-        for (samples, y) in rows.iter_mut().zip(first.y..) {
+        for ((row, samples), y) in rows.iter_mut().enumerate().zip(first.y..) {
             columns.clear(&xs, &[middle(y); LANES]);
-            plan.sample(&near, &mut columns, simd, samples);
+            plan.sample(&near, Some(row), &mut columns, simd, samples);
         }
         let beyond = std::array::from_fn(|side| {
-            let heights = |x: &Row, y: &Row| plan.ground(&near, x, y, simd).height;
+            let heights = |x: &Row, y: &Row| plan.ground(&near, None, x, y, simd).height;
             (!is_beside[side]).then(|| match SIDES[side] {
                 (-1, _) => heights(&[middle(first.x - 1); LANES], &ys),
                 (1, _) => heights(&[middle(first.x + CHUNK_EDGE); LANES], &ys),

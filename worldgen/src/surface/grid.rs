@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ColumnPos, TilePos};
 
 use super::Block;
@@ -82,16 +81,11 @@ impl IslandPlan {
                 ..old.clone()
             };
         }
-        let groups: Vec<Vec<ColumnPos>> = grid.groups(&stale);
-        let evaluated: Option<Vec<Vec<Column>>> = groups
-            .par_iter()
-            .map(|positions| {
-                let cancelled = cancel.load(Ordering::Relaxed);
-                (!cancelled).then(|| self.columns_somewhere(positions, step))
-            })
-            .collect();
-        for (positions, columns) in groups.iter().zip(evaluated?) {
-            for (pos, column) in positions.iter().zip(columns) {
+        for positions in grid.groups(&stale) {
+            if cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            for (pos, column) in positions.iter().zip(self.columns_somewhere(&positions, step)) {
                 grid.put(*pos, &column, cover::top_material(&column, self.strata()));
             }
         }

@@ -23,7 +23,7 @@ use super::body::{Body, Brow, Effect, Form, INFLUENCE_M, Place, Under};
 use crate::columns::join;
 use crate::marker::Stage;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Operator};
+use crate::plan::{Asked, IslandPlan, Operator};
 use crate::simd::SimdLevel;
 
 /// Voxels from one lattice point to the next.
@@ -77,11 +77,11 @@ impl Lattice {
         let brow = plan.brow();
         let mut bodies = Vec::new();
         let has_brow = |operator: &Operator| operator.kind().has_brow();
-        if !plan.near_where(place, simd, has_brow).is_empty() {
+        if !plan.near_where(place, Asked::Few, simd, has_brow).is_empty() {
             // The others move neither brow nor coast.
             let moves =
                 |operator: &Operator| operator.stage() <= Stage::Shore || operator.stage() == Stage::Works;
-            let near = plan.near_where(place, simd, moves);
+            let near = plan.near_where(place, Asked::Few, simd, moves);
             bodies.push(Placed {
                 body: &brow,
                 places: points.map(|(x, y)| {
@@ -98,7 +98,7 @@ impl Lattice {
                 }),
             });
         }
-        let bodied = plan.near_where(place, simd, |operator| operator.body().is_some());
+        let bodied = plan.near_where(place, Asked::Few, simd, |operator| operator.body().is_some());
         for near in &bodied {
             let Some(body) = near.body() else { continue };
             let segments = if let Form::Tube(tube) = &body.form {

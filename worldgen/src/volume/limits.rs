@@ -7,7 +7,7 @@ use std::ops::Range;
 use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Operator};
+use crate::plan::{Asked, IslandPlan, Operator};
 use crate::simd::SimdLevel;
 use crate::surface::{Block, SurfaceTile};
 use crate::volume::lattice::Window;
@@ -174,7 +174,7 @@ fn heights(plan: &IslandPlan, tile: TilePos, positions: &[ColumnPos], simd: Simd
         let of = |lane: usize| run[lane.min(run.len() - 1)];
         let x: Row = std::array::from_fn(|lane| middle(of(lane).x));
         let y: Row = std::array::from_fn(|lane| middle(of(lane).y));
-        let samples = plan.ground(&near, &x, &y, simd);
+        let samples = plan.ground(&near, None, &x, &y, simd);
         let here = samples.height.into_iter().zip(samples.water);
         heights.extend(here.take(run.len()));
     }
@@ -184,7 +184,7 @@ fn heights(plan: &IslandPlan, tile: TilePos, positions: &[ColumnPos], simd: Simd
 /// Which columns of a tile belong to an entrance.
 fn openings(plan: &IslandPlan, tile: TilePos, simd: SimdLevel) -> [bool; TILE_COLUMNS] {
     let mut openings = [false; TILE_COLUMNS];
-    let near = plan.near_where(tile.footprint(), simd, Operator::is_late);
+    let near = plan.near_where(tile.footprint(), Asked::Many, simd, Operator::is_late);
     if near.is_empty() {
         return openings;
     }

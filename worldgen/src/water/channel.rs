@@ -106,7 +106,9 @@ pub(crate) fn lay(ground: &Ground<'_>, line: &[LocalPos], profile: &Profile) -> 
     let dangling = if draft.ends_in_water() {
         None
     } else {
-        draft.places.last().copied().map(Station::position)
+        // A river that is stopped where it begins has no place left to tell of.
+        let end = draft.places.last().copied().map(Station::position);
+        end.or(line.first().copied())
     };
     draft.truncate(run_out(&draft.soundings));
     Bed::new(&draft, profile).paint(&mut canvas);
@@ -162,7 +164,7 @@ impl Draft {
     fn ends_in_water(&self) -> bool {
         self.soundings
             .last()
-            .is_none_or(|sounding| sounding.standing.is_some())
+            .is_some_and(|sounding| sounding.standing.is_some())
     }
 
     /// Where it was drawn uphill, and by how many metres.

@@ -1,6 +1,5 @@
 //! Properties 2 and 3: an edit stays within the declared support of what it touched, and baking again
 //! where it reached gives what a bake from nothing gives.
-#![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
 use std::collections::BTreeSet;
 

@@ -210,15 +210,19 @@ fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
         let dangling = dangling(&island);
         let lake = lake_of(&island);
         for (id, start) in starts {
-            let source = water_near(&levels, start);
-            assert!(source.is_some(), "seed {seed}: no water at {start:?}");
+            let known = dangling.contains(&id);
+            let Some(source) = water_near(&levels, start) else {
+                // Higher water stands where it would begin.
+                assert!(known, "seed {seed}: no water at {start:?}, and no rule says so");
+                lost += 1;
+                continue;
+            };
             let is_sea = |column: ColumnPos| {
                 let tile = bake.tile(column.tile()).unwrap();
                 tile.coast_distances[column.index_in_tile()] < 0 && levels[&column] == 0
             };
             let is_end = |column: ColumnPos| column == lake || is_sea(column);
-            let arrives = arrives(&levels, is_end, source.unwrap());
-            let known = dangling.contains(&id);
+            let arrives = arrives(&levels, is_end, source);
             assert!(
                 arrives || known,
                 "seed {seed}: {id} ends on the way and no rule says so"

@@ -130,7 +130,7 @@ impl Gizmo {
             requests.push(Request::Pointer(pointer));
         }
         self.last_hover = Some(at);
-        if !context.tool.takes_keys() {
+        if !context.tool.takes_keys() && !self.dragging {
             // What a key would start moves on the level of the selection.
             self.origin = origin(context, view, None);
             self.last_pointer = Some(self.pointer(context, ui, view, Action::Hover, at));

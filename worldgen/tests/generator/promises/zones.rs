@@ -21,7 +21,7 @@ fn zones_keep_their_promises() {
     hold(PROMISES);
 }
 
-const RADIUS: f64 = 20.0;
+const RADIUS: f32 = 20.0;
 
 /// Low land on which everything grows, with a zone on it.
 fn zone(draw: &mut Draw, kind: &str, numbers: &[(&str, f64)]) -> (Island, LocalPos) {
@@ -35,7 +35,7 @@ fn zone(draw: &mut Draw, kind: &str, numbers: &[(&str, f64)]) -> (Island, LocalP
         &[("radius", 58.0), ("height", 6.0), ("shore", 12.0)],
     );
     let middle = place(draw, (0.0, 0.0));
-    let place = [("radius", RADIUS), ("feather", 4.0)];
+    let place = [("radius", RADIUS.into()), ("feather", 4.0)];
     let numbers: Vec<_> = place.into_iter().chain(numbers.iter().copied()).collect();
     add(&mut island, "zone", kind, Geometry::Point(middle), &numbers);
     (island, middle)
@@ -74,13 +74,13 @@ fn forest_has_trees_and_only_inside(draw: &mut Draw, noise: Noise) -> Result<(),
     let (grid, bare) = (columns(island, noise), columns(bare, noise));
     let outside = |grid: &Ground| {
         let mut plants = plants(grid, middle, 1000.0);
-        plants.retain(|plant| away_m(plant, middle) > RADIUS as f32 + 1.0);
+        plants.retain(|plant| away_m(plant, middle) > RADIUS + 1.0);
         plants
     };
     expect(outside(&grid) == outside(&bare), || {
         "plants outside have changed".to_owned()
     })?;
-    let trees: Vec<Plant> = plants(&grid, middle, RADIUS as f32)
+    let trees: Vec<Plant> = plants(&grid, middle, RADIUS)
         .into_iter()
         .filter(is_living_tree)
         .collect();
@@ -109,7 +109,7 @@ fn meadow_is_open(draw: &mut Draw, noise: Noise) -> Result<(), String> {
         &[("radius", 60.0), ("density", 1.0)],
     );
     let grid = columns(island, noise);
-    let trees = plants(&grid, middle, RADIUS as f32 - 4.5);
+    let trees = plants(&grid, middle, RADIUS - 4.5);
     let tree = trees.iter().find(|plant| is_living_tree(plant));
     expect(tree.is_none(), || format!("{tree:?}"))?;
     let mut floor = columns_around(middle, 15).map(|(column, _)| grid.soil(column));
@@ -122,12 +122,11 @@ fn snow_covers_what_holds_it(draw: &mut Draw, noise: Noise) -> Result<(), String
     let grid = columns(island, noise);
     for (column, away) in columns_around(middle, 28) {
         let soil = grid.soil(column);
-        if away > RADIUS as f32 + 1.0 {
+        if away > RADIUS + 1.0 {
             expect(soil != Material::Snow, || {
                 format!("snow {away} m from the middle")
             })?;
-        } else if away < RADIUS as f32 - 4.0 && grid.water(column).is_none() && steepness(&grid, column) < 0.9
-        {
+        } else if away < RADIUS - 4.0 && grid.water(column).is_none() && steepness(&grid, column) < 0.9 {
             expect(soil == Material::Snow, || {
                 format!("{soil:?} {away} m from the middle")
             })?;
@@ -152,7 +151,7 @@ fn ash_burns_everything(draw: &mut Draw, noise: Noise) -> Result<(), String> {
         let burnt = matches!(soil, Material::Ash | Material::Basalt) || grid.water(column).is_some();
         expect(burnt, || format!("{soil:?} {away} m from the middle"))?;
     }
-    let living = plants(&grid, middle, RADIUS as f32 - 4.5);
+    let living = plants(&grid, middle, RADIUS - 4.5);
     let living = living.iter().find(|plant| is_living_tree(plant));
     expect(living.is_none(), || format!("{living:?}"))
 }
