@@ -1,6 +1,6 @@
 //! Response times of the whole editor without a window, at 100, 1,000 and 10,000 markers.
 //!
-//! `cargo bench -p editor --bench response` prints one table. A frame is everything the app does for it:
+//! `cargo bench -p editor --bench response` prints one table, `.. -- 10000` of that many markers alone. A frame is everything the app does for it:
 //! input, panels, acting on requests, and turning shapes into triangles; the GPU's part is not in it. Times
 //! are of the processor for the one thread (Linux), so that other work on the machine does not count; the
 //! generator works on its own threads meanwhile, as it does for a designer. Opening and saving are by the
@@ -29,6 +29,9 @@ use rustix::time::{ClockId, clock_gettime};
 
 const MARKERS: [usize; 3] = [100, 1000, 10_000];
 const WINDOW: egui::Vec2 = vec2(1600.0, 1000.0);
+/// Accessible names of the views, as the editor says them in English.
+const MAP_LABEL: &str = "Island map";
+const VIEW_LABEL: &str = "3D view";
 /// Columns of the island's side.
 const EDGE: i32 = 1024;
 const DRAG_FRAMES: usize = 240;
@@ -44,7 +47,9 @@ fn main() {
         "{:<34} {:>10} {:>9} {:>9} {:>9} {:>9}",
         "", "markers", "median", "p99", "worst", "limit"
     );
-    for markers in MARKERS {
+    let asked: Vec<usize> = std::env::args().filter_map(|text| text.parse().ok()).collect();
+    let sizes = if asked.is_empty() { &MARKERS[..] } else { &asked };
+    for markers in sizes.iter().copied() {
         let folder = tempfile::tempdir().unwrap();
         write_project(folder.path(), markers);
         for row in measure(folder.path()) {
@@ -122,6 +127,7 @@ struct Desk {
     frame: eframe::Frame,
     time: f64,
     map: Rect,
+    view: Rect,
 }
 
 fn cpu_now() -> Duration {
@@ -143,6 +149,7 @@ impl Desk {
             frame: eframe::Frame::_new_kittest(),
             time: 0.0,
             map: Rect::NOTHING,
+            view: Rect::NOTHING,
         }
     }
 
@@ -160,10 +167,10 @@ impl Desk {
         let output = self.context.run_ui(input, |ui| self.app.ui(ui, &mut self.frame));
         std::hint::black_box(self.context.tessellate(output.shapes, output.pixels_per_point));
         let millis = (cpu_now() - started).as_secs_f64() * 1000.0;
-        if let Some(update) = output.platform_output.accesskit_update
-            && let Some(rect) = map_rect(&update.nodes)
-        {
-            self.map = rect;
+        if let Some(update) = output.platform_output.accesskit_update {
+            let find = |label| labelled_rect(&update.nodes, label);
+            self.map = find(MAP_LABEL).unwrap_or(self.map);
+            self.view = find(VIEW_LABEL).unwrap_or(self.view);
         }
         millis
     }
@@ -190,11 +197,9 @@ impl Desk {
     }
 }
 
-fn map_rect(nodes: &[(NodeId, Node)]) -> Option<Rect> {
-    let (_, map) = nodes
-        .iter()
-        .find(|(_, node)| node.label() == Some("Island map"))?;
-    let bounds = map.bounds()?;
+fn labelled_rect(nodes: &[(NodeId, Node)], label: &str) -> Option<Rect> {
+    let (_, node) = nodes.iter().find(|(_, node)| node.label() == Some(label))?;
+    let bounds = node.bounds()?;
     Some(Rect::from_min_max(
         pos2(bounds.x0 as f32, bounds.y0 as f32),
         pos2(bounds.x1 as f32, bounds.y1 as f32),
@@ -297,6 +302,32 @@ fn measure(folder: &Path) -> Vec<Row> {
     );
     desk.act(key(Key::Escape, Modifiers::NONE));
 
+    rows.extend(measure_more(&mut desk));
+    rows
+}
+
+fn measure_more(desk: &mut Desk) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut row = |what, limit, millis: Vec<f64>| rows.push(Row { what, limit, millis });
+
+    let middle = desk.view.center();
+    row(
+        "turn the 3D view, each frame",
+        FRAME,
+        drag(desk, middle, PointerButton::Middle),
+    );
+    desk.settle();
+    desk.frame(key(Key::C, Modifiers::NONE));
+    desk.settle();
+    let island = desk.map.center() + vec2(20.0, 20.0);
+    row(
+        "drag an island on the chart",
+        FRAME,
+        drag(desk, island, PointerButton::Primary),
+    );
+    desk.frame(key(Key::C, Modifiers::NONE));
+    desk.settle();
+
     let text = "Records(format: 1, markers: [(id: \"x\", kind: \"peak\", point: (0.0, 0.0, 20.0))])";
     let pastes = (0..10).map(|_| desk.act(vec![Event::Paste(text.to_owned())]));
     row("paste a marker", HANDLER, pastes.collect());
@@ -308,9 +339,11 @@ fn measure(folder: &Path) -> Vec<Row> {
     });
     row("command palette, open and type", HANDLER, palette.collect());
     desk.settle();
-    row("search, each key", SEARCH, search(&mut desk));
+    row("search, each key", SEARCH, search(desk));
     desk.settle();
+    desk.frame(key(Key::Escape, Modifiers::NONE));
 
+    row("issues after an edit (wall)", HANDLER, validate(desk));
     let started = Instant::now();
     desk.frame(ctrl(Key::S));
     row(
@@ -322,7 +355,6 @@ fn measure(folder: &Path) -> Vec<Row> {
         !desk.app.workspace().unwrap().document.is_dirty(),
         "the save was one"
     );
-    rows.push(validate(&mut desk));
     rows
 }
 
@@ -349,18 +381,25 @@ fn search(desk: &mut Desk) -> Vec<f64> {
         .collect()
 }
 
-/// From an edit to the structural rules having looked at it, on their own thread: wall clock.
-fn validate(desk: &mut Desk) -> Row {
-    let document = &desk.app.workspace().unwrap().document;
-    let (project, built_in) = (document.project().clone(), document.built_in());
-    let millis = (0..10).map(|_| {
-        let started = cpu_now();
-        std::hint::black_box(shared::validate::check(&project, built_in));
-        (cpu_now() - started).as_secs_f64() * 1000.0
-    });
-    Row {
-        what: "check of all structural rules",
-        limit: HANDLER,
-        millis: millis.collect(),
-    }
+/// From an edit to the panel having what the rules of structure say about it, by the wall clock: the rules run
+/// on their own thread, and frames go on meanwhile.
+fn validate(desk: &mut Desk) -> Vec<f64> {
+    let edits = [Key::Z, Key::Y].into_iter().cycle().take(20);
+    edits
+        .map(|edit| {
+            let revision = |desk: &Desk| desk.app.workspace().unwrap().document.revision();
+            let before = revision(desk);
+            let started = Instant::now();
+            desk.frame(ctrl(edit));
+            assert_ne!(revision(desk), before, "the key changed something");
+            let is_checked = |desk: &Desk| {
+                let workspace = desk.app.workspace().unwrap();
+                workspace.checks.has_structure_of(&workspace.document)
+            };
+            while !is_checked(desk) {
+                desk.frame(Vec::new());
+            }
+            started.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect()
 }

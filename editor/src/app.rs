@@ -46,6 +46,7 @@ use crate::panel::outliner::OutlinerPanel;
 use crate::panel::pick::Picking;
 use crate::panel::view3d::View3dPanel;
 use crate::panel::{Request, Requests, status, welcome};
+use crate::scene::camera::OrbitCamera;
 use crate::scene::renderer::{GlRenderer, SceneRenderer};
 use crate::session::{Bookmarks, Session, Settings};
 use crate::text::APPLICATION;
@@ -181,6 +182,12 @@ impl App {
     pub fn map_camera(&self) -> Option<MapCamera> {
         let island = self.workspace.as_ref()?.document.island()?.id;
         self.panels.map.camera(island)
+    }
+
+    /// Where the 3D view looks at the island shown from.
+    pub fn view_camera(&self) -> Option<OrbitCamera> {
+        let island = self.workspace.as_ref()?.document.island()?.id;
+        self.panels.view3d.camera(island)
     }
 
     /// Whether the editor let go of everything and waits for its window to close.

@@ -15,6 +15,10 @@ use std::thread::JoinHandle;
 /// Most results that wait to be taken; older ones make room, because newer ones replace them on screen.
 const MAX_WAITING_RESULTS: usize = 16;
 
+/// How far patient work steps back, in the system's steps of about a tenth each.
+#[cfg(target_os = "linux")]
+const PATIENCE: i32 = 10;
+
 /// Called when a result waits, to have a frame drawn.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -64,6 +68,26 @@ impl<Outcome> Ticket<'_, Outcome> {
 }
 
 impl<Request: Send + 'static, Outcome: Send + 'static> Worker<Request, Outcome> {
+    /// Like [`Self::spawn`], for work of many milliseconds: the thread steps back behind those that draw and
+    /// answer, where the system lets it.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn spawn_patient(
+        name: &str,
+        wake: Wake,
+        mut work: impl FnMut(Request, &Ticket<Outcome>) + Send + 'static,
+    ) -> io::Result<Self> {
+        let mut has_stepped_back = false;
+        Self::spawn(name, wake, move |request, ticket| {
+            if !has_stepped_back {
+                has_stepped_back = true;
+                step_back();
+            }
+            work(request, ticket);
+        })
+    }
+
     /// Starts the thread. `work` computes one request at a time.
     ///
     /// # Errors
@@ -125,6 +149,15 @@ impl<Request: Send + 'static, Outcome: Send + 'static> Worker<Request, Outcome> 
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
+    }
+}
+
+/// Lowers the priority of this thread and of those that it starts.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    {
+        // On Linux this is about the thread alone. Refused, it is as quick as the others, which does no harm.
+        rustix::process::nice(PATIENCE).ok();
     }
 }
 

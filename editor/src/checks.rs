@@ -1,4 +1,4 @@
-//! Live checks: the rules that the command line runs, on their own thread, after every change.
+//! Live checks: the rules that the command line runs, on threads of their own, after every change.
 //!
 //! *Not* responsible for: the rules (`shared::validate`, `worldgen::rules`), showing issues (`panel::issues`).
 
@@ -16,62 +16,67 @@ use worldgen::rules;
 
 use crate::background::{Ticket, Wake, Worker};
 use crate::document::Document;
+use crate::document::snapshot::{Mirror, Snapshot, Snapshots};
 
+#[derive(Clone)]
 struct Request {
     revision: u64,
     island_revisions: BTreeMap<IslandId, u64>,
-    project: Project,
+    snapshot: Snapshot,
     built_in: &'static Schema,
 }
 
-struct Outcome {
+/// What the rules of structure found.
+struct Structure {
     revision: u64,
     issues: Vec<Issue>,
-    /// Whether the terrain of every island was checked too.
-    complete: bool,
+}
+
+/// What the rules that need terrain found.
+struct Terrain {
+    revision: u64,
+    issues: Vec<Issue>,
 }
 
 /// Issues that terrain shows, by island, with the island revision they belong to.
 type TerrainIssues = BTreeMap<IslandId, (u64, Vec<Issue>)>;
 
-/// Structure first, which takes a moment; then terrain, of the islands that changed.
-fn check(known: &mut TerrainIssues, request: &Request, ticket: &Ticket<Outcome>) {
-    let structural = shared::validate::check(&request.project, request.built_in);
-    known.retain(|island, _| request.project.islands.contains_key(island));
-    let publish = |known: &TerrainIssues, complete| {
-        let mut issues = structural.clone();
-        issues.extend(known.values().flat_map(|(_, issues)| issues.iter().cloned()));
-        ticket.publish(Outcome {
-            revision: request.revision,
-            issues,
-            complete,
-        });
-    };
-    publish(known, false);
-    for (id, island) in &request.project.islands {
+/// Checks the islands that changed; those that did not keep what is known of them.
+fn check_terrain(known: &mut TerrainIssues, project: &Project, request: &Request, ticket: &Ticket<Terrain>) {
+    known.retain(|island, _| project.islands.contains_key(island));
+    for (id, island) in &project.islands {
         let revision = request.island_revisions.get(id).copied().unwrap_or(0);
         if known.get(id).is_some_and(|(checked, _)| *checked == revision) {
             continue;
         }
-        let issues = rules::check_island(
-            &request.project.settings,
-            &request.project.stamps,
-            island,
-            ticket.flag(),
-        );
+        let issues = rules::check_island(&project.settings, &project.stamps, island, ticket.flag());
         if ticket.is_outdated() {
             return;
         }
         known.insert(*id, (revision, issues));
     }
-    publish(known, true);
+    ticket.publish(Terrain {
+        revision: request.revision,
+        issues: known
+            .values()
+            .flat_map(|(_, issues)| issues.iter().cloned())
+            .collect(),
+    });
 }
 
-/// The live checks of a document.
+/// The live checks of a document. Structure takes a moment and has a thread to itself, so that it never waits
+/// for terrain, which takes longer.
 pub struct Checks {
-    worker: Worker<Request, Outcome>,
+    structure: Worker<Request, Structure>,
+    terrain: Worker<Request, Terrain>,
+    snapshots: Snapshots,
     requested: u64,
-    checked: u64,
+    /// The last revision whose structure was checked, and what was found.
+    structure_checked: u64,
+    structure_issues: Vec<Issue>,
+    /// The same for terrain.
+    terrain_checked: u64,
+    terrain_issues: Vec<Issue>,
     issues: Vec<Issue>,
     flags: Flags,
 }
@@ -80,21 +85,35 @@ pub struct Checks {
 pub type Flags = BTreeMap<(IslandId, RecordId), Severity>;
 
 impl Checks {
-    /// Starts the thread.
+    /// Starts the threads.
     ///
     /// # Errors
     /// The system gives no thread.
     pub fn new(context: &Context) -> io::Result<Self> {
         let waker = context.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
-        let mut known = TerrainIssues::new();
-        let worker = Worker::spawn("checks", wake, move |request: Request, ticket| {
-            check(&mut known, &request, ticket);
+        let mut mirror = Mirror::default();
+        let structure = Worker::spawn("checks", Arc::clone(&wake), move |request: Request, ticket| {
+            let project = mirror.show(&request.snapshot);
+            ticket.publish(Structure {
+                revision: request.revision,
+                issues: shared::validate::check(project, request.built_in),
+            });
+        })?;
+        let (mut known, mut mirror) = (TerrainIssues::new(), Mirror::default());
+        let terrain = Worker::spawn_patient("terrain checks", wake, move |request: Request, ticket| {
+            let project = mirror.show(&request.snapshot);
+            check_terrain(&mut known, project, &request, ticket);
         })?;
         Ok(Self {
-            worker,
+            structure,
+            terrain,
+            snapshots: Snapshots::default(),
             requested: 0,
-            checked: 0,
+            structure_checked: 0,
+            structure_issues: Vec::new(),
+            terrain_checked: 0,
+            terrain_issues: Vec::new(),
             issues: Vec::new(),
             flags: Flags::new(),
         })
@@ -108,7 +127,7 @@ impl Checks {
         let revision = document.revision();
         if self.requested != revision && !document.history().is_gesture_open() {
             self.requested = revision;
-            self.worker.request(Request {
+            let request = Request {
                 revision,
                 island_revisions: document
                     .project()
@@ -116,25 +135,39 @@ impl Checks {
                     .keys()
                     .map(|island| (*island, document.island_revision(*island)))
                     .collect(),
-                project: document.project().clone(),
+                snapshot: self.snapshots.take(document),
                 built_in: document.built_in(),
-            });
+            };
+            self.structure.request(request.clone());
+            self.terrain.request(request);
         }
-        if let Some(outcome) = self.worker.take().pop_back() {
-            if outcome.complete {
-                self.checked = outcome.revision;
-            }
-            self.issues = document.load_issues().to_vec();
-            self.issues.extend(outcome.issues);
-            for issue in &mut self.issues {
-                if issue.place.is_none() {
-                    issue.place = document.places().of(&issue.subject);
-                }
-            }
-            self.issues
-                .sort_by_key(|issue| std::cmp::Reverse(issue.severity()));
-            self.flags = flags(&self.issues);
+        let structure = self.structure.take().pop_back();
+        let terrain = self.terrain.take().pop_back();
+        if structure.is_none() && terrain.is_none() {
+            return;
         }
+        if let Some(structure) = structure {
+            self.structure_checked = structure.revision;
+            self.structure_issues = structure.issues;
+        }
+        if let Some(terrain) = terrain {
+            self.terrain_checked = terrain.revision;
+            self.terrain_issues = terrain.issues;
+        }
+        let found = [
+            document.load_issues(),
+            &self.structure_issues,
+            &self.terrain_issues,
+        ];
+        self.issues = found.concat();
+        for issue in &mut self.issues {
+            if issue.place.is_none() {
+                issue.place = document.places().of(&issue.subject);
+            }
+        }
+        self.issues
+            .sort_by_key(|issue| std::cmp::Reverse(issue.severity()));
+        self.flags = flags(&self.issues);
     }
 
     /// Everything that is wrong, worst first.
@@ -147,14 +180,21 @@ impl Checks {
         &self.flags
     }
 
+    /// Whether the issues have what the rules of structure say about the last change; those that need terrain
+    /// may follow.
+    pub fn has_structure_of(&self, document: &Document) -> bool {
+        self.structure_checked == document.revision()
+    }
+
     /// Whether the last change is not checked yet.
     pub fn is_running(&self, document: &Document) -> bool {
-        self.checked != document.revision()
+        !self.has_structure_of(document) || self.terrain_checked != document.revision()
     }
 
     /// Waits until nothing is left to do, as tests want it.
     pub fn wait_until_idle(&self) {
-        self.worker.wait_until_idle();
+        self.structure.wait_until_idle();
+        self.terrain.wait_until_idle();
     }
 }
 

@@ -18,6 +18,7 @@ pub mod marks;
 pub mod merge;
 pub mod repeat;
 pub mod selection;
+pub mod snapshot;
 mod storage;
 pub mod thing;
 pub mod watch;

@@ -1,8 +1,8 @@
 //! Live preview: the very generator, on its own thread, coarse to fine, newest request wins.
 //!
 //! The first request for an island gives a coarse picture of it (a few milliseconds), then the voxels. Later
-//! ones bake only what the edit reaches; where that takes longer than the next change, as in a drag over much
-//! of an island, a coarse picture is shown meanwhile. Every result carries the number of its request,
+//! ones bake only what the edit reaches; where that takes longer than a frame, that part of the picture is
+//! sketched from a few samples first. Every result carries the number of its request,
 //! so that an older one is shown as such.
 //!
 //! *Not* responsible for: drawing the results, terrain itself (`worldgen`).
@@ -30,7 +30,7 @@ use crate::document::Document;
 use crate::document::marks::Marks;
 use crate::scene::mesh::SceneMesh;
 use crate::text::text;
-use part::TerrainPart;
+use part::FollowedPart;
 use shading::PictureStyle;
 use work::{BakeProgress, Kept, Outcome, Patch, Request};
 
@@ -43,9 +43,7 @@ const _: () = assert!(shared::island::Bounds::MAX_EDGE <= MAX_TEXTURE_EDGE);
 /// What was asked for last for one island.
 struct Asked {
     serial: u64,
-    /// Revisions of island and marks that it was made from.
-    made_from: (u64, u64),
-    part: Arc<TerrainPart>,
+    followed: FollowedPart,
     style: PictureStyle,
 }
 
@@ -55,7 +53,7 @@ pub struct Picture {
     serial: u64,
     /// Its number among all that the thread made.
     number: u64,
-    /// Columns per pixel.
+    /// Columns from one sample to the next in its coarsest part; 1 when every column was made.
     pub step: u32,
     /// The ground it covers.
     pub area: Box2,
@@ -103,7 +101,7 @@ impl Preview {
         let waker = context.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
         let mut kept = Kept::default();
-        let worker = Worker::spawn("preview", wake, move |request, ticket| {
+        let worker = Worker::spawn_patient("preview", wake, move |request, ticket| {
             work::preview(&mut kept, &request, ticket, &theirs);
         })?;
         Ok(Self {
@@ -127,42 +125,41 @@ impl Preview {
             self.accept(outcome);
         }
         let Some(island) = document.island() else { return };
-        let made_from = (document.island_revision(island.id), marks.revision());
-        let project = document.project();
-        if let Some(asked) = self.asked.get_mut(&island.id)
-            && (asked.made_from == made_from || asked.part.is_of(project, island, marks))
-        {
-            // Names, most POIs and a move on the chart change no voxel.
-            asked.made_from = made_from;
-            let restyled = asked.style != style;
-            asked.style = style;
-            let picture = self.pictures.get(&island.id);
-            let done = self.terrain_is_current(island.id)
-                && self.picture_is_current(island.id)
-                && picture.is_none_or(|picture| picture.style == style);
-            // Asked, but replaced by a request for another island before it was answered.
-            let lost = !was_busy && !done;
-            if restyled || lost {
-                self.request(island.id);
-            }
+        let Some(asked) = self.asked.get_mut(&island.id) else {
+            self.last_serial += 1;
+            let asked = Asked {
+                serial: self.last_serial,
+                followed: FollowedPart::new(document, island, marks),
+                style,
+            };
+            self.asked.insert(island.id, asked);
+            self.request(island.id);
+            return;
+        };
+        let restyled = asked.style != style;
+        asked.style = style;
+        if asked.followed.follow(document, island, marks) {
+            self.last_serial += 1;
+            asked.serial = self.last_serial;
+            self.request(island.id);
             return;
         }
-        self.last_serial += 1;
-        let asked = Asked {
-            serial: self.last_serial,
-            made_from,
-            part: Arc::new(TerrainPart::new(project, island, marks)),
-            style,
-        };
-        self.asked.insert(island.id, asked);
-        self.request(island.id);
+        let picture = self.pictures.get(&island.id);
+        let done = self.terrain_is_current(island.id)
+            && self.picture_is_current(island.id)
+            && picture.is_none_or(|picture| picture.style == style);
+        // Asked, but replaced by a request for another island before it was answered.
+        let lost = !was_busy && !done;
+        if restyled || lost {
+            self.request(island.id);
+        }
     }
 
     fn request(&self, island: IslandId) {
         if let Some(asked) = self.asked.get(&island) {
             self.worker.request(Request {
                 serial: asked.serial,
-                part: Arc::clone(&asked.part),
+                part: asked.followed.part().clone(),
                 style: asked.style,
             });
         }
@@ -193,8 +190,8 @@ impl Preview {
                 patch,
                 number,
             } => {
-                // Smooth while coarse, crisp voxels when every column has its pixel.
-                let options = if step > 1 {
+                // Smooth while coarse, crisp voxels when every column has its pixel, sketched or not.
+                let options = if step > 1 && patch.is_none() {
                     TextureOptions::LINEAR
                 } else {
                     TextureOptions::NEAREST
@@ -210,7 +207,7 @@ impl Preview {
                         && picture.number == onto
                     {
                         picture.texture.set_partial(at, image, options);
-                        (picture.serial, picture.number) = (serial, number);
+                        (picture.serial, picture.number, picture.step) = (serial, number, step);
                         picture.materials.extend(materials);
                         picture.materials.sort_unstable();
                         picture.materials.dedup();

@@ -116,7 +116,7 @@ pub struct Workspace {
     items: Vec<Item>,
     items_made_for: Option<(u64, u64, shared::ids::IslandId)>,
     chart: Chart,
-    chart_made_for: u64,
+    chart_made_for: Option<u64>,
 }
 
 impl Workspace {
@@ -141,7 +141,7 @@ impl Workspace {
             items: Vec::new(),
             items_made_for: None,
             chart: Chart::default(),
-            chart_made_for: 0,
+            chart_made_for: None,
         })
     }
 
@@ -170,12 +170,26 @@ impl Workspace {
             }
             self.items_made_for = key;
         }
-        if self.chart_made_for != self.document.revision() {
-            self.chart_made_for = self.document.revision();
-            self.chart = Chart::of(self.document.project());
+        let revision = self.document.revision();
+        if self.chart_made_for != Some(revision) {
+            let changes = self
+                .chart_made_for
+                .and_then(|made_for| self.document.changes_since(made_for));
+            // Markers and entities do not lie on the chart.
+            let is_same = changes.is_some_and(|mut changes| {
+                changes.all(|(_, id)| matches!(id, RecordId::Marker(_) | RecordId::Entity(_)))
+            });
+            if !is_same {
+                self.chart = Chart::of(self.document.project());
+            }
+            self.chart_made_for = Some(revision);
         }
         self.preview.update(&self.document, &self.marks, self.view.style);
-        self.chart_pictures.update(&self.document, &self.marks);
+        self.chart_pictures.take();
+        // The island shown comes first, and what is dragged is followed when it lies where it should.
+        if !self.preview.is_busy() && !self.document.history().is_gesture_open() {
+            self.chart_pictures.follow(&self.document, &self.marks);
+        }
         self.checks.update(&self.document);
     }
 

@@ -46,6 +46,9 @@ mod random_gestures;
 #[path = "app/screens.rs"]
 mod screens;
 #[cfg(test)]
+#[path = "app/view3d.rs"]
+mod view3d;
+#[cfg(test)]
 #[path = "app/views.rs"]
 mod views;
 #[cfg(test)]

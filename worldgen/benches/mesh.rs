@@ -1,8 +1,7 @@
 //! Meshing in figures: a chunk of the first sample project, from the bit planes that the generator left.
 //!
 //! Every iteration meshes the next chunk in a round over all that are seen, so the time is that of a chunk on
-//! average. The peer is the best path of `binary-greedy-meshing`, which is given voxels in its own layout and
-//! its masks ready made, and leaves out occlusion; it is compared with our meshes without and with it.
+//! average. `tombolo-worldgen bench --rows 5` sets it beside the crate `binary-greedy-meshing`.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,19 +9,13 @@
     reason = "a bench ends at the first surprise, and reports"
 )]
 
-use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::Path;
 
-use binary_greedy_meshing as peer;
 use criterion::{Criterion, criterion_group, criterion_main};
-use shared::coords::{ChunkPos, VoxelPos};
+use shared::coords::ChunkPos;
 use worldgen::mesh::{ChunkMesh, IslandMesh, Mesher, Neighbourhood, Shading};
-use worldgen::{BakeOptions, BakedIsland, Chunk, IslandPlan, Material, SimdLevel, bake};
-
-/// Voxels along an edge of a chunk, and of the padded ones that the peer takes.
-const EDGE: usize = 32;
-const PADDED: i32 = 34;
+use worldgen::{BakeOptions, BakedIsland, Chunk, IslandPlan, SimdLevel, bake};
 
 fn islands() -> Vec<BakedIsland> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../maps/first_light");
@@ -49,47 +42,16 @@ fn seen(island: &BakedIsland) -> Vec<ChunkPos> {
         .collect()
 }
 
-/// What the peer takes: padded voxels, z fastest, then x, then y, and its masks.
-struct PeerInput {
-    voxels: Vec<u16>,
-    opaque: Box<[u64]>,
-    clear: Box<[u64]>,
-}
-
-impl PeerInput {
-    fn new(island: &BakedIsland, pos: ChunkPos) -> Self {
-        let first = pos.first_voxel();
-        let mut voxels = Vec::new();
-        for y in -1..PADDED - 1 {
-            for x in -1..PADDED - 1 {
-                for z in -1..PADDED - 1 {
-                    let voxel = VoxelPos::new(first.x + x, first.y + y, first.z + z);
-                    // Plants are no cubes: to the peer they are what surrounds them.
-                    let material = match island.material(voxel) {
-                        plant if plant.is_plant() && plant.is_wet() => Material::Water,
-                        plant if plant.is_plant() => Material::Air,
-                        material => material,
-                    };
-                    voxels.push(u16::from(material.number()));
-                }
-            }
-        }
-        let clear = BTreeSet::from([u16::from(Material::Water.number())]);
-        Self {
-            opaque: peer::compute_opaque_mask::<EDGE>(&voxels, &clear),
-            clear: peer::compute_transparent_mask::<EDGE>(&voxels, &clear),
-            voxels,
-        }
-    }
-}
-
 fn chunk_meshes(criterion: &mut Criterion) {
     let islands = islands();
-    let chunks = islands.iter().flat_map(|island| {
-        let of_island = move |pos| (Neighbourhood::of(island, pos), PeerInput::new(island, pos));
-        seen(island).into_iter().map(of_island)
-    });
-    let (around, inputs): (Vec<_>, Vec<_>) = chunks.unzip();
+    let around: Vec<_> = islands
+        .iter()
+        .flat_map(|island| {
+            seen(island)
+                .into_iter()
+                .map(move |pos| Neighbourhood::of(island, pos))
+        })
+        .collect();
     let mut group = criterion.benchmark_group("mesh of a mixed chunk");
     let mut mesh = ChunkMesh::default();
     for shading in [Shading::Flat, Shading::Corners] {
@@ -108,30 +70,6 @@ fn chunk_meshes(criterion: &mut Criterion) {
             around.len()
         );
     }
-    let mut mesher = peer::Mesher::<EDGE>::new();
-    let mut next = inputs.iter().cycle();
-    group.bench_function("binary-greedy-meshing, masks ready", |bencher| {
-        bencher.iter(|| {
-            let input = next.next().unwrap();
-            mesher.clear();
-            mesher.fast_mesh(&input.voxels, &input.opaque, &input.clear);
-            black_box(&mesher.quads);
-        });
-    });
-    let mut quads = 0;
-    for input in &inputs {
-        mesher.clear();
-        mesher.fast_mesh(&input.voxels, &input.opaque, &input.clear);
-        let water = u64::from(Material::Water.number());
-        quads += mesher
-            .quads
-            .iter()
-            .flatten()
-            .filter(|quad| quad.voxel_id() != water)
-            .count();
-    }
-    let per_chunk = quads as f64 / inputs.len() as f64;
-    println!("binary-greedy-meshing: {per_chunk:.1} solid quads per chunk");
     group.finish();
 }
 

@@ -3,10 +3,11 @@
 //! *Not* responsible for: keeping bakes on disk (see the bake store).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ChunkPos, ColumnPos, TilePos, VoxelPos};
 use shared::ids::{Id, IslandId};
@@ -14,12 +15,12 @@ use shared::island::Bounds;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::chunk::Chunk;
-use crate::fill::Columns;
+use crate::fill::{Above, Room};
 use crate::material::Material;
 use crate::plan::{IslandPlan, TileKey};
 use crate::seed::Seed;
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceTile;
+use crate::surface::{Block, SurfaceTile};
 
 /// How to bake; no choice changes a voxel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -108,6 +109,14 @@ pub struct Rebuilt {
     pub tiles_visited: usize,
 }
 
+/// Tiles across a block that one thread makes at a time: the larger, the less is evaluated only for its
+/// neighbours.
+const LARGE_BLOCK: i32 = 8;
+/// The same where there are so few tiles that threads would wait for each other.
+const SMALL_BLOCK: i32 = 4;
+/// Tiles for each thread from which on blocks are large.
+const MANY_TILES: usize = 256;
+
 /// One tile with the chunks above it.
 type BakedTile = (Arc<SurfaceTile>, Vec<Arc<Chunk>>);
 
@@ -115,7 +124,7 @@ type BakedTile = (Arc<SurfaceTile>, Vec<Arc<Chunk>>);
 pub fn bake(plan: &IslandPlan, options: &BakeOptions, progress: &dyn Progress) -> Option<BakedIsland> {
     let work = Work::new(plan, options, progress);
     let positions: Vec<TilePos> = plan.bounds().tiles().collect();
-    let baked = work.tiles(&positions, |tile| work.tile(tile))?;
+    let baked = work.tiles(&positions, None)?;
     let (tiles, chunks): (Vec<_>, Vec<_>) = baked.into_iter().unzip();
     Some(BakedIsland {
         id: plan.id(),
@@ -145,7 +154,7 @@ pub fn rebake(
         .map(|(tile, _)| *tile)
         .collect();
     let work = Work::new(plan, options, progress);
-    let baked = work.tiles(&dirty, |tile| work.tile_again(tile, old))?;
+    let baked = work.tiles(&dirty, Some(old))?;
     let mut rebuilt = Rebuilt {
         records: origin.differences(&old.origin),
         tiles_visited: dirty.len(),
@@ -166,7 +175,7 @@ pub fn rebake(
             (Some(fresh), _) => fresh,
             (None, Some((surface, chunks))) => (surface.clone(), chunks.to_vec()),
             // A clean tile has a key, and what has a key is there.
-            (None, None) => work.tile(tile),
+            (None, None) => work.alone(tile)?,
         };
         let same_surface = before.is_some_and(|(before, _)| Arc::ptr_eq(before, &surface));
         if !same_surface {
@@ -206,49 +215,100 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Bakes tiles on the chosen number of threads, results in the order of `positions`.
-    fn tiles(
-        &self,
-        positions: &[TilePos],
-        bake_tile: impl Fn(TilePos) -> BakedTile + Sync,
-    ) -> Option<Vec<BakedTile>> {
+    /// Bakes tiles on the chosen number of threads, results in the order of `positions`. `old` is what to take
+    /// over from.
+    fn tiles(&self, positions: &[TilePos], old: Option<&BakedIsland>) -> Option<Vec<BakedTile>> {
         let total = positions.len() as u64;
-        let one = |tile: &TilePos| {
-            if self.progress.cancelled() {
-                return None;
-            }
-            let baked = bake_tile(*tile);
-            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-            self.progress.advance(done, total);
-            Some(baked)
-        };
-        let threads = self.options.threads.clamp(1, 256);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        match pool {
-            Ok(pool) if threads > 1 && positions.len() > 1 => {
-                pool.install(|| positions.par_iter().map(one).collect())
-            }
+        let is_large = positions.len() >= MANY_TILES.saturating_mul(self.options.threads);
+        let edge = if is_large { LARGE_BLOCK } else { SMALL_BLOCK };
+        let mut blocks: BTreeMap<(i32, i32), Vec<(usize, TilePos)>> = BTreeMap::new();
+        for (at, tile) in positions.iter().enumerate() {
+            let block = (tile.y.div_euclid(edge), tile.x.div_euclid(edge));
+            blocks.entry(block).or_default().push((at, *tile));
+        }
+        let blocks: Vec<Vec<(usize, TilePos)>> = blocks.into_values().collect();
+        let one = |tiles: &Vec<(usize, TilePos)>| self.block(tiles, old, total);
+        let baked: Option<Vec<Vec<(usize, BakedTile)>>> = match self.pool(positions.len()) {
+            Some(pool) => pool.install(|| blocks.par_iter().map(one).collect()),
             // One thread, or a system that has no more threads to give: slower, but the same voxels.
-            _ => positions.iter().map(one).collect(),
+            None => blocks.iter().map(one).collect(),
+        };
+        let mut baked: Vec<(usize, BakedTile)> = baked?.into_iter().flatten().collect();
+        baked.sort_unstable_by_key(|(at, _)| *at);
+        Some(baked.into_iter().map(|(_, tile)| tile).collect())
+    }
+
+    /// The threads to use; `None` where one is enough or more cannot be had. Those of the usual number are kept:
+    /// to start them takes longer than many an edit.
+    fn pool(&self, tiles: usize) -> Option<Arc<ThreadPool>> {
+        static USUAL: OnceLock<Option<Arc<ThreadPool>>> = OnceLock::new();
+        let threads = self.options.threads.clamp(1, 256);
+        if threads == 1 || tiles <= 1 {
+            return None;
+        }
+        let start = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.ok().map(Arc::new)
+        };
+        let usual = BakeOptions::default().threads;
+        if threads == usual {
+            USUAL.get_or_init(|| start(usual)).clone()
+        } else {
+            start(threads)
         }
     }
 
-    fn tile(&self, pos: TilePos) -> BakedTile {
-        let surface = self.surface(pos);
-        let chunks = self.chunks(pos, &surface);
-        (Arc::new(surface), chunks)
+    /// Bakes tiles that lie close together; `None` when cancelled.
+    fn block(
+        &self,
+        tiles: &[(usize, TilePos)],
+        old: Option<&BakedIsland>,
+        total: u64,
+    ) -> Option<Vec<(usize, BakedTile)>> {
+        let simd = self.options.simd;
+        let positions: Vec<TilePos> = tiles.iter().map(|(_, tile)| *tile).collect();
+        let start = self.progress.elapsed();
+        let block = Block::new(self.plan, &positions, simd, || self.progress.cancelled())?;
+        let mut sampled = self.progress.elapsed().saturating_sub(start);
+        let mut room = Room::new();
+        let mut baked = Vec::with_capacity(tiles.len());
+        for (at, tile) in tiles {
+            if self.progress.cancelled() {
+                return None;
+            }
+            let start = self.progress.elapsed();
+            let surface = block.surface(*tile);
+            let surfaced = self.progress.elapsed();
+            let tile = self.tile(surface, &block, old, &mut room);
+            sampled += surfaced.saturating_sub(start);
+            add(
+                &self.voxel_nanos,
+                self.progress.elapsed().saturating_sub(surfaced),
+            );
+            baked.push((*at, tile));
+            let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+            self.progress.advance(done, total);
+        }
+        add(&self.surface_nanos, sampled);
+        Some(baked)
     }
 
-    /// Like [`Self::tile`], but whatever comes out as it was is taken from the old bake.
-    fn tile_again(&self, pos: TilePos, old: &BakedIsland) -> BakedTile {
-        let surface = self.surface(pos);
+    /// The voxels above a surface. Whatever comes out as it was is taken from the old bake.
+    fn tile(
+        &self,
+        surface: SurfaceTile,
+        block: &Block<'_>,
+        old: Option<&BakedIsland>,
+        room: &mut Room,
+    ) -> BakedTile {
+        let pos = surface.pos;
         let layers = (self.plan.bounds().below(), self.plan.bounds().above());
-        let Some((old_surface, old_chunks)) = old
-            .tile_with_chunks(pos)
-            .filter(|_| layers == (old.bounds.below(), old.bounds.above()))
-        else {
-            let chunks = self.chunks(pos, &surface);
-            return (Arc::new(surface), chunks);
+        let before = old
+            .filter(|old| layers == (old.bounds.below(), old.bounds.above()))
+            .and_then(|old| Some((old, old.tile_with_chunks(pos)?)));
+        let Some((old, (old_surface, old_chunks))) = before else {
+            let chunks = self.chunks(&surface, block, room);
+            return (Arc::new(surface), chunks.into_iter().map(Arc::new).collect());
         };
         let volume = |key: TileKey| key.volume;
         let same_volume = old.tile_key(pos).map(volume) == Some(volume(self.plan.tile_key(pos)));
@@ -257,39 +317,27 @@ impl<'a> Work<'a> {
         if is_plain && same_volume && **old_surface == surface {
             return (old_surface.clone(), old_chunks.to_vec());
         }
-        let chunks = self
-            .chunks(pos, &surface)
-            .into_iter()
-            .zip(old_chunks)
-            .map(|(new, old)| if new == *old { old.clone() } else { new })
+        let chunks = self.chunks(&surface, block, room).into_iter().zip(old_chunks);
+        let chunks = chunks
+            .map(
+                |(new, old)| {
+                    if new == **old { old.clone() } else { Arc::new(new) }
+                },
+            )
             .collect();
         (Arc::new(surface), chunks)
     }
 
-    fn surface(&self, pos: TilePos) -> SurfaceTile {
-        let start = self.progress.elapsed();
-        let surface = self.plan.surface(pos, self.options.simd);
-        add(&self.surface_nanos, self.progress.elapsed().saturating_sub(start));
-        surface
+    fn chunks(&self, surface: &SurfaceTile, block: &Block<'_>, room: &mut Room) -> Vec<Chunk> {
+        let above = Above::new(self.plan, surface, Some(block), self.options.simd);
+        let bounds = self.plan.bounds();
+        let chunks = bounds.chunks_of(surface.pos);
+        chunks.map(|chunk| above.chunk(chunk, room)).collect()
     }
 
-    fn chunks(&self, pos: TilePos, surface: &SurfaceTile) -> Vec<Arc<Chunk>> {
-        let start = self.progress.elapsed();
-        let columns = Columns::new(surface);
-        let volume = self.plan.volume(surface, self.options.simd);
-        let chunks = self
-            .plan
-            .bounds()
-            .chunks_of(pos)
-            .map(|chunk| {
-                Arc::new(
-                    self.plan
-                        .chunk_of(chunk, &columns, volume.as_ref(), surface, self.options.simd),
-                )
-            })
-            .collect();
-        add(&self.voxel_nanos, self.progress.elapsed().saturating_sub(start));
-        chunks
+    /// One tile by itself; `None` when cancelled.
+    fn alone(&self, tile: TilePos) -> Option<BakedTile> {
+        self.tiles(&[tile], None)?.pop()
     }
 
     fn times(&self) -> StageTimes {
@@ -407,7 +455,10 @@ impl BakedIsland {
 
     /// Whether a voxel is solid.
     pub fn solid(&self, voxel: VoxelPos) -> bool {
-        self.material(voxel).is_solid()
+        match self.chunk(voxel.chunk()) {
+            Some(chunk) => chunk.is_solid(voxel.index_in_chunk()),
+            None => voxel.z < self.bounds.min().z,
+        }
     }
 
     /// The z of the first voxel above the ground of a column. Trees do not count, nor does rock that bodies put

@@ -27,6 +27,16 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+/// Which kinds of markers a project has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kinds {
+    /// All that need no file.
+    All,
+    /// Those that shape the ground and what is hollow in it: coast, relief, shore, roughness and volume. No
+    /// water, no works, no zones: what other generators call terrain and caves.
+    Terrain,
+}
+
 /// Kind that needs a file of its project: a bench map has none.
 const OF_A_FILE: &str = "stamp";
 /// Kind of the POI where players appear.
@@ -35,8 +45,14 @@ const SPAWN: &str = "spawn";
 const PLAIN_FROM: usize = 20_000;
 
 impl Recipe {
-    /// The project: an island of which markers reach each place about as often, however many there are.
+    /// The project with all kinds of markers: an island of which markers reach each place about as often, however
+    /// many there are.
     pub fn project(&self) -> Project {
+        self.project_of(Kinds::All)
+    }
+
+    /// The same with some kinds of markers.
+    pub fn project_of(&self, sort: Kinds) -> Project {
         let mut project = Project::default();
         "Bench".clone_into(&mut project.settings.name);
         project.settings.world_seed = self.seed;
@@ -52,7 +68,7 @@ impl Recipe {
         let land = self.land(&mut draw);
         island.markers.insert(land.id, land);
         let all = marker::schema().markers.iter();
-        let kinds: Vec<(&String, &KindSchema)> = all.filter(|(name, _)| name.as_str() != OF_A_FILE).collect();
+        let kinds: Vec<(&String, &KindSchema)> = all.filter(|(name, _)| sort.has(name)).collect();
         while island.markers.len() <= self.markers {
             let (name, kind) = kinds[island.markers.len() % kinds.len()];
             let marker = self.marker(name, kind, &mut draw);
@@ -158,6 +174,16 @@ impl Recipe {
     fn size_m(&self) -> f32 {
         let columns_per_marker = self.bounds.column_count() as f32 / self.markers.max(1) as f32;
         (columns_per_marker.sqrt() * 0.5).clamp(8.0, 96.0)
+    }
+}
+
+impl Kinds {
+    fn has(self, name: &str) -> bool {
+        let is_terrain = || match marker::stage_of(name) {
+            Some(Stage::Coast | Stage::Relief | Stage::Shore | Stage::Field | Stage::Volume) => true,
+            Some(Stage::Erosion | Stage::Water | Stage::Works | Stage::Zone) | None => false,
+        };
+        name != OF_A_FILE && (self == Self::All || is_terrain())
     }
 }
 
@@ -291,6 +317,51 @@ mod tests {
             project == recipe(512, 3 * kinds).project(),
             "made twice, it differs"
         );
+    }
+
+    /// 99,999 markers take as long for each; these many can be waited for in a debug build.
+    #[test]
+    fn thousands_of_markers_are_fitted_and_checked() {
+        let project = recipe(1024, 2500).project();
+        let issues = crate::rules::check(&project, &AtomicBool::new(false));
+        let of_water = issues.iter().filter(|issue| issue.rule.code.contains("river"));
+        assert!(
+            of_water.count() > 20,
+            "markers drawn at random hold no rivers that flow as drawn"
+        );
+        let island = project.islands.values().next().unwrap();
+        let cancelled = AtomicBool::new(true);
+        let plan = IslandPlan::unless_cancelled(None, &project.settings, &project.stamps, island, &cancelled);
+        assert!(plan.is_none() && crate::rules::check(&project, &cancelled).is_empty());
+    }
+
+    #[test]
+    fn thousands_of_markers_on_one_place_are_an_issue() {
+        let project = recipe(128, 6000).project();
+        let issues = crate::rules::check(&project, &AtomicBool::new(false));
+        let codes: Vec<_> = issues.iter().map(|issue| issue.rule.code).collect();
+        assert_eq!(codes, ["too-many-markers"]);
+    }
+
+    #[test]
+    fn a_map_of_terrain_has_no_water_works_or_zones() {
+        let project = recipe(512, 200).project_of(Kinds::Terrain);
+        let island = project.islands.values().next().unwrap();
+        let used: BTreeSet<&str> = island
+            .markers
+            .values()
+            .map(|marker| marker.kind.as_str())
+            .collect();
+        for (kind, expected) in [
+            ("peak", true),
+            ("cave", true),
+            ("cliff", true),
+            ("river", false),
+            ("forest", false),
+        ] {
+            assert_eq!(used.contains(kind), expected, "{kind}");
+        }
+        assert_eq!(island.markers.len(), 201);
     }
 
     #[test]

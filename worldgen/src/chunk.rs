@@ -19,6 +19,7 @@ use crate::material::Material;
 use crate::simd::SimdLevel;
 pub use mask::MaterialSet;
 pub(crate) use mask::RowTest;
+pub(crate) use pack::Packing;
 
 /// Voxels of one row along x: the bits of one word.
 const ROW_VOXELS: usize = CHUNK_EDGE as usize;
@@ -70,7 +71,16 @@ impl Chunk {
 
     /// [`Self::from_numbers`] with chosen instructions; any choice gives the same chunk.
     pub fn with_simd(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Self> {
-        let packed = pack::pack(numbers, simd)?;
+        Self::packed(numbers, simd, &mut Packing::default())
+    }
+
+    /// The same with room to work in that was used before.
+    pub(crate) fn packed(
+        numbers: &[u8; CHUNK_VOXELS],
+        simd: SimdLevel,
+        packing: &mut Packing,
+    ) -> Option<Self> {
+        let packed = pack::pack(numbers, simd, packing)?;
         if let [material] = packed.palette[..] {
             return Some(Self::uniform(material));
         }
@@ -160,11 +170,24 @@ impl Chunk {
 
     /// For each column (x fastest, then y) the voxels that are solid, the lowest in bit 0.
     pub fn solid_columns(&self) -> Box<[u32; TILE_COLUMNS]> {
-        let mut columns = self.mask(MaterialSet::SOLID);
-        // Rows of z with bits of x become rows of x with bits of z, for each y.
-        bits::transpose(&mut columns, SimdLevel::detect());
-        bits::swap_rows_and_lanes(&mut columns);
-        columns
+        columns(self.mask(MaterialSet::SOLID))
+    }
+
+    /// For each column (x fastest, then y) the voxels that are of another material than in `other`, the lowest in
+    /// bit 0.
+    pub(crate) fn columns_unlike(&self, other: &Self) -> Box<[u32; TILE_COLUMNS]> {
+        let mut different = Box::new([0; TILE_COLUMNS]);
+        for material in self.palette() {
+            let wanted = MaterialSet::of(&[*material]);
+            for ((different, here), there) in different
+                .iter_mut()
+                .zip(&*self.mask(wanted))
+                .zip(&*other.mask(wanted))
+            {
+                *different |= here & !there;
+            }
+        }
+        columns(different)
     }
 
     /// How many voxels there are of each material, by its number.
@@ -185,6 +208,13 @@ impl Chunk {
         };
         size_of::<Self>() + mixed
     }
+}
+
+/// From rows of z with bits of x, for each y, to columns (x fastest, then y) with bits of z.
+fn columns(mut rows: Box<Plane>) -> Box<[u32; TILE_COLUMNS]> {
+    bits::transpose(&mut rows, SimdLevel::detect());
+    bits::swap_rows_and_lanes(&mut rows);
+    rows
 }
 
 /// The place in the palette of a voxel whose index is in range.

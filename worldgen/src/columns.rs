@@ -132,6 +132,11 @@ impl Columns {
         }
     }
 
+    /// The same in place of what they were.
+    pub(crate) fn clear(&mut self, x: &Row, y: &Row) {
+        *self = Self::at(x, y);
+    }
+
     /// Signed coast distance of one column in metres: positive on land.
     #[inline(always)]
     pub(crate) fn coast_m(&self, lane: usize) -> f32 {

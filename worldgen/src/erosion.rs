@@ -1,10 +1,12 @@
 //! Erosion: running water wears valleys into the ground, and what gets too steep slides.
 //!
 //! The stream power law in its implicit form after Braun and Willett 2013 ("FastScape"), linear in slope and with
-//! the square root of the drained area, over a grid of a quarter of the resolution. Water finds its way over
-//! hollows by priority flood (Barnes, Lehman, Mulla 2014), whose order is also the order in which the equation is
-//! solved. Everything is sequential and counted in whole numbers where order could matter, so the same ground
-//! always wears in the same way.
+//! the square root of the drained area, over a grid of a quarter of the resolution. Water bites only once enough of
+//! it has gathered (Tucker and Bras 1998): without that threshold all slopes wear alike, and no ravine stands out.
+//! Water finds its way over hollows by priority flood (Barnes, Lehman, Mulla 2014), whose order is also the order in
+//! which the equation is solved; of the ways down it takes the steepest, each weighed by chance of its own, or all
+//! ravines would run along the grid (Fairfield and Leymarie 1991). Everything is sequential and counted in whole
+//! numbers where order could matter, so the same ground always wears in the same way.
 //!
 //! *Not* responsible for: where ground may be worn (see `marker/erosion.rs`).
 #![expect(
@@ -18,13 +20,21 @@ use std::sync::Arc;
 
 use crate::columns::Columns;
 use crate::ops::{self, LANES, Row, STEPS_PER_VOXEL};
+use crate::seed::mix64;
 
 /// Columns from one point of the grid to the next.
 pub(crate) const STEP: i32 = 4;
-/// Steepest slope that does not slide.
-const TALUS: f32 = 1.1;
-/// Share of the excess over the talus that slides to each side per round: an eighth keeps it stable.
-const SLIDE: f32 = 0.125;
+/// Steepest slope that does not slide: ravines have walls, and the flanks of peaks are no scree.
+const TALUS: f32 = 1.8;
+/// Share of the excess over the talus that slides to each side per round: up to an eighth is stable.
+const SLIDE: f32 = 0.1;
+/// Bite of the water per round and root of drained points, at full strength.
+const BITE: f32 = 1.0;
+/// Root of the drained points from which on water bites: the head of a ravine drains four points.
+const RUNNEL: f32 = 2.0;
+/// By how much chance makes ways steeper or flatter, and rock softer or harder, as shares.
+const STRAYING: f32 = 0.5;
+const HARDNESS: f32 = 0.4;
 /// Ground is never worn lower than this above the sea, so that coasts stay.
 const LOWEST_M: f32 = 0.75;
 
@@ -36,6 +46,8 @@ pub(crate) struct Terrain {
     pub(crate) heights: Vec<f32>,
     /// How freely each point wears, 0 to 1; 0 holds it.
     pub(crate) freedom: Vec<f32>,
+    /// Chance of each point: how hard its rock is, and which of its ways water likes.
+    pub(crate) grain: Vec<u64>,
 }
 
 /// How strongly ground is worn.
@@ -116,7 +128,7 @@ impl Drainage {
             rank[point] = u32::try_from(drainage.order.len()).unwrap_or(DRY - 1);
             drainage.order.push(point);
             let (mut receiver, mut length_m, mut best) = (parent, 1.0, 0.0);
-            for (next, away_m) in terrain.around(point) {
+            for (way, next, away_m) in terrain.around(point) {
                 if !reached[next] {
                     reached[next] = true;
                     queue.push(Reverse((ops::quantise(heights[next]).max(level), next, point)));
@@ -124,7 +136,7 @@ impl Drainage {
                 if rank[next] == DRY {
                     continue;
                 }
-                let slope = (heights[point] - heights[next]) / away_m;
+                let slope = (heights[point] - heights[next]) / away_m * terrain.liking(point, way);
                 if parent != point && (slope > best || (next == parent && best == 0.0)) {
                     (receiver, length_m) = (next, away_m);
                     best = ops::max(slope, best);
@@ -150,8 +162,9 @@ impl Drainage {
             if below >= here {
                 continue;
             }
-            let flow = (self.area[point] as f32).sqrt() * STEP as f32;
-            let factor = strength * 0.12 * terrain.freedom[point] * flow / self.length_m[point];
+            let flow = ops::max((self.area[point] as f32).sqrt() - RUNNEL, 0.0) * STEP as f32;
+            let soft = strength * BITE * terrain.freedom[point] * terrain.softness(point);
+            let factor = soft * flow / self.length_m[point];
             let worn = (here + factor * below) / (1.0 + factor);
             heights[point] = ops::max(worn, ops::min(here, LOWEST_M));
         }
@@ -168,7 +181,7 @@ fn slide(terrain: &Terrain, heights: &mut [f32]) {
         let here = before[point];
         let moved: f32 = terrain
             .around(point)
-            .map(|(next, away_m)| {
+            .map(|(_, next, away_m)| {
                 let excess = before[next] - here;
                 let limit = TALUS * away_m;
                 ops::max(excess - limit, 0.0) - ops::max(-excess - limit, 0.0)
@@ -191,9 +204,24 @@ impl Terrain {
         is_side || height <= 0.0
     }
 
-    /// The up to eight points around one, with their distance in metres.
+    /// A factor near 1 by which water likes one of the ways out of a point.
     #[inline(always)]
-    fn around(&self, point: usize) -> impl Iterator<Item = (usize, f32)> {
+    fn liking(&self, point: usize, way: usize) -> f32 {
+        // Of nine ways the middle one is none, so that each of eight has a byte.
+        let byte = self.grain[point] >> (8 * (way - way / 5)) & 0xff;
+        1.0 + STRAYING * (byte as f32 / 127.5 - 1.0)
+    }
+
+    /// A factor near 1 by which the rock of a point wears.
+    #[inline(always)]
+    fn softness(&self, point: usize) -> f32 {
+        let byte = mix64(self.grain[point]) & 0xff;
+        1.0 + HARDNESS * (byte as f32 / 127.5 - 1.0)
+    }
+
+    /// The up to eight points around one: by which way, which, and their distance in metres.
+    #[inline(always)]
+    fn around(&self, point: usize) -> impl Iterator<Item = (usize, usize, f32)> {
         let (width, depth) = (self.width, self.depth());
         let (x, y) = (point % width, point / width);
         (0..9_usize).filter(|way| *way != 4).filter_map(move |way| {
@@ -201,7 +229,7 @@ impl Terrain {
             let (x, y) = ((x + dx).checked_sub(1)?, (y + dy).checked_sub(1)?);
             let straight = dx == 1 || dy == 1;
             let length_m = if straight { 1.0 } else { std::f32::consts::SQRT_2 } * STEP as f32;
-            (x < width && y < depth).then_some((y * width + x, length_m))
+            (x < width && y < depth).then_some((way, y * width + x, length_m))
         })
     }
 }
@@ -236,10 +264,12 @@ impl Worn {
             }
             // Chosen, not added: -0 + 0 would change a bit.
             let height = columns.height[lane];
-            columns.height[lane] = if change_m == 0.0 {
+            let worn = ops::max(height + change_m, LOWEST_M);
+            // Between points of the grid the ground may be lower than at them: land stays land, sea stays sea.
+            columns.height[lane] = if change_m == 0.0 || height <= LOWEST_M {
                 height
             } else {
-                height + change_m
+                worn
             };
         }
     }
@@ -287,6 +317,7 @@ mod tests {
             freedom: (0..width * width)
                 .map(|point| f32::from(u8::from(inside(point))))
                 .collect(),
+            grain: (0..width as u64 * width as u64).map(mix64).collect(),
         }
     }
 
@@ -306,13 +337,17 @@ mod tests {
             change.iter().any(|change| (-200..0).contains(change)),
             "crests stay between the valleys"
         );
+        let mut sorted = change.clone();
+        sorted.sort_unstable();
+        let (ravine, usual) = (sorted[sorted.len() / 20], sorted[sorted.len() / 2]);
+        assert!(ravine <= 2 * usual, "ravines of {ravine} where {usual} is usual");
     }
 
     #[test]
     fn worn_ground_drains() {
         let mut terrain = slope();
         for point in [10 * 48 + 9, 20 * 48 + 31, 35 * 48 + 20] {
-            terrain.heights[point] -= 6.0;
+            terrain.heights[point] -= 2.0;
         }
         let change = wear(&terrain, &WEAR);
         let worn: Vec<f32> = terrain
@@ -327,7 +362,7 @@ mod tests {
                 .filter(|point| {
                     terrain
                         .around(*point)
-                        .all(|(next, _)| heights[next] >= heights[*point])
+                        .all(|(_, next, _)| heights[next] >= heights[*point])
                 })
                 .count()
         };

@@ -13,15 +13,16 @@ use pulp::NullaryFnOnce;
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, ColumnPos, TILE_COLUMNS, VoxelPos};
 
 use crate::chunk::{self, Chunk};
-use crate::cover;
+use crate::cover::{self, Soil};
 use crate::material::Material;
 use crate::ops::{self, LANES};
-use crate::plan::IslandPlan;
+use crate::plan::{HALO_M, IslandPlan};
 use crate::scatter::{self, Plant, Stamp};
 use crate::simd::SimdLevel;
 use crate::strata::{self, Strata};
-use crate::surface::SurfaceTile;
-use crate::volume::{Merge, MergeInto, Volume};
+use crate::structure::Structure;
+use crate::surface::{Block, SurfaceTile};
+use crate::volume::{Codes, Merge, MergeInto, Volume};
 
 /// The columns of one tile as the layers of its chunks need them.
 pub(crate) struct Columns {
@@ -60,6 +61,17 @@ struct Extremes {
     highest_water_end: i16,
 }
 
+/// What lies under each material, by its number.
+const SOILS: [Soil; Material::ALL.len()] = {
+    let mut soils = [cover::soil(Material::Air); Material::ALL.len()];
+    let mut number = 0;
+    while number < soils.len() {
+        soils[number] = cover::soil(Material::ALL[number]);
+        number += 1;
+    }
+    soils
+};
+
 impl Columns {
     pub(crate) fn new(tile: &SurfaceTile) -> Self {
         let mut columns = Self {
@@ -84,12 +96,8 @@ impl Columns {
         };
         for index in 0..TILE_COLUMNS {
             let top = ops::top_voxel(tile.heights[index]);
-            let soil = cover::soil(tile.materials[index]);
+            let soil = &SOILS[usize::from(tile.materials[index].number())];
             columns.highest_top = columns.highest_top.max(top);
-            let low = low_plant(tile, index);
-            if !low.is_empty() {
-                columns.plants_end = columns.plants_end.max(low.end);
-            }
             let top = ops::to_i16(top);
             columns.top[index] = top;
             columns.top_material[index] = i16::from(tile.materials[index].number());
@@ -98,8 +106,43 @@ impl Columns {
             columns.rock_from[index] = top - soil.rock_from;
             columns.volcanic[index] = i8::from(soil.volcanic);
         }
+        for (index, plant) in tile.low_plants.iter().enumerate() {
+            if *plant != Material::Air {
+                let low = low_plant(tile, index);
+                if !low.is_empty() {
+                    columns.plants_end = columns.plants_end.max(low.end);
+                }
+            }
+        }
         columns.extremes = std::array::from_fn(|row| columns.row(row).extremes());
         columns
+    }
+}
+
+/// What the chunks of one tile have in common.
+pub(crate) struct Above<'a> {
+    plan: &'a IslandPlan,
+    surface: &'a SurfaceTile,
+    columns: Box<Columns>,
+    volume: Option<Volume>,
+    structures: Vec<&'a Structure>,
+    simd: SimdLevel,
+}
+
+/// Room to make one chunk after the other in.
+pub(crate) struct Room {
+    numbers: Box<[u8; CHUNK_VOXELS]>,
+    codes: Codes,
+    packing: Box<chunk::Packing>,
+}
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Self {
+            numbers: chunk::filled(Material::Air.number()),
+            codes: Codes::default(),
+            packing: Box::default(),
+        }
     }
 }
 
@@ -107,22 +150,48 @@ impl IslandPlan {
     /// Generates one chunk from the surface of its tile. Any chunk alone equals that chunk of the whole
     /// island (property 4).
     pub fn chunk(&self, chunk: ChunkPos, surface: &SurfaceTile, simd: SimdLevel) -> Chunk {
-        let volume = self.volume(surface, simd);
-        self.chunk_of(chunk, &Columns::new(surface), volume.as_ref(), surface, simd)
+        Above::new(self, surface, None, simd).chunk(chunk, &mut Room::new())
+    }
+}
+
+impl<'a> Above<'a> {
+    /// For a tile with its surface. What the `block` knows of the columns around it is not evaluated again.
+    pub(crate) fn new(
+        plan: &'a IslandPlan,
+        surface: &'a SurfaceTile,
+        block: Option<&Block<'_>>,
+        simd: SimdLevel,
+    ) -> Self {
+        Self {
+            plan,
+            surface,
+            columns: Box::new(Columns::new(surface)),
+            volume: plan.volume(surface, block, simd),
+            structures: plan.structures_near(surface.pos.footprint().grown(HALO_M)),
+            simd,
+        }
     }
 
-    pub(crate) fn chunk_of(
-        &self,
-        chunk: ChunkPos,
-        columns: &Columns,
-        volume: Option<&Volume>,
-        surface: &SurfaceTile,
-        simd: SimdLevel,
-    ) -> Chunk {
+    /// Whether anything of the tile may be hollowed out, or hang over its ground.
+    pub(crate) fn has_bodies(&self) -> bool {
+        self.volume.is_some()
+    }
+
+    /// The same for one chunk of the tile.
+    pub(crate) fn is_carved(&self, chunk: ChunkPos) -> bool {
+        let volume = self.volume.as_ref();
+        volume.is_some_and(|volume| volume.touches(chunk.first_voxel().z))
+    }
+
+    /// One chunk of the tile.
+    pub(crate) fn chunk(&self, chunk: ChunkPos, room: &mut Room) -> Chunk {
+        let (plan, surface, columns, simd) = (self.plan, self.surface, &*self.columns, self.simd);
         let first = chunk.first_voxel();
         let end_z = first.z + CHUNK_EDGE;
-        let bodies = volume.and_then(|volume| Some((volume.codes(first.z, simd)?, volume.limits())));
-        let is_built_on = self.structures().iter().any(|structure| structure.touches(first));
+        let codes = &mut room.codes;
+        let has_bodies = |volume: &&Volume| volume.codes(first.z, simd, codes);
+        let bodies = self.volume.as_ref().filter(has_bodies);
+        let is_built_on = self.structures.iter().any(|structure| structure.touches(first));
         let is_plain = bodies.is_none() && !is_built_on;
         if is_plain
             && first.z > columns.highest_top
@@ -134,39 +203,39 @@ impl IslandPlan {
         if is_plain && first.z > columns.highest_top && end_z <= columns.lowest_water_end {
             return Chunk::uniform(Material::Water);
         }
-        let mut numbers = chunk::filled(Material::Air.number());
-        let floor_z = self.bounds().min().z;
+        let numbers = &mut *room.numbers;
+        let floor_z = plan.bounds().min().z;
         simd.run(FillLayers {
             columns,
-            strata: *self.strata(),
+            strata: *plan.strata(),
             first_z: first.z,
             floor_z,
-            numbers: &mut numbers,
+            numbers,
         });
-        if let Some((codes, limits)) = &bodies {
+        if let Some(volume) = bodies {
             simd.run(MergeInto {
                 merge: Merge {
-                    codes,
-                    limits,
+                    codes: &room.codes,
+                    limits: volume.limits(),
                     columns,
-                    strata: *self.strata(),
+                    strata: *plan.strata(),
                     first_z: first.z,
-                    box_z: (floor_z, self.bounds().max().z),
+                    box_z: (floor_z, plan.bounds().max().z),
                 },
-                numbers: &mut numbers,
+                numbers,
             });
         }
         for part in [Stamp::Frame, Stamp::Crown] {
             for plant in &surface.plants {
-                stamp(plant, part, first, &mut numbers);
+                stamp(plant, part, first, numbers);
             }
         }
-        plant_low(surface, first, &mut numbers);
-        for structure in self.structures().iter().filter(|_| is_built_on) {
-            structure.build(first, &mut numbers);
+        plant_low(surface, first, numbers);
+        for structure in self.structures.iter().filter(|_| is_built_on) {
+            structure.build(first, numbers);
         }
         // The numbers come from `Material` alone, so there is no chunk that is refused.
-        Chunk::with_simd(&numbers, simd).unwrap_or_else(|| Chunk::uniform(Material::Air))
+        Chunk::packed(numbers, simd, &mut room.packing).unwrap_or_else(|| Chunk::uniform(Material::Air))
     }
 }
 
@@ -195,7 +264,7 @@ impl NullaryFnOnce for FillLayers<'_> {
             for (row, numbers) in numbers.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
                 let extremes = &columns.extremes[row];
                 if z > extremes.highest_top && z >= extremes.highest_water_end {
-                    // The buffer is air from the start.
+                    *numbers = [Material::Air.number(); LANES];
                     continue;
                 }
                 if z > extremes.highest_top && z < extremes.lowest_water_end {

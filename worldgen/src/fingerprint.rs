@@ -2,6 +2,10 @@
 //!
 //! *Not* responsible for: deciding what is made from what (see [`crate::plan`], [`crate::store`]).
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use shared::attribute::AttributeValue;
 use shared::island::Marker;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -51,19 +55,37 @@ impl Fingerprint {
         self.count(marker.attributes.len());
         for (key, value) in &marker.attributes {
             self.text(key);
+            self.value(value);
+        }
+    }
+
+    /// An attribute's value with its type. Most are numbers, which need no text.
+    fn value(&mut self, value: &AttributeValue) {
+        if let AttributeValue::Number(number) = value {
+            self.text("number");
+            self.number(number.to_bits());
+        } else {
             self.text(&value.to_string());
         }
     }
 
     /// The schema of a kind, whose defaults stand for what a marker does not say.
     pub(crate) fn kind(&mut self, name: &str) {
-        let Some(kind) = marker::schema().markers.get(name) else {
-            return;
-        };
-        self.text(name);
-        for spec in &kind.attributes {
-            self.text(&spec.key);
-            self.text(&format!("{:?} {:?}", spec.kind, spec.default));
+        static KINDS: OnceLock<BTreeMap<&str, u64>> = OnceLock::new();
+        let kinds = KINDS.get_or_init(|| {
+            let all = marker::schema().markers.iter();
+            all.map(|(name, kind)| {
+                let mut fingerprint = Self::of(name);
+                for spec in &kind.attributes {
+                    fingerprint.text(&spec.key);
+                    fingerprint.text(&format!("{:?} {:?}", spec.kind, spec.default));
+                }
+                (name.as_str(), fingerprint.to_u64())
+            })
+            .collect()
+        });
+        if let Some(kind) = kinds.get(name) {
+            self.number(*kind);
         }
     }
 

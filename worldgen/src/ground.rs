@@ -9,7 +9,7 @@ use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
 
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Samples};
+use crate::plan::{Asked, GroundSamples, IslandPlan};
 use crate::seed::Seed;
 use crate::simd::SimdLevel;
 
@@ -81,8 +81,10 @@ impl<'a> Ground<'a> {
                     max_y_m: y[lane],
                 })
             });
-            let near = self.plan.near(around.grown(1.0));
-            let samples = self.plan.evaluate(&near, &x, &y, self.simd);
+            let near = self
+                .plan
+                .near_where(around.grown(1.0), Asked::Few, self.simd, |_| true);
+            let samples = self.plan.ground(&near, None, &x, &y, self.simd);
             columns.extend((0..run.len()).map(|lane| GroundColumn::of(&samples, lane)));
         }
         columns
@@ -103,10 +105,15 @@ impl<'a> Ground<'a> {
             max_x_m: x[1],
             max_y_m: y[1],
         };
-        let near = self.plan.near(around.grown(1.0));
+        let (x, _) = self.middles(&row_at(0));
+        let first_y = first.y as f32 + 0.5;
+        let near = self.plan.near_along(around.grown(1.0), &x, first_y, self.simd);
         for row in 0..CHUNK_EDGE {
             let (x, y) = self.middles(&row_at(row));
-            let samples = self.plan.evaluate(&near, &x, &y, self.simd);
+            // Held within the box, it may be another row, or between two; then it is one of those that the box
+            // has.
+            let row = usize::try_from(ops::floor_i32(y[0] - first_y)).ok();
+            let samples = self.plan.ground(&near, row, &x, &y, self.simd);
             columns.extend((0..LANES).map(|lane| GroundColumn::of(&samples, lane)));
         }
         columns
@@ -127,12 +134,12 @@ impl<'a> Ground<'a> {
 }
 
 impl GroundColumn {
-    fn of(samples: &Samples, lane: usize) -> Self {
+    fn of(samples: &GroundSamples, lane: usize) -> Self {
         Self {
             height: samples.height[lane],
             water: samples.water[lane],
-            coast: samples.coast[lane],
-            hold: samples.hold[lane],
+            coast: samples.coast[lane].into(),
+            hold: samples.hold[lane].into(),
             fall: samples.fall[lane],
         }
     }

@@ -14,7 +14,8 @@
 //! Around the generator: [`project_dir`] reads and saves project folders with their
 //! [`stamp_file`]s, [`rules`] finds what only terrain shows,
 //! [`check`] runs every rule over a folder, [`report`] tells issues to people and machines, [`store`] keeps bakes on
-//! disk, [`render`] draws them. [`bench_map`] makes islands of any size to measure all this with.
+//! disk, [`solidity`] answers those who bump into them, [`render`] draws them, [`mesh`] cuts them into faces, [`glb`]
+//! and [`vox`] write them for other programs. [`bench_map`] makes islands of any size to measure all this with.
 //!
 //! *Not* responsible for: the map format (`shared::format`), windows, network, clocks.
 
@@ -46,6 +47,7 @@ pub mod scatter;
 pub mod seed;
 mod shape;
 pub mod simd;
+pub mod solidity;
 pub mod stamp_file;
 pub mod stats;
 pub mod store;
@@ -53,6 +55,7 @@ mod strata;
 mod structure;
 pub mod surface;
 mod volume;
+pub mod vox;
 mod water;
 
 pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, bake, rebake};
@@ -62,5 +65,6 @@ pub use material::{Form, Material};
 pub use plan::{IslandPlan, TileKey};
 pub use scatter::Plant;
 pub use simd::SimdLevel;
+pub use solidity::Solidity;
 pub use stats::BakeStats;
 pub use surface::{SurfaceGrid, SurfaceTile};

@@ -52,6 +52,7 @@ mod noise_region;
 mod pad;
 mod parameter;
 mod pass;
+mod passage;
 mod path;
 mod peak;
 mod plateau;

@@ -30,6 +30,8 @@ pub use island::{IslandMesh, LevelMesh};
 pub use mesher::{ChunkMesh, Mesher, Shading};
 pub use occlusion::Corners;
 
+use std::ops::Range;
+
 use crate::material::Material;
 
 /// A side of a voxel.
@@ -106,6 +108,25 @@ pub struct Quad {
 }
 
 impl Quad {
+    /// Cuts off what reaches out of these ranges along x, y and z; false when nothing is left. Light at the corners
+    /// stays: along a direction in which faces were merged it does not change.
+    fn clip(&mut self, inside: &[Range<u8>; 3]) -> bool {
+        let (normal, along_width, along_height) = self.face.axes();
+        if !inside[normal].contains(&self.at[normal]) {
+            return false;
+        }
+        for (axis, size) in [(along_width, &mut self.width), (along_height, &mut self.height)] {
+            let (first, end) = (self.at[axis], self.at[axis] + *size);
+            let (first, end) = (first.max(inside[axis].start), end.min(inside[axis].end));
+            if first >= end {
+                return false;
+            }
+            self.at[axis] = first;
+            *size = end - first;
+        }
+        true
+    }
+
     /// Its four corners in voxels with the light there, counter-clockwise as seen from outside.
     pub fn outline(&self) -> [([u8; 3], u8); 4] {
         let (normal, along_width, along_height) = self.face.axes();

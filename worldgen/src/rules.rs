@@ -4,6 +4,7 @@
 //!
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
+mod caves;
 mod water;
 
 use std::collections::BTreeMap;
@@ -57,7 +58,7 @@ rules! {
 
 /// Every rule of this crate, in the order of the docs.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [RULES, water::RULES].into_iter().flatten().copied()
+    [RULES, water::RULES, caves::RULES].into_iter().flatten().copied()
 }
 
 /// Water up to this depth is waded through: a landing may lie in it.
@@ -87,7 +88,9 @@ pub fn check_island(
     island: &Island,
     cancel: &AtomicBool,
 ) -> Vec<Issue> {
-    let plan = IslandPlan::new(settings, stamps, island);
+    let Some(plan) = IslandPlan::unless_cancelled(None, settings, stamps, island, cancel) else {
+        return Vec::new();
+    };
     if plan.left_out() > 0 {
         let message = format!(
             "more than {MAX_MARKERS_PER_TILE} markers reach one place; {} have no effect",
@@ -103,7 +106,8 @@ pub fn check_island(
     }
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
-    water::check(settings, stamps, island, &plan, &mut issues);
+    water::check(stamps, island, &plan, cancel, &mut issues);
+    caves::check(settings, stamps, island, &plan, cancel, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues
 }
@@ -219,19 +223,20 @@ fn tall_enough(
     cancel: &AtomicBool,
 ) -> Option<Bounds> {
     let now = island.bounds;
-    let mut above = now.above() + CHUNK_EDGE;
-    while let Ok(bounds) = Bounds::new(now.width(), now.depth(), now.below(), above) {
-        let taller = Island {
-            bounds,
-            ..island.clone()
-        };
-        let grid = IslandPlan::new(settings, stamps, &taller).preview(step, cancel)?;
-        if highest_m(&grid) < ceiling_m(bounds) {
-            return Some(bounds);
-        }
-        above += CHUNK_EDGE;
-    }
-    None
+    let heights = (now.above()..)
+        .step_by(CHUNK_EDGE.unsigned_abs() as usize)
+        .skip(1);
+    let taller: Vec<Bounds> = heights
+        .map_while(|above| Bounds::new(now.width(), now.depth(), now.below(), above).ok())
+        .collect();
+    // Terrain in the tallest box is cut off nowhere, so it is that of every box that holds it.
+    let tallest = Island {
+        bounds: *taller.last()?,
+        ..island.clone()
+    };
+    let plan = IslandPlan::unless_cancelled(None, settings, stamps, &tallest, cancel)?;
+    let highest_m = highest_m(&plan.preview(step, cancel)?);
+    taller.into_iter().find(|bounds| highest_m < ceiling_m(*bounds))
 }
 
 fn land_at_side(grid: &SurfaceGrid) -> bool {

@@ -80,12 +80,12 @@ impl Plant {
 }
 
 impl IslandPlan {
-    /// The plants that have a voxel above a tile, in the order of their cells. `inside` knows the columns of
-    /// the tile; those around it are evaluated.
+    /// The plants that have a voxel above a tile, in the order of their cells. `known` knows the columns of
+    /// the tile, and of some around it; the others are evaluated.
     pub(crate) fn plants_of_tile(
         &self,
         tile: TilePos,
-        inside: impl Fn(ColumnPos) -> Column,
+        known: impl Fn(ColumnPos) -> Option<Column>,
         simd: SimdLevel,
     ) -> Vec<Plant> {
         let first = tile.first_column();
@@ -121,19 +121,14 @@ impl IslandPlan {
                 }
             }
         }
-        let outside: Vec<ColumnPos> = sites
-            .iter()
-            .map(|site| site.pos)
-            .filter(|pos| pos.tile() != tile)
-            .collect();
-        let mut outside = self.columns_at(&outside, simd).into_iter();
+        let known: Vec<Option<Column>> = sites.iter().map(|site| known(site.pos)).collect();
+        let unknown = sites.iter().zip(&known).filter(|(_, known)| known.is_none());
+        let unknown: Vec<ColumnPos> = unknown.map(|(site, _)| site.pos).collect();
+        let mut unknown = self.columns_at(&unknown, simd).into_iter();
         let mut plants = Vec::new();
-        for site in sites {
-            let column = if site.pos.tile() == tile {
-                inside(site.pos)
-            } else {
-                let Some(column) = outside.next() else { continue };
-                column
+        for (site, known) in sites.into_iter().zip(known) {
+            let Some(column) = known.or_else(|| unknown.next()) else {
+                continue;
             };
             if let Some(plant) = self.grow(&site, &column).filter(|plant| overhangs(plant, tile)) {
                 plants.push(plant);

@@ -7,6 +7,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::borrow::Cow;
+
 use shared::coords::LocalPos;
 use shared::geometry::{Box2, Geometry, GeometryForm};
 
@@ -46,6 +48,9 @@ pub(crate) enum Side {
     /// Some may lie inside an area, others outside.
     Unknown,
 }
+
+/// Up to so many pieces, to leave some out costs more than to look at all.
+pub(crate) const FEW_PIECES: usize = 48;
 
 /// The distance where there is no piece at all: the root of the largest number.
 pub(crate) const NO_PIECE_M: f32 = 1.844_674_3e19;
@@ -126,6 +131,11 @@ impl Shape {
         }
     }
 
+    /// Whether its height differs from place to place, so that the pieces nearby are mixed.
+    pub(crate) fn has_levels(&self) -> bool {
+        self.levels == Levels::Several
+    }
+
     /// Its first corner.
     pub(crate) fn origin(&self) -> LocalPos {
         self.origin
@@ -167,7 +177,10 @@ impl Shape {
 
     /// The pieces that positions in a box can tell from their absence: those within `sight_m`, and those
     /// that decide what is inside an area.
-    pub(crate) fn pieces_near(&self, place: Box2, sight_m: f32) -> Vec<Piece> {
+    pub(crate) fn pieces_near(&self, place: Box2, sight_m: f32) -> Cow<'_, [Piece]> {
+        if self.pieces.len() <= FEW_PIECES {
+            return Cow::Borrowed(&self.pieces);
+        }
         let seen = place.grown(sight_m);
         let is_seen = |piece: &&Piece| {
             let extent = piece.extent();
@@ -177,7 +190,9 @@ impl Shape {
                 && extent.max_x_m >= place.min_x_m;
             crosses || extent.touches(seen)
         };
-        self.pieces.iter().filter(is_seen).copied().collect()
+        let mut near = Vec::with_capacity(self.pieces.len());
+        near.extend(self.pieces.iter().filter(is_seen));
+        Cow::Owned(near)
     }
 
     /// Distance of one position from the pieces near it; negative inside an area.
@@ -294,7 +309,7 @@ impl Piece {
 
     /// Where along the piece (0 to 1) a position is nearest to it, and the square of that distance.
     #[inline(always)]
-    fn nearest(&self, x: f32, y: f32) -> (f32, f32) {
+    pub(crate) fn nearest(&self, x: f32, y: f32) -> (f32, f32) {
         let (px, py) = (x - self.x, y - self.y);
         let along = ops::clamp((px * self.dx + py * self.dy) * self.per_length_squared, 0.0, 1.0);
         let (ex, ey) = (px - self.dx * along, py - self.dy * along);
@@ -312,12 +327,13 @@ impl Piece {
         clippy::needless_bitwise_bool,
         reason = "a lazy `&&` would keep the lanes from being computed together"
     )]
-    fn is_crossed(&self, x: f32, y: f32) -> bool {
+    pub(crate) fn is_crossed(&self, x: f32, y: f32) -> bool {
         let spans = (self.y <= y) != (self.end_y <= y);
         spans & (x - self.x < (y - self.y) * self.dx_per_dy)
     }
 
-    fn extent(&self) -> Box2 {
+    /// The smallest box around it.
+    pub(crate) fn extent(&self) -> Box2 {
         let end_x = self.x + self.dx;
         Box2 {
             min_x_m: self.x.min(end_x),

@@ -109,8 +109,10 @@ pub(crate) trait GatherBits: Copy {
 }
 
 /// A kernel with the instructions that it gathers by.
+#[cfg(target_arch = "x86_64")]
 struct Gathering<G, K>(G, K);
 
+#[cfg(target_arch = "x86_64")]
 impl<G: GatherBits, K: GatherKernel> NullaryFnOnce for Gathering<G, K> {
     type Output = ();
 

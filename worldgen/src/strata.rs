@@ -76,8 +76,12 @@ impl Strata {
 
     /// The rock at a height plus [`Self::shift`].
     pub(crate) fn rock(&self, shifted_z: i32) -> Material {
-        let [number, ..] = self.rock_numbers(shifted_z, &[0; LANES], &[0; LANES]);
-        Material::from_number(number).unwrap_or(Material::Stone)
+        let place = place(shifted_z);
+        let bands = self.rocks.into_iter().zip(self.ends);
+        let rock = bands.into_iter().find(|(_, end)| place < *end);
+        // What is above the last band is the first of the next cycle.
+        let (number, _) = rock.unwrap_or((self.rocks[0], CYCLE));
+        Material::from_number(number.cast_unsigned()).unwrap_or(Material::Stone)
     }
 
     /// The numbers of 32 rocks side by side, without branches. `shifts` are what [`place`] makes of the shifts

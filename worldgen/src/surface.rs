@@ -1,19 +1,28 @@
 //! Tiles: the surface of 32 x 32 columns, from which their voxels follow.
 //!
 //! *Not* responsible for: voxels (see [`crate::fill`]).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
+use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
 
+use crate::columns::Columns;
 use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Samples};
+use crate::plan::{Asked, IslandPlan, Samples};
 use crate::scatter::{self, Plant};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
+
+mod block;
+mod grid;
+
+pub(crate) use block::Block;
+pub use grid::SurfaceGrid;
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,29 +48,6 @@ pub struct SurfaceTile {
     pub plants: Vec<Plant>,
 }
 
-/// Heights and materials of a whole island at every `step`-th column.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SurfaceGrid {
-    /// Columns from one grid point to the next.
-    pub step: u32,
-    /// The column of the first grid point.
-    pub first: ColumnPos,
-    /// Grid points from west to east.
-    pub width: usize,
-    /// Grid points from south to north.
-    pub depth: usize,
-    /// Height of the ground in 1/256 voxel above the sea; x fastest, then y.
-    pub heights: Vec<i32>,
-    /// Signed distance to the coast in 1/256 m, as in [`SurfaceTile`].
-    pub coast_distances: Vec<i16>,
-    /// Material of the highest ground voxel.
-    pub materials: Vec<Material>,
-    /// How dense forest stands, 0 to 255.
-    pub forest: Vec<u8>,
-    /// The z of the first voxel above the water, as in [`SurfaceTile`].
-    pub water_ends: Vec<i16>,
-}
-
 impl SurfaceTile {
     /// The z of the highest ground voxel of a column; trees do not count.
     pub fn top_voxel(&self, index: usize) -> i32 {
@@ -83,20 +69,53 @@ impl SurfaceTile {
     }
 }
 
-/// Rows of samples of one tile with one row and column around it.
-struct Neighbourhood {
-    rows: Vec<Samples>,
-    south: Samples,
-    north: Samples,
-    west: Samples,
-    east: Samples,
-}
-
 impl IslandPlan {
     /// Generates the surface of one tile. Any tile alone equals that tile of the whole island (property 4).
     pub fn surface(&self, tile: TilePos, simd: SimdLevel) -> SurfaceTile {
-        let first = tile.first_column();
-        let around = Neighbourhood::new(self, tile, simd);
+        Block::of_one(self, tile, simd).surface(tile)
+    }
+
+    /// What single columns are like, wherever they lie: the same bits as in their tiles. Columns that lie close
+    /// together are cheapest side by side.
+    pub(crate) fn columns_at(&self, positions: &[ColumnPos], simd: SimdLevel) -> Vec<Column> {
+        let mut columns = Vec::with_capacity(positions.len());
+        for run in positions.chunks(2 * LANES) {
+            let place = run
+                .iter()
+                .fold(Box2::EMPTY, |all, pos| all.union(tile_box_of_one(*pos)));
+            let near = self.near_where(place.grown(2.0), Asked::Few, simd, |_| true);
+            let beside = [(-1, 0), (1, 0), (0, -1), (0, 1)];
+            let around: Vec<ColumnPos> = run
+                .iter()
+                .flat_map(|pos| beside.map(|(x, y)| ColumnPos::new(pos.x + x, pos.y + y)))
+                .collect();
+            let heights: Vec<i32> = around
+                .chunks(LANES)
+                .flat_map(|run| {
+                    let (x, y) = middles(run);
+                    let heights = self.ground(&near, None, &x, &y, simd).height;
+                    heights.into_iter().take(run.len())
+                })
+                .collect();
+            let mut beside = heights.as_chunks::<4>().0.iter();
+            for run in run.chunks(LANES) {
+                let (x, y) = middles(run);
+                let mut here = Samples::ZERO;
+                self.sample(&near, None, &mut Columns::at(&x, &y), simd, &mut here);
+                for ((lane, pos), beside) in run.iter().enumerate().zip(&mut beside) {
+                    let slope = slope_of(here.height[lane], *beside);
+                    columns.push(column(&here, lane, slope, *pos, self.strata()));
+                }
+            }
+        }
+        columns
+    }
+}
+
+impl Block<'_> {
+    /// Generates the surface of one of the block's tiles.
+    pub(crate) fn surface(&self, tile: TilePos) -> SurfaceTile {
+        let plan = self.plan();
         let mut surface = SurfaceTile {
             pos: tile,
             heights: [0; TILE_COLUMNS],
@@ -108,132 +127,34 @@ impl IslandPlan {
             low_plants: [Material::Air; TILE_COLUMNS],
             plants: Vec::new(),
         };
-        let undergrowth = self.seed().feature("undergrowth");
-        for y in 0..LANES {
-            for x in 0..LANES {
-                let (index, samples) = (y * LANES + x, &around.rows[y]);
-                let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
-                let column = column(samples, x, around.slope(x, y), pos, self.strata());
-                let soil = cover::top_material(&column, self.strata());
-                surface.heights[index] = column.height;
-                surface.coast_distances[index] = ops::to_i16(column.coast);
-                surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
-                surface.materials[index] = soil;
-                surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
-                surface.forest[index] = ops::to_u8(column.forest);
-                surface.strata[index] = ops::to_i16(column.strata);
-            }
+        let undergrowth = plan.seed().feature("undergrowth");
+        for (index, (pos, column)) in self.columns_of(tile).enumerate().take(TILE_COLUMNS) {
+            let soil = cover::top_material(&column, plan.strata());
+            surface.heights[index] = column.height;
+            surface.coast_distances[index] = ops::to_i16(column.coast);
+            surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
+            surface.materials[index] = soil;
+            surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
+            surface.forest[index] = ops::to_u8(column.forest);
+            surface.strata[index] = ops::to_i16(column.strata);
         }
-        let inside = |pos: ColumnPos| {
-            let (x, y) = (pos.index_in_tile() % LANES, pos.index_in_tile() / LANES);
-            column(&around.rows[y], x, around.slope(x, y), pos, self.strata())
-        };
-        surface.plants = self.plants_of_tile(tile, inside, simd);
+        surface.plants = plan.plants_of_tile(tile, |pos| self.column(pos), self.simd());
         surface
-    }
-
-    /// Heights and materials at every `step`-th column (1 to 64) of the whole island, each exactly that of
-    /// the full generation; `None` once `cancel` is set.
-    pub fn preview(&self, step: u32, cancel: &AtomicBool) -> Option<SurfaceGrid> {
-        let step = step.clamp(1, 64);
-        let stride = i32::try_from(step).unwrap_or(1);
-        let (min, max) = (self.bounds().min(), self.bounds().max());
-        let count = |from: i32, to: i32| usize::try_from((to - from + stride - 1) / stride).unwrap_or(0);
-        let (width, depth) = (count(min.x, max.x), count(min.y, max.y));
-        let mut grid = SurfaceGrid {
-            step,
-            first: min.column(),
-            width,
-            depth,
-            heights: Vec::with_capacity(width * depth),
-            coast_distances: Vec::with_capacity(width * depth),
-            materials: Vec::with_capacity(width * depth),
-            forest: Vec::with_capacity(width * depth),
-            water_ends: Vec::with_capacity(width * depth),
-        };
-        let simd = SimdLevel::detect();
-        for y in (min.y..max.y).step_by(step as usize) {
-            let xs: Vec<i32> = (min.x..max.x).step_by(step as usize).collect();
-            for run in xs.chunks(LANES) {
-                if cancel.load(Ordering::Relaxed) {
-                    return None;
-                }
-                let positions: Vec<ColumnPos> = run.iter().map(|x| ColumnPos::new(*x, y)).collect();
-                for column in self.columns_at(&positions, simd) {
-                    grid.heights.push(column.height);
-                    grid.coast_distances.push(ops::to_i16(column.coast));
-                    grid.materials.push(cover::top_material(&column, self.strata()));
-                    grid.forest.push(ops::to_u8(column.forest));
-                    let water_end = ops::top_voxel(column.water) + 1;
-                    grid.water_ends.push(ops::to_i16(water_end));
-                }
-            }
-        }
-        Some(grid)
-    }
-
-    /// What single columns are like, wherever they lie: the same bits as in their tiles.
-    pub(crate) fn columns_at(&self, positions: &[ColumnPos], simd: SimdLevel) -> Vec<Column> {
-        let mut columns = Vec::with_capacity(positions.len());
-        for run in positions.chunks(LANES) {
-            let place = run
-                .iter()
-                .fold(Box2::EMPTY, |all, pos| all.union(tile_box_of_one(*pos)));
-            let near = self.near_with(place.grown(2.0), simd);
-            let at = |dx: i32, dy: i32| {
-                let x = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].x + dx));
-                let y = std::array::from_fn(|lane| middle(run[lane.min(run.len() - 1)].y + dy));
-                self.evaluate(&near, &x, &y, simd)
-            };
-            let here = at(0, 0);
-            let beside = [at(-1, 0), at(1, 0), at(0, -1), at(0, 1)];
-            for (lane, pos) in run.iter().enumerate() {
-                let slope = slope_of(here.height[lane], beside.map(|samples| samples.height[lane]));
-                columns.push(column(&here, lane, slope, *pos, self.strata()));
-            }
-        }
-        columns
     }
 }
 
-impl Neighbourhood {
-    fn new(plan: &IslandPlan, tile: TilePos, simd: SimdLevel) -> Self {
-        let first = tile.first_column();
-        let along = |from: i32| -> Row { std::array::from_fn(|lane| middle(from + ops::lane_i32(lane))) };
-        let (xs, ys) = (along(first.x), along(first.y));
-        let near = plan.near_along(tile.footprint().grown(2.0), &xs, simd);
-        let row = |y: i32| plan.evaluate(&near, &xs, &[middle(y); LANES], simd);
-        let side = |x: i32| plan.evaluate(&near, &[middle(x); LANES], &ys, simd);
-        Self {
-            rows: (0..CHUNK_EDGE).map(|y| row(first.y + y)).collect(),
-            south: row(first.y - 1),
-            north: row(first.y + CHUNK_EDGE),
-            west: side(first.x - 1),
-            east: side(first.x + CHUNK_EDGE),
-        }
-    }
-
-    /// Greatest difference of height to the four columns beside one of the tile's.
-    fn slope(&self, x: usize, y: usize) -> i32 {
-        let here = &self.rows[y].height;
-        let west = if x == 0 { self.west.height[y] } else { here[x - 1] };
-        let east = if x + 1 == LANES {
-            self.east.height[y]
-        } else {
-            here[x + 1]
-        };
-        let south = if y == 0 {
-            self.south.height[x]
-        } else {
-            self.rows[y - 1].height[x]
-        };
-        let north = self.rows.get(y + 1).unwrap_or(&self.north).height[x];
-        slope_of(here[x], [west, east, south, north])
-    }
+/// The middles of up to 32 columns; the last one fills the rest.
+fn middles(run: &[ColumnPos]) -> (Row, Row) {
+    let of = |lane: usize| run[lane.min(run.len() - 1)];
+    (
+        std::array::from_fn(|lane| middle(of(lane).x)),
+        std::array::from_fn(|lane| middle(of(lane).y)),
+    )
 }
 
 /// Steepness of a column from the heights west, east, south and north of it. The steeper neighbour counts
 /// on each axis, so that a crest is as steep as its flanks.
+#[inline(always)]
 fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
     let steeper = |a: i32, b: i32| (a - here).abs().max((b - here).abs()).min(2047) as f32;
     let (x, y) = (steeper(west, east), steeper(south, north));
@@ -241,29 +162,30 @@ fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
     ops::floor_i32((x * x + y * y).sqrt())
 }
 
+#[inline]
 fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &Strata) -> Column {
     Column {
         height: samples.height[lane],
         slope,
-        coast: samples.coast[lane],
+        coast: samples.coast[lane].into(),
         water: samples.water[lane],
-        moisture: samples.moisture[lane],
-        beach: samples.beach[lane],
-        sand: samples.sand[lane],
-        forest: samples.forest[lane],
-        trees: samples.trees[lane],
-        meadow: samples.meadow[lane],
-        flowers: samples.flowers[lane],
-        swamp: samples.swamp[lane],
-        paved: samples.paved[lane],
-        paving: samples.paving[lane],
-        reef: samples.reef[lane],
-        snow: samples.snow[lane],
-        ash: samples.ash[lane],
-        bare: samples.bare[lane],
-        wobble: samples.wobble[lane],
+        moisture: samples.moisture[lane].into(),
+        beach: samples.beach[lane].into(),
+        sand: samples.sand[lane].into(),
+        forest: samples.forest[lane].into(),
+        trees: samples.trees[lane].into(),
+        meadow: samples.meadow[lane].into(),
+        flowers: samples.flowers[lane].into(),
+        swamp: samples.swamp[lane].into(),
+        paved: samples.paved[lane].into(),
+        paving: samples.paving[lane].into(),
+        reef: samples.reef[lane].into(),
+        snow: samples.snow[lane].into(),
+        ash: samples.ash[lane].into(),
+        bare: samples.bare[lane].into(),
+        wobble: samples.wobble[lane].into(),
         grain: grain(pos),
-        strata: strata.shift(pos, samples.wobble[lane]),
+        strata: strata.shift(pos, samples.wobble[lane].into()),
     }
 }
 

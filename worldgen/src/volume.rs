@@ -25,7 +25,7 @@ use self::lattice::Lattice;
 use self::limits::Limits;
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceTile;
+use crate::surface::{Block, SurfaceTile};
 
 /// What the chunks of one tile need to know of the bodies that reach it.
 pub(crate) struct Volume {
@@ -34,26 +34,36 @@ pub(crate) struct Volume {
 }
 
 impl IslandPlan {
-    /// The volume above and below one tile; `None` where no body reaches.
-    pub(crate) fn volume(&self, surface: &SurfaceTile, simd: SimdLevel) -> Option<Volume> {
+    /// The volume above and below one tile; `None` where no body reaches. What the `block` knows of the columns
+    /// around it is not evaluated again.
+    pub(crate) fn volume(
+        &self,
+        surface: &SurfaceTile,
+        block: Option<&Block<'_>>,
+        simd: SimdLevel,
+    ) -> Option<Volume> {
         let place = surface.pos.footprint();
         if !self.has_bodies(place) {
             return None;
         }
         let lattice = Lattice::new(self, surface.pos, simd);
-        let limits = if lattice.is_hollow() {
-            Limits::new(self, surface, simd)
-        } else {
-            Limits::CLOSED
-        };
+        let limits = lattice.hollow().map_or(Limits::CLOSED, |window| {
+            Limits::new(self, surface, &window, block, simd)
+        });
         Some(Volume { lattice, limits })
     }
 }
 
 impl Volume {
-    /// What the bodies make of the voxels of the chunk that begins at a z; `None` when they leave it alone.
-    pub(crate) fn codes(&self, first_z: i32, simd: SimdLevel) -> Option<Codes> {
-        Codes::new(&self.lattice, first_z, simd)
+    /// Whether bodies may have a voxel in the chunk that begins at a z, or next to it.
+    pub(crate) fn touches(&self, first_z: i32) -> bool {
+        Codes::are_there(&self.lattice, first_z)
+    }
+
+    /// Puts what the bodies make of the voxels of the chunk that begins at a z into `codes`; false when they leave
+    /// it alone.
+    pub(crate) fn codes(&self, first_z: i32, simd: SimdLevel, codes: &mut Codes) -> bool {
+        codes.take(&self.lattice, first_z, simd)
     }
 
     /// How close to the open hollows may come.

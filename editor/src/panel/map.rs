@@ -26,6 +26,7 @@ use crate::tool::{Action, Pointer};
 use crate::viewport::chart::ChartHit;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
 use crate::viewport::model::Item;
+use crate::viewport::paint::Named;
 
 /// Room around framed records, in metres.
 const FRAME_MARGIN_M: f32 = 24.0;
@@ -63,6 +64,7 @@ pub struct MapPanel {
     /// Where the pointer was on screen in the last frame.
     last_hover: Option<egui::Pos2>,
     last_pointer: Option<Pointer>,
+    named: Named,
     /// Where the 3D view looks from, to draw it.
     pub gaze: Option<OrbitCamera>,
 }

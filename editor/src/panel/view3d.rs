@@ -11,11 +11,10 @@ mod sight;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Id, Key, PointerButton, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Id, Key, Painter, PointerButton, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_VIEW_IN_AR;
 use glam::Vec3;
 use shared::ids::IslandId;
-use shared::island::RecordId;
 
 use super::{Context, Requests, empty_state};
 use crate::scene::camera::OrbitCamera;
@@ -25,7 +24,7 @@ use crate::theme::SYMBOL_SIZE;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
 use crate::viewport::paint::{self, Standing};
 use gizmo::Gizmo;
-use sight::{MAST_M, Sight, ground_m};
+use sight::{Foot, MAST_M, Sight, ground_m};
 
 /// Triangles drawn while the camera moves; without a graphics card this is about 20 frames a second.
 const MOVING_TRIANGLES: usize = 160_000;
@@ -33,10 +32,16 @@ const MOVING_TRIANGLES: usize = 160_000;
 const STILL_TRIANGLES: usize = 2_000_000;
 /// Frames without movement before the full detail is drawn.
 const SETTLE_FRAMES: u32 = 2;
+/// Size of the dot of a record among many, in points.
+const DOT_SIZE: f32 = 4.0;
 /// Most records that all have their symbol; of more, only the selected ones do.
 const MAX_SYMBOLS: usize = 400;
 /// Flying crosses this share of the distance to the target in a second.
-const FLY_SHARE: f32 = 0.7;
+const FLY_SHARE: f32 = 0.25;
+/// Slowest and fastest flight, in metres a second.
+const FLY_SPEED_M: std::ops::RangeInclusive<f32> = 8.0..=120.0;
+/// A flying eye stays this far above the ground, in metres.
+const EYE_ABOVE_GROUND_M: f32 = 2.0;
 
 /// The 3D panel.
 pub struct View3dPanel {
@@ -106,27 +111,24 @@ impl View3dPanel {
             .cameras
             .entry(island.id)
             .or_insert_with(|| OrbitCamera::framing(width_m));
-        let feet = self.sight.feet(context, island.id, camera).to_vec();
-        let hits: Vec<(RecordId, egui::Pos2)> = context
-            .items
-            .iter()
-            .zip(&feet)
-            .filter(|(item, foot)| !foot.hidden && !item.locked)
-            .filter_map(|(item, foot)| {
-                Some((
-                    item.id,
-                    camera.screen_from_world(rect, foot.at + Vec3::Z * MAST_M)?,
-                ))
-            })
-            .collect();
+        if self.sight.follow(context, island.id, camera) {
+            ui.request_repaint();
+        }
         let view = gizmo::View {
             rect,
             camera,
             island,
-            hits: &hits,
+            feet: self.sight.feet(),
         };
         self.gizmo.input(context, requests, ui, &response, &view);
         if navigate(&mut camera, ui, &response, rect, self.gizmo.is_dragging()) {
+            if response.dragged_by(PointerButton::Secondary)
+                || ui.input(|input| input.pointer.secondary_down())
+            {
+                let eye = camera.eye();
+                let ground = ground_m(context, island.id, eye.x, eye.y).unwrap_or(0.0).max(0.0);
+                camera.rise_to(ground + EYE_ABOVE_GROUND_M);
+            }
             self.still_frames = 0;
             ui.request_repaint();
         } else if self.still_frames < SETTLE_FRAMES {
@@ -134,6 +136,32 @@ impl View3dPanel {
             ui.request_repaint();
         }
         self.cameras.insert(island.id, camera);
+        self.terrain(context, ui, rect, camera, width_m);
+        let painter = ui.painter_at(rect);
+        symbols(context, &painter, rect, camera, self.sight.feet());
+        gizmo::draw(context, ui, &gizmo::View { camera, ..view });
+        if let Some(at) = self.pointer {
+            let height_m = ground_m(context, island.id, at.x_m, at.y_m)
+                .unwrap_or(0.0)
+                .max(0.0);
+            if let Some(at) = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m)) {
+                painter.circle_stroke(at, 5.0, Stroke::new(3.0, colours.symbol_outline));
+                painter.circle_stroke(at, 5.0, Stroke::new(1.5, colours.label_text));
+            }
+        }
+        match context.preview.terrain(island.id) {
+            None => paint::badge(&painter, rect.center(), &text().view_shaping(), colours),
+            Some(_) if !context.preview.terrain_is_current(island.id) => {
+                painter.rect_filled(rect, 0.0, colours.stale_veil.gamma_multiply(0.4));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The terrain, or why there is none.
+    fn terrain(&self, context: &Context, ui: &mut Ui, rect: Rect, camera: OrbitCamera, width_m: f32) {
+        let colours = context.colours;
+        let painter = ui.painter_at(rect);
         let Some(renderer) = &self.renderer else {
             empty_state(
                 ui,
@@ -144,7 +172,8 @@ impl View3dPanel {
             );
             return;
         };
-        let terrain = context.preview.terrain(island.id);
+        let island = context.document.island().map(|island| island.id);
+        let terrain = island.and_then(|island| context.preview.terrain(island));
         let mesh = terrain.map(|terrain| Arc::clone(&terrain.mesh));
         let budget = if self.still_frames < SETTLE_FRAMES {
             MOVING_TRIANGLES
@@ -160,61 +189,53 @@ impl View3dPanel {
             sea: colours.sea,
             fog_m: width_m * 4.0 + camera.distance_m,
         };
-        let painter = ui.painter_at(rect);
         painter.add(renderer.shape(rect, frame));
-        symbols(context, ui, rect, camera, &feet);
-        gizmo::draw(context, ui, &gizmo::View { camera, ..view });
-        if let Some(at) = self.pointer {
-            let height_m = ground_m(context, island.id, at.x_m, at.y_m)
-                .unwrap_or(0.0)
-                .max(0.0);
-            if let Some(at) = camera.screen_from_world(rect, Vec3::new(at.x_m, at.y_m, height_m)) {
-                painter.circle_stroke(at, 5.0, Stroke::new(3.0, colours.symbol_outline));
-                painter.circle_stroke(at, 5.0, Stroke::new(1.5, colours.label_text));
-            }
-        }
-        match terrain {
-            None => paint::badge(&painter, rect.center(), &text().view_shaping(), colours),
-            Some(_) if !context.preview.terrain_is_current(island.id) => {
-                painter.rect_filled(rect, 0.0, colours.stale_veil.gamma_multiply(0.4));
-            }
-            Some(_) => {}
-        }
     }
 }
 
 /// Symbols of records over the terrain; those behind it are faint dots.
-fn symbols(context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, feet: &[sight::Foot]) {
-    let painter = ui.painter_at(rect);
+fn symbols(context: &Context, painter: &Painter, rect: Rect, camera: OrbitCamera, feet: &[Foot]) {
     // As on the map: of thousands, most are dots.
     let crowded = context.items.len() > MAX_SYMBOLS;
+    let selection = context.document.selection();
+    let selected_stand_out = selection.len() <= MAX_SYMBOLS;
+    let projection = camera.onto(rect);
+    let in_view = rect.expand(SYMBOL_SIZE);
+    let (mut dots, mut symbols) = (Vec::new(), Vec::new());
     for (item, foot) in context.items.iter().zip(feet) {
-        let selected = context.document.selection().contains(item.id);
+        let selected = selection.contains(item.id);
         if !context.view.names && !selected {
             continue;
         }
-        let head = camera.screen_from_world(rect, foot.at + Vec3::Z * MAST_M);
-        let (Some(foot_at), Some(head)) = (camera.screen_from_world(rect, foot.at), head) else {
+        let head = projection.screen_from_world(foot.at + Vec3::Z * MAST_M);
+        let Some(head) = head.filter(|head| in_view.contains(*head)) else {
             continue;
         };
-        if !rect.expand(SYMBOL_SIZE).contains(head) {
-            continue;
-        }
-        let colour = if selected {
-            context.colours.selected
+        if crowded && (!selected || foot.hidden || !selected_stand_out) {
+            let colour = if selected {
+                context.colours.selected
+            } else {
+                item.colour
+            };
+            dots.push((head, colour.gamma_multiply(if foot.hidden { 0.4 } else { 1.0 })));
         } else {
-            item.colour
-        };
-        if crowded && (!selected || foot.hidden) {
-            let alpha = if foot.hidden { 0.4 } else { 1.0 };
-            let dot = Rect::from_center_size(head, vec2(4.0, 4.0));
-            painter.rect_filled(dot, 0.0, colour.gamma_multiply(alpha));
-            continue;
+            symbols.push((item, foot, head, selected));
         }
+    }
+    paint::dots(painter, DOT_SIZE, dots.into_iter());
+    for (item, foot, head, selected) in symbols {
         if foot.hidden {
+            let colour = if selected {
+                context.colours.selected
+            } else {
+                item.colour
+            };
             painter.circle_stroke(head, 3.0, Stroke::new(1.0, colour.gamma_multiply(0.4)));
             continue;
         }
+        let Some(foot_at) = projection.screen_from_world(foot.at) else {
+            continue;
+        };
         let standing = Standing {
             selected,
             hovered: false,
@@ -229,7 +250,7 @@ fn symbols(context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, feet: &[
             },
             rect: Rect::from_center_size(head, vec2(1.0, 1.0)),
         };
-        paint::symbol(&painter, &layout, item, standing, context.colours);
+        paint::symbol(painter, &layout, item, standing, context.colours);
     }
 }
 
@@ -259,7 +280,8 @@ fn navigate(camera: &mut OrbitCamera, ui: &Ui, response: &Response, rect: Rect, 
             (way, input.stable_dt.min(0.1))
         });
         let fast = if shift { 3.0 } else { 1.0 };
-        camera.fly(way * camera.distance_m * FLY_SHARE * fast * seconds);
+        let speed_m = (camera.distance_m * FLY_SHARE).clamp(*FLY_SPEED_M.start(), *FLY_SPEED_M.end());
+        camera.fly(way * speed_m * fast * seconds);
     }
     if response.hovered() {
         let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));

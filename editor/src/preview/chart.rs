@@ -14,7 +14,7 @@ use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use shared::ids::IslandId;
 use worldgen::IslandPlan;
 
-use super::part::TerrainPart;
+use super::part::{FollowedPart, TerrainPart};
 use super::picture::Relief;
 use crate::background::{Wake, Worker};
 use crate::document::Document;
@@ -25,7 +25,7 @@ const SAMPLES: i32 = 160;
 
 struct Request {
     serial: u64,
-    part: Arc<TerrainPart>,
+    part: TerrainPart,
 }
 
 struct Outcome {
@@ -36,8 +36,7 @@ struct Outcome {
 
 /// One island's picture and what it was made from.
 struct Entry {
-    made_from: (u64, u64),
-    part: Arc<TerrainPart>,
+    followed: FollowedPart,
     wanted: u64,
     shown: Option<(u64, TextureHandle)>,
 }
@@ -58,16 +57,14 @@ impl ChartPictures {
     pub fn new(context: &Context) -> io::Result<Self> {
         let waker = context.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
-        let worker = Worker::spawn("chart", wake, |request: Request, ticket| {
-            let TerrainPart {
-                settings,
-                stamps,
-                island,
-            } = &*request.part;
+        let worker = Worker::spawn_patient("chart", wake, |request: Request, ticket| {
+            let part = &request.part;
+            let island = part.island();
             let extent = island.bounds.width().max(island.bounds.depth());
             let step = u32::try_from((extent / SAMPLES).max(1)).unwrap_or(1);
             let never = AtomicBool::new(false);
-            if let Some(grid) = IslandPlan::new(settings, stamps, island).preview(step, &never) {
+            if let Some(grid) = IslandPlan::new(part.settings(), part.stamps(), &island).preview(step, &never)
+            {
                 ticket.publish(Outcome {
                     serial: request.serial,
                     island: island.id,
@@ -83,8 +80,8 @@ impl ChartPictures {
         })
     }
 
-    /// Takes what is ready and asks for the next island whose picture is out of date. Call once per frame.
-    pub fn update(&mut self, document: &Document, marks: &Marks) {
+    /// Takes what is ready. Call once per frame.
+    pub fn take(&mut self) {
         for outcome in self.worker.take() {
             if let Some(entry) = self.entries.get_mut(&outcome.island) {
                 let options = TextureOptions::LINEAR;
@@ -97,23 +94,25 @@ impl ChartPictures {
                 }
             }
         }
+    }
+
+    /// Asks for the next island whose picture is out of date. Call while nothing more urgent is to be made.
+    pub fn follow(&mut self, document: &Document, marks: &Marks) {
         let project = document.project();
         self.entries.retain(|id, _| project.islands.contains_key(id));
         for island in project.islands.values() {
-            let made_from = (document.island_revision(island.id), marks.revision());
-            if let Some(entry) = self.entries.get_mut(&island.id)
-                && (entry.made_from == made_from || entry.part.is_of(project, island, marks))
-            {
-                entry.made_from = made_from;
+            if let Some(entry) = self.entries.get_mut(&island.id) {
+                if entry.followed.follow(document, island, marks) {
+                    self.last_serial += 1;
+                    entry.wanted = self.last_serial;
+                }
                 continue;
             }
             self.last_serial += 1;
-            let shown = self.entries.remove(&island.id).and_then(|entry| entry.shown);
             let entry = Entry {
-                made_from,
-                part: Arc::new(TerrainPart::new(project, island, marks)),
+                followed: FollowedPart::new(document, island, marks),
                 wanted: self.last_serial,
-                shown,
+                shown: None,
             };
             self.entries.insert(island.id, entry);
         }
@@ -123,7 +122,7 @@ impl ChartPictures {
         {
             self.worker.request(Request {
                 serial: entry.wanted,
-                part: Arc::clone(&entry.part),
+                part: entry.followed.part().clone(),
             });
         }
     }

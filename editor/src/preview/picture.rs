@@ -2,6 +2,8 @@
 //!
 //! *Not* responsible for: when pictures are made (`preview`), pictures in files (`worldgen`'s renderer).
 
+use std::collections::BTreeSet;
+
 use egui::{Color32, ColorImage};
 use shared::coords::{CHUNK_EDGE, ColumnPos, TilePos, VoxelPos};
 use shared::island::Bounds;
@@ -107,6 +109,52 @@ impl Relief {
         }
         // Light and contour lines look one sample further.
         changed.grown(self.width, self.depth)
+    }
+
+    /// The same relief with some tiles as a coarse one has them: what is shown until they are baked. `others`
+    /// were shown otherwise until now. Returns it with the samples whose pixels may differ.
+    pub fn sketched(
+        &self,
+        coarse: &Self,
+        min: VoxelPos,
+        tiles: &[TilePos],
+        others: &BTreeSet<TilePos>,
+    ) -> (Self, Samples) {
+        let mut relief = self.clone();
+        let mut changed = Samples::default();
+        let edge = index(CHUNK_EDGE);
+        let corner = |tile: TilePos| {
+            let first = tile.first_column();
+            let (x, y) = (index(first.x - min.x), index(first.y - min.y));
+            (x + edge <= self.width && y + edge <= self.depth).then_some((x, y))
+        };
+        for (x, y) in tiles.iter().filter_map(|tile| corner(*tile)) {
+            for row in y..y + edge {
+                for column in x..x + edge {
+                    let (height_m, nearest) = coarse.between(column, row);
+                    let at = row * self.width + column;
+                    relief.heights_m[at] = height_m;
+                    relief.waters_m[at] = coarse.waters_m[nearest];
+                    relief.materials[at] = coarse.materials[nearest];
+                }
+            }
+        }
+        for (x, y) in tiles.iter().chain(others).filter_map(|tile| corner(*tile)) {
+            changed.add(x, y, edge);
+        }
+        (relief, changed.grown(self.width, self.depth))
+    }
+
+    /// Height between the samples at a column, counted from the first sample, and the sample next to it.
+    fn between(&self, x: usize, y: usize) -> (f32, usize) {
+        let step = self.step.max(1) as usize;
+        let (column, row) = ((x / step).min(self.width - 1), (y / step).min(self.depth - 1));
+        let share = |place: usize| (place % step) as f32 / step as f32;
+        let (east, north) = (share(x), share(y));
+        let height = |dx, dy| self.height_m(column, row, dx, dy);
+        let south = height(0, 0) + (height(1, 0) - height(0, 0)) * east;
+        let upper = height(0, 1) + (height(1, 1) - height(0, 1)) * east;
+        (south + (upper - south) * north, row * self.width + column)
     }
 
     /// The part of a plant above one tile.
@@ -396,6 +444,40 @@ mod tests {
         let whole = Relief::of_bake(&after);
         assert_eq!(relief, whole);
         assert_eq!(picture, whole.image(style));
+    }
+
+    #[test]
+    fn a_sketch_fills_its_tiles_between_the_samples_and_nothing_else() {
+        let plane = |step: u32, edge: usize, offset_m: f32| {
+            let places = (0..edge * edge).map(|at| (at % edge * step as usize, at / edge * step as usize));
+            Relief {
+                step,
+                width: edge,
+                depth: edge,
+                heights_m: places
+                    .map(|(x, y)| x as f32 * 0.5 + y as f32 + offset_m)
+                    .collect(),
+                waters_m: vec![0.0; edge * edge],
+                materials: vec![Material::Grass; edge * edge],
+            }
+        };
+        let (before, coarse, after) = (plane(1, 96, 0.0), plane(4, 24, 7.0), plane(1, 96, 7.0));
+        let tile = TilePos { x: 1, y: 0 };
+        let other = BTreeSet::from([TilePos { x: 1, y: 1 }]);
+        let (sketched, changed) = before.sketched(&coarse, VoxelPos::new(0, 0, 0), &[tile], &other);
+        for y in 0..96 {
+            for x in 0..96 {
+                let at = y * 96 + x;
+                let in_tile = (32..64).contains(&x) && y < 32;
+                let wanted = if in_tile { &after } else { &before };
+                assert_eq!(sketched.heights_m[at], wanted.heights_m[at], "{x} {y}");
+            }
+        }
+        assert_eq!(
+            changed.count(),
+            34 * 65,
+            "the other tile, and a sample more on every side"
+        );
     }
 
     #[test]

@@ -2,15 +2,16 @@
 //!
 //! *Not* responsible for: which island is asked for, what becomes of the results (the parent).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use egui::ColorImage;
-use shared::coords::TilePos;
+use shared::coords::{ColumnPos, TilePos};
 use shared::geometry::Box2;
 use shared::ids::IslandId;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, bake, rebake};
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, SurfaceGrid, bake, rebake};
 
 use super::MAX_BAKES;
 use super::part::TerrainPart;
@@ -21,10 +22,13 @@ use crate::scene::mesh::SceneMesh;
 
 /// Coarse pictures have at most this many samples a side: about a frame's time.
 const COARSE_SAMPLES: i32 = 96;
+/// What is baked within this time is shown at once; of the rest a sketch is shown first.
+const AT_ONCE: Duration = Duration::from_millis(16);
+
 /// What is previewed.
 pub(super) struct Request {
     pub(super) serial: u64,
-    pub(super) part: Arc<TerrainPart>,
+    pub(super) part: TerrainPart,
     pub(super) style: PictureStyle,
 }
 
@@ -79,6 +83,12 @@ pub(super) struct Kept {
     relief: Option<(IslandId, Relief)>,
     /// The last picture handed out, if it is one that a patch fits on.
     shown: Option<(IslandId, u64, PictureStyle)>,
+    /// The newest coarse surface.
+    coarse: Option<SurfaceGrid>,
+    /// Tiles of it that are sketched and not yet baked.
+    sketched: BTreeSet<TilePos>,
+    /// How long one tile took in the last bake.
+    tile_takes: Duration,
 }
 
 impl Kept {
@@ -131,12 +141,12 @@ impl Easel<'_> {
     /// Hands a picture out, or a part of one, and returns its number.
     fn publish(&self, step: u32, image: ColorImage, materials: Vec<Material>, patch: Option<Patch>) -> u64 {
         let number = self.progress.pictures.fetch_add(1, Ordering::Relaxed) + 1;
-        let island = &self.request.part.island;
+        let part = &self.request.part;
         self.ticket.publish(Outcome::Picture {
-            island: island.id,
+            island: part.id(),
             serial: self.request.serial,
             step,
-            area: island.bounds.footprint(),
+            area: part.bounds().footprint(),
             image,
             style: self.request.style,
             materials,
@@ -153,55 +163,147 @@ impl Easel<'_> {
 
     /// A few samples of the whole island: about a frame's time. Made even when a newer request waits:
     /// during a drag one always does.
-    fn show_coarse(&self, plan: &IslandPlan) {
-        let extent = plan.bounds().width().max(plan.bounds().depth());
-        let step = u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1);
-        if let Some(grid) = plan.preview(step, &AtomicBool::new(false)) {
-            self.show(&Relief::of_grid(&grid));
+    fn show_coarse(&self, kept: &mut Kept, plan: &IslandPlan) {
+        if let Some(grid) = refresh(&mut kept.coarse, plan) {
+            self.show(&Relief::of_grid(grid));
         }
     }
 
-    /// Every column of a bake: only the part that changed where the picture before it can be patched.
-    fn show_fine(&self, kept: &mut Kept, baked: &BakedIsland, changed_tiles: &[TilePos]) {
+    /// A few samples where tiles are going to change, on top of the picture that is shown. Without one to go
+    /// on, a coarse picture of the whole island.
+    fn sketch(&self, kept: &mut Kept, old: &BakedIsland, plan: &IslandPlan, dirty: &[TilePos]) {
+        let (id, style) = (plan.id(), self.request.style);
+        let relief = kept.relief.as_ref();
+        let relief = relief.filter(|(island, relief)| *island == id && relief.is_of(plan.bounds()));
+        let shown = kept.shown.filter(|shown| (shown.0, shown.2) == (id, style));
+        let (Some((_, relief)), Some((_, onto, _))) = (relief, shown) else {
+            kept.shown = None;
+            self.show_coarse(kept, plan);
+            return;
+        };
+        let Some(grid) = refresh(&mut kept.coarse, plan) else {
+            return;
+        };
+        // Much may hang on a marker and come out as it was: there the picture stays sharp.
+        let changed = changed_tiles(old, grid);
+        let tiles: Vec<TilePos> = dirty
+            .iter()
+            .copied()
+            .filter(|tile| changed.contains(tile))
+            .collect();
+        // What the last sketch changed and this one does not is drawn as it was baked.
+        let before = std::mem::take(&mut kept.sketched);
+        if tiles.is_empty() && before.is_empty() {
+            return;
+        }
+        let coarse = Relief::of_grid(grid);
+        let (sketched, changed) = relief.sketched(&coarse, plan.bounds().min(), &tiles, &before);
+        let (at, image) = sketched.patch(changed, style);
+        let materials = sketched.materials_in(changed);
+        let number = self.publish(grid.step, image, materials, Some(Patch { onto, at }));
+        kept.shown = Some((id, number, style));
+        kept.sketched = tiles.into_iter().collect();
+    }
+
+    /// Every column of a bake: only the part that changed where the picture before it can be patched. Of a
+    /// rebake, `changed_tiles` came out different from the bake before.
+    fn show_fine(&self, kept: &mut Kept, baked: &BakedIsland, changed_tiles: Option<Vec<TilePos>>) {
         let (id, style) = (baked.id(), self.request.style);
         let shown = kept
             .shown
             .take()
             .filter(|shown| (shown.0, shown.2) == (id, style));
+        let sketched = std::mem::take(&mut kept.sketched);
         let same_size = |(island, relief): &(IslandId, Relief)| *island == id && relief.is_of(baked.bounds());
         let before = kept.relief.take().filter(same_size);
-        let (relief, number) = match before {
-            Some((_, mut relief)) if !changed_tiles.is_empty() => {
-                let changed = relief.update(baked, changed_tiles);
-                let is_small = changed.count() * 2 < relief.width * relief.depth;
-                let number = match shown {
-                    Some((_, onto, _)) if is_small => {
-                        let (at, image) = relief.patch(changed, style);
-                        let materials = relief.materials_in(changed);
-                        self.publish(relief.step, image, materials, Some(Patch { onto, at }))
-                    }
-                    _ => self.show(&relief),
-                };
-                (relief, number)
-            }
-            _ => {
-                let relief = Relief::of_bake(baked);
-                let number = self.show(&relief);
-                (relief, number)
-            }
+        let (relief, number) = if let (Some((_, mut relief)), Some(mut tiles)) = (before, changed_tiles) {
+            tiles.extend(sketched);
+            let changed = relief.update(baked, &tiles);
+            // A request that changes nothing is one whose picture was lost on its way: it gets the whole.
+            let is_small = !tiles.is_empty() && changed.count() * 2 < relief.width * relief.depth;
+            let number = match shown {
+                Some((_, onto, _)) if is_small => {
+                    let (at, image) = relief.patch(changed, style);
+                    let materials = relief.materials_in(changed);
+                    self.publish(relief.step, image, materials, Some(Patch { onto, at }))
+                }
+                _ => self.show(&relief),
+            };
+            (relief, number)
+        } else {
+            let relief = Relief::of_bake(baked);
+            let number = self.show(&relief);
+            (relief, number)
         };
         kept.shown = Some((id, number, style));
         kept.relief = Some((id, relief));
     }
 }
 
+/// Brings a coarse surface up to date: only where the plan is another is anything evaluated.
+fn refresh<'a>(coarse: &'a mut Option<SurfaceGrid>, plan: &IslandPlan) -> Option<&'a SurfaceGrid> {
+    let never = AtomicBool::new(false);
+    *coarse = plan.preview_after(coarse.as_ref(), coarse_step(plan), &never);
+    coarse.as_ref()
+}
+
+/// Columns from one sample of a coarse picture to the next.
+fn coarse_step(plan: &IslandPlan) -> u32 {
+    let extent = plan.bounds().width().max(plan.bounds().depth());
+    u32::try_from((extent / COARSE_SAMPLES).max(1)).unwrap_or(1)
+}
+
+/// Tiles that are made from something else than they were.
+fn dirty_tiles(old: &BakedIsland, plan: &IslandPlan) -> Vec<TilePos> {
+    let keys = old.origin().tiles.iter();
+    if old.bounds() != plan.bounds() {
+        return plan.bounds().tiles().collect();
+    }
+    plan.bounds()
+        .tiles()
+        .zip(keys)
+        .filter(|(tile, key)| plan.tile_key(*tile) != **key)
+        .map(|(tile, _)| tile)
+        .collect()
+}
+
+/// Tiles of which a sample differs from the bake.
+fn changed_tiles(baked: &BakedIsland, grid: &SurfaceGrid) -> BTreeSet<TilePos> {
+    let mut changed = BTreeSet::new();
+    let stride = i32::try_from(grid.step).unwrap_or(1);
+    let (mut column, mut count) = (grid.first, 0);
+    for ((height, material), water_end) in grid.heights.iter().zip(&grid.materials).zip(&grid.water_ends) {
+        let index = column.index_in_tile();
+        let surface = |end: i16, height: i32| Some(end).filter(|end| i32::from(*end) * 256 > height);
+        let is_same = baked.tile(column.tile()).is_some_and(|tile| {
+            tile.heights[index] == *height
+                && tile.materials[index] == *material
+                && surface(tile.water_ends[index], *height) == surface(*water_end, *height)
+        });
+        if !is_same {
+            changed.insert(column.tile());
+        }
+        (column.x, count) = (column.x + stride, count + 1);
+        if count % grid.width == 0 {
+            column = ColumnPos::new(grid.first.x, column.y + stride);
+        }
+    }
+    changed
+}
+
+/// All processors but the one that draws.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1))
+}
+
 pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
     let started = Instant::now();
     let part = &request.part;
-    let before = kept.take(part.island.id);
+    let before = kept.take(part.id());
+    let island = part.island();
     let plan = match &before {
-        Some((old_plan, _)) => IslandPlan::after(old_plan, &part.settings, &part.stamps, &part.island),
-        None => IslandPlan::new(&part.settings, &part.stamps, &part.island),
+        Some((old_plan, _)) => IslandPlan::after(old_plan, part.settings(), part.stamps(), &island),
+        None => IslandPlan::new(part.settings(), part.stamps(), &island),
     };
     progress.done.store(0, Ordering::Relaxed);
     let easel = Easel {
@@ -213,27 +315,43 @@ pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcom
         progress,
         outdated: ticket.flag(),
     };
-    let options = BakeOptions::default();
-    let baked = if let Some((old_plan, old)) = before {
-        // An edit usually reaches few tiles: no coarse picture, which would only flicker.
-        let rebaked = rebake(&old, &plan, &options, &following);
-        if rebaked.is_none() {
-            kept.put(old_plan, old);
-            kept.shown = None;
-            easel.show_coarse(&plan);
+    let options = BakeOptions {
+        threads: threads(),
+        ..BakeOptions::default()
+    };
+    let mut baking = Instant::now();
+    let (baked, changed_tiles, tile_count) = if let Some((old_plan, old)) = before {
+        let dirty = dirty_tiles(&old, &plan);
+        // What is quickly baked would only flicker.
+        let is_slow = kept.tile_takes * u32::try_from(dirty.len()).unwrap_or(u32::MAX) > AT_ONCE;
+        if is_slow {
+            easel.sketch(kept, &old, &plan, &dirty);
+            baking = Instant::now();
         }
-        rebaked.map(|(baked, rebuilt)| (baked, rebuilt.tiles))
+        let Some((baked, rebuilt)) = rebake(&old, &plan, &options, &following) else {
+            // During a drag every request is outdated before it ends; it shows something all the same.
+            if !is_slow {
+                easel.sketch(kept, &old, &plan, &dirty);
+            }
+            kept.put(old_plan, old);
+            return;
+        };
+        (baked, Some(rebuilt.tiles), rebuilt.tiles_visited)
     } else {
         kept.shown = None;
-        easel.show_coarse(&plan);
-        bake(&plan, &options, &following).map(|baked| (baked, Vec::new()))
+        easel.show_coarse(kept, &plan);
+        let Some(baked) = bake(&plan, &options, &following) else {
+            return;
+        };
+        let tile_count = baked.tiles().len();
+        (baked, None, tile_count)
     };
-    let Some((baked, changed_tiles)) = baked else {
-        return;
-    };
+    if let Ok(tile_count @ 1..) = u32::try_from(tile_count) {
+        kept.tile_takes = baking.elapsed() / tile_count;
+    }
     let baked = Arc::new(baked);
     kept.put(plan, Arc::clone(&baked));
-    easel.show_fine(kept, &baked, &changed_tiles);
+    easel.show_fine(kept, &baked, changed_tiles);
     if ticket.is_outdated() {
         return;
     }

@@ -35,6 +35,28 @@ pub struct OrbitCamera {
     pub distance_m: f32,
 }
 
+/// A camera on a rectangle of the screen, for projecting thousands of points.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Projection {
+    clip_from_world: Mat4,
+    rect: Rect,
+}
+
+impl Projection {
+    /// Where a point of the world is on screen; `None` behind the eye.
+    pub fn screen_from_world(&self, at: Vec3) -> Option<Pos2> {
+        let clip = self.clip_from_world * Vec4::from((at, 1.0));
+        if clip.w <= 0.1 {
+            return None;
+        }
+        let rect = self.rect;
+        Some(pos2(
+            rect.center().x + clip.x / clip.w * rect.width() / 2.0,
+            rect.center().y - clip.y / clip.w * rect.height() / 2.0,
+        ))
+    }
+}
+
 impl OrbitCamera {
     /// Looks at the whole of an island of this width from the south-west.
     pub fn framing(width_m: f32) -> Self {
@@ -84,16 +106,17 @@ impl OrbitCamera {
         projection * glam::camera::rh::view::look_at_mat4(self.eye(), self.target, Vec3::Z)
     }
 
-    /// Where a point of the world is on screen; `None` behind the eye.
+    /// Where a point of the world is on screen; `None` behind the eye. For many points see [`Self::onto`].
     pub fn screen_from_world(&self, rect: Rect, at: Vec3) -> Option<Pos2> {
-        let clip = self.clip_from_world(rect.aspect_ratio()) * Vec4::from((at, 1.0));
-        if clip.w <= 0.1 {
-            return None;
+        self.onto(rect).screen_from_world(at)
+    }
+
+    /// The way from the world onto a rectangle of the screen.
+    pub fn onto(&self, rect: Rect) -> Projection {
+        Projection {
+            clip_from_world: self.clip_from_world(rect.aspect_ratio()),
+            rect,
         }
-        Some(pos2(
-            rect.center().x + clip.x / clip.w * rect.width() / 2.0,
-            rect.center().y - clip.y / clip.w * rect.height() / 2.0,
-        ))
     }
 
     /// Metres that a point of the screen covers at a distance from the eye.
@@ -151,6 +174,11 @@ impl OrbitCamera {
         let by = right * way_m.x + self.forward() * way_m.y + Vec3::Z * way_m.z;
         let lowest = LOWEST_EYE_M - self.eye().z;
         self.target += Vec3::new(by.x, by.y, by.z.max(lowest.min(0.0)));
+    }
+
+    /// Lifts the eye to this height where it is below, looking the same way.
+    pub fn rise_to(&mut self, height_m: f32) {
+        self.target.z += (height_m - self.eye().z).max(0.0);
     }
 
     /// Turns around the target by a drag on screen.
@@ -233,6 +261,12 @@ mod tests {
             camera.fly(Vec3::new(0.0, 0.0, -5.0));
         }
         assert!(camera.eye().z > 0.5, "{}", camera.eye());
+        let forward = camera.forward();
+        camera.rise_to(60.0);
+        assert!((camera.eye().z - 60.0).abs() < 0.01, "{}", camera.eye());
+        camera.rise_to(20.0);
+        assert!((camera.eye().z - 60.0).abs() < 0.01, "only ever up");
+        assert_eq!(camera.forward(), forward);
     }
 
     #[test]

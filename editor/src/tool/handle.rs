@@ -17,6 +17,9 @@ use crate::viewport::model::{self, RADIUS_ATTRIBUTE};
 /// Length of the gizmo's arms, in points.
 pub const ARM_POINTS: f32 = 52.0;
 
+/// More selected records than this have no handles on screen; drags, G, R and S move them all the same.
+pub const MAX_GRIPPED: usize = 400;
+
 /// Lengths that lie outside of the radius or outline.
 const OUTWARD: [&str; 7] = ["edge", "falloff", "flank", "face", "width", "slope", "margin"];
 /// Lengths that lie inside of it.

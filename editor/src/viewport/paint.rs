@@ -4,9 +4,14 @@
 
 pub mod handles;
 
+use std::collections::BTreeSet;
+
 use egui::epaint::{CircleShape, PathShape, RectShape, TextShape};
-use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, pos2, vec2};
+use egui::{
+    Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, TextureId, pos2, vec2,
+};
 use shared::geometry::{Box2, GeometryForm};
+use shared::island::RecordId;
 
 use super::layout::{Ground, MapLayout, grid_step_m};
 use super::model::{Item, Symbol};
@@ -19,6 +24,12 @@ use crate::tool::transform::Axis;
 const MIN_GRID_POINTS: f32 = 28.0;
 /// Names closer to each other than this are not all drawn, in points.
 const NAME_CELL: f32 = 22.0;
+/// Most names on the map: more than fit beside each other without lying on each other.
+const MAX_NAMES: usize = 400;
+/// Most names that are laid out anew in one frame.
+const MAX_NEW_NAMES: usize = 40;
+/// Most selected records whose names are drawn even where they lie on each other.
+const MAX_CERTAIN_NAMES: usize = 40;
 /// Most characters of a name on the map.
 const MAX_NAME_CHARS: usize = 28;
 
@@ -226,15 +237,15 @@ pub fn symbol(painter: &Painter, layout: &MapLayout, item: &Item, standing: Stan
     }
 }
 
-/// An item among thousands: a dot, which costs a hundredth of its symbol.
-pub fn dot(painter: &Painter, layout: &MapLayout, item: &Item, standing: Standing, colours: &Palette) {
-    let at = layout.screen_from_ground(item.anchor);
-    let colour = if standing.selected {
-        colours.selected
-    } else {
-        item.colour
-    };
-    painter.rect_filled(Rect::from_center_size(at, vec2(5.0, 5.0)), 0.0, colour);
+/// Items among thousands: dots of this size, all of them one shape, which costs a hundredth of their symbols.
+pub fn dots(painter: &Painter, size: f32, dots: impl Iterator<Item = (Pos2, Color32)>) {
+    let mut mesh = Mesh::default();
+    for (at, colour) in dots {
+        mesh.add_colored_rect(Rect::from_center_size(at, vec2(size, size)), colour);
+    }
+    if !mesh.is_empty() {
+        painter.add(mesh);
+    }
 }
 
 /// A drop with its tip on the place.
@@ -251,29 +262,60 @@ fn pin(painter: &Painter, at: Pos2, half: f32, fill: Color32, ring: Stroke) {
     painter.circle_filled(center, radius * 0.38, theme::ink_on(fill).gamma_multiply(0.85));
 }
 
-/// Names beside symbols; where they would lie on each other the earlier one wins.
-pub fn names(painter: &Painter, layout: &MapLayout, items: &[(&Item, Standing)], colours: &Palette) {
-    let mut taken: Vec<Rect> = Vec::new();
+/// The names that were laid out last. Laying a new text out costs more than drawing a hundred known ones, so
+/// when many come into view they appear within a few frames.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Named {
+    names: BTreeSet<RecordId>,
+}
+
+/// Names beside symbols; where they would lie on each other the earlier one wins. Returns whether more are
+/// waiting for the next frame.
+pub fn names(
+    painter: &Painter,
+    layout: &MapLayout,
+    items: &[(&Item, Standing)],
+    named: &mut Named,
+    colours: &Palette,
+) -> bool {
+    let known = std::mem::take(&mut named.names);
+    let (mut drawn_count, mut new_count) = (0, 0);
+    let mut taken = Taken::new(layout.rect);
     let font = FontId::proportional(11.5);
-    // Selected and hovered names come first: they must not be crowded out.
-    let (front, back): (Vec<_>, Vec<_>) = items
+    let stands_out = |standing: &Standing| standing.selected || standing.hovered;
+    // Of a few selected records all have their names; many would only cover each other and the map.
+    let selected_win = items
         .iter()
-        .partition(|(_, standing)| standing.selected || standing.hovered);
-    for (item, standing) in front.into_iter().chain(back) {
+        .filter(|(_, standing)| standing.selected)
+        .nth(MAX_CERTAIN_NAMES)
+        .is_none();
+    // Selected and hovered names come first: they must not be crowded out.
+    let front = items.iter().filter(|(_, standing)| stands_out(standing));
+    let back = items.iter().filter(|(_, standing)| !stands_out(standing));
+    for (item, standing) in front.chain(back) {
+        if drawn_count >= MAX_NAMES {
+            break;
+        }
         let at = layout.screen_from_ground(item.anchor) + vec2(0.0, SYMBOL_SIZE * 0.55);
         if !layout.rect.contains(at) {
             continue;
         }
-        let crowded = taken
-            .iter()
-            .any(|rect| rect.expand(2.0).contains(at + vec2(0.0, NAME_CELL / 2.0)));
-        if crowded && !standing.selected && !standing.hovered {
+        let wins = standing.hovered || (standing.selected && selected_win);
+        let middle = Rect::from_center_size(at + vec2(0.0, NAME_CELL / 2.0), vec2(4.0, 4.0));
+        if !wins && taken.touches(middle) {
             continue;
         }
+        if !known.contains(&item.id) {
+            new_count += 1;
+            if new_count > MAX_NEW_NAMES {
+                continue;
+            }
+        }
+        named.names.insert(item.id);
         let galley = painter.layout_no_wrap(shortened(&item.title), font.clone(), colours.label_text);
         let rect =
             Rect::from_min_size(at - vec2(galley.size().x / 2.0, 0.0), galley.size()).expand2(vec2(4.0, 1.0));
-        if taken.iter().any(|other| other.intersects(rect)) && !standing.selected && !standing.hovered {
+        if !wins && taken.touches(rect) {
             continue;
         }
         let ink = if standing.selected {
@@ -283,7 +325,66 @@ pub fn names(painter: &Painter, layout: &MapLayout, items: &[(&Item, Standing)],
         };
         painter.rect_filled(rect, 3.0, colours.label_plate);
         painter.add(TextShape::new(rect.min + vec2(4.0, 1.0), galley, ink).with_override_text_color(ink));
-        taken.push(rect);
+        taken.add(rect);
+        drawn_count += 1;
+    }
+    new_count > MAX_NEW_NAMES
+}
+
+/// Places that names already take, in cells, so that thousands of names need not all be compared.
+struct Taken {
+    view: Rect,
+    columns: usize,
+    cells: Vec<Vec<Rect>>,
+}
+
+impl Taken {
+    /// Width and height of a cell, in points: a name lies in few of them.
+    const CELL: egui::Vec2 = vec2(96.0, 24.0);
+
+    fn new(view: Rect) -> Self {
+        let (columns, rows) = Self::cell_of(view.size());
+        Self {
+            view,
+            columns: columns + 1,
+            cells: vec![Vec::new(); (columns + 1) * (rows + 1)],
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what no screen exceeds"
+    )]
+    fn cell_of(from_corner: egui::Vec2) -> (usize, usize) {
+        let cell = from_corner / Self::CELL;
+        (
+            cell.x.clamp(0.0, 500.0) as usize,
+            cell.y.clamp(0.0, 500.0) as usize,
+        )
+    }
+
+    /// The cells that a rectangle lies in, cut off at the view.
+    fn cells_of(&self, rect: Rect) -> impl Iterator<Item = usize> + use<> {
+        let (columns, cell_count) = (self.columns, self.cells.len());
+        let first = Self::cell_of(rect.min - self.view.min);
+        let last = Self::cell_of(rect.max - self.view.min);
+        (first.1..=last.1)
+            .flat_map(move |row| {
+                (first.0..=last.0.min(columns - 1)).map(move |column| row * columns + column)
+            })
+            .filter(move |cell| *cell < cell_count)
+    }
+
+    fn touches(&self, rect: Rect) -> bool {
+        self.cells_of(rect)
+            .any(|cell| self.cells[cell].iter().any(|other| other.intersects(rect)))
+    }
+
+    fn add(&mut self, rect: Rect) {
+        for cell in self.cells_of(rect) {
+            self.cells[cell].push(rect);
+        }
     }
 }
 

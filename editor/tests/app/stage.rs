@@ -16,6 +16,8 @@ pub(crate) const MAP_LABEL: &str = "Island map";
 pub(crate) const CHART_LABEL: &str = "Chart of all islands";
 /// Accessible name of the small map.
 pub(crate) const MINIMAP_LABEL: &str = "Minimap";
+/// Accessible name of the 3D view.
+pub(crate) const VIEW_3D_LABEL: &str = "3D view";
 
 pub(crate) const PROJECT: &str = r#"Project(
     format: 1,

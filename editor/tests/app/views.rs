@@ -1,5 +1,7 @@
 //! Map colours, contour lines, minimap, bookmarks; and that nothing of it repaints an idle editor.
 
+use std::time::Duration;
+
 use editor::preview::shading::Shading;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -98,6 +100,35 @@ fn nothing_but_the_designer_moves_the_camera() {
     stage.key(Key::H);
     stage.settle();
     assert_eq!(stage.harness.state().map_camera(), camera);
+}
+
+/// Whether no frame is asked for, neither now nor later.
+fn rests(stage: &mut Stage) -> bool {
+    stage.harness.step();
+    let output = &stage.harness.output().viewport_output;
+    output.values().all(|view| view.repaint_delay == Duration::MAX)
+}
+
+#[test]
+fn after_a_drag_a_preview_and_a_toast_nothing_is_drawn_again() {
+    let mut stage = Stage::new();
+    assert!(rests(&mut stage), "opened");
+    stage.drag_map((10.0, -10.0), (30.0, 20.0));
+    stage.drop_map((30.0, 20.0));
+    stage.settle();
+    assert!(rests(&mut stage), "dragged, and the preview has followed");
+    stage.keys(Modifiers::COMMAND, Key::S);
+    assert!(!rests(&mut stage), "a toast is going to fade");
+    stage.harness.run();
+    assert!(rests(&mut stage), "it has faded");
+    let at = stage.on_map(30.0, 30.0);
+    stage.zoom(at, 1.5);
+    stage.harness.run();
+    assert!(rests(&mut stage), "zoomed");
+    stage.keys(Modifiers::COMMAND, Key::P);
+    stage.key(Key::Escape);
+    stage.harness.run();
+    assert!(rests(&mut stage), "a window was open");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use shared::format::Places;
 use shared::issue::Issue;
 use worldgen::store::{Source, bake_key, bake_or_load, open_or_replace};
-use worldgen::{BakeOptions, IslandPlan, Progress};
+use worldgen::{BakeOptions, IslandPlan, Progress, Solidity};
 
 use super::{IssueReport, StartError};
 use crate::content::Content;
@@ -68,7 +68,7 @@ pub(super) fn world(
             Source::Repaired(error) => tracing::warn!("{error}; {} baked again", island.name),
         }
         let hash = baked.hash();
-        let terrain: Arc<dyn Terrain> = Arc::new(BakedTerrain(baked));
+        let terrain: Arc<dyn Terrain> = Arc::new(BakedTerrain(Solidity::new(&baked)));
         terrains.insert(island.id, (terrain, hash));
     }
     match World::build(&project, &terrains, &content) {

@@ -44,7 +44,12 @@ fn the_document_lists_every_kind() {
         for spec in &kind.attributes {
             let default = spec.default.as_ref().map_or("needed".to_owned(), value_in_words);
             let AttributeSpec { key, doc, kind, .. } = spec;
-            writeln!(text, "| `{key}` | {} | {default} | {doc} |", values_in_words(kind)).unwrap();
+            writeln!(
+                text,
+                "| `{key}` | {} | {default} | {doc} |",
+                values_in_words(kind)
+            )
+            .unwrap();
         }
     }
     let path = root().join("docs/markers.md");
@@ -57,7 +62,9 @@ fn the_document_lists_every_kind() {
 
 #[test]
 fn the_gallery_shows_every_kind() {
-    let project = worldgen::check::check(&root().join("maps/gallery")).unwrap().project;
+    let project = worldgen::check::check(&root().join("maps/gallery"))
+        .unwrap()
+        .project;
     for kind in marker::schema().markers.keys() {
         let island = project.islands.values().find(|island| island.slug == *kind);
         let island = island.unwrap_or_else(|| panic!("maps/gallery has no island `{kind}`"));

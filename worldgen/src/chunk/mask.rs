@@ -6,7 +6,8 @@
 
 use pulp::NullaryFnOnce;
 
-use super::Plane;
+use super::pack::NUMBER_BITS;
+use super::{Plane, ROW_VOXELS};
 use crate::material::{Form, Material};
 
 /// A set of materials.
@@ -66,67 +67,84 @@ impl MaterialSet {
 
 /// Whether voxels are of some places in a palette, row by row.
 ///
-/// The places are tried one by one, so the fewer side of the question is asked: most chunks have one or two
-/// materials that are not solid.
+/// Along a palette, membership of a set changes at a few places only, because materials of one form mostly
+/// follow each other. "Is this place at or after that one?" is one operation per plane, so every change costs
+/// as many, however many materials the set holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowTest {
-    /// The places to try; a voxel that is of one gets the opposite of `otherwise`.
-    places: u64,
-    /// All bits set when voxels that are of none of the places are wanted.
-    otherwise: u32,
+    /// Bit n: place n belongs to the set and the one before does not, or the other way round. Never bit 0.
+    changes: u64,
+    /// All bits set when the first place belongs to the set.
+    first: u32,
 }
 
 impl RowTest {
     pub(super) fn new(wanted: u64, palette_len: usize) -> Self {
-        let all = if palette_len >= 64 {
-            u64::MAX
-        } else {
-            (1 << palette_len) - 1
-        };
-        if wanted.count_ones() <= (all & !wanted).count_ones() {
-            Self {
-                places: wanted,
-                otherwise: 0,
-            }
-        } else {
-            Self {
-                places: all & !wanted,
-                otherwise: u32::MAX,
-            }
+        let changes = wanted ^ wanted << 1;
+        // No voxel is of a place after the last.
+        let places = 1_u64
+            .checked_shl(u32::try_from(palette_len).unwrap_or(u64::BITS))
+            .map_or(u64::MAX, |end| end - 1);
+        Self {
+            changes: changes & places & !1,
+            first: u32::from(wanted & 1 == 1).wrapping_neg(),
         }
     }
 
-    /// The voxels of one row that are wanted.
+    /// The voxels of N rows side by side that are wanted. Planes are those of a chunk, or the same part of each.
     #[inline(always)]
-    pub(crate) fn row(self, planes: &[Plane], row: usize) -> u32 {
-        let [bits] = self.rows(planes, row);
-        bits
-    }
-
-    /// The voxels of N rows side by side that are wanted.
-    #[inline(always)]
-    pub(crate) fn rows<const N: usize>(self, planes: &[Plane], first: usize) -> [u32; N] {
-        let mut found = [0; N];
-        let mut places = self.places;
-        while places != 0 {
-            let place = places.trailing_zeros();
-            places &= places - 1;
-            let mut here = [u32::MAX; N];
-            for (bit, plane) in planes.iter().enumerate() {
-                let flip = (place >> bit & 1).wrapping_sub(1);
-                for (lane, here) in here.iter_mut().enumerate() {
-                    *here &= plane[first + lane] ^ flip;
-                }
+    pub(crate) fn rows<const N: usize, const ALL: usize>(
+        self,
+        planes: &[[u32; ALL]],
+        first: usize,
+    ) -> [u32; N] {
+        let mut found = [self.first; N];
+        let mut changes = self.changes;
+        while changes != 0 {
+            let place = changes.trailing_zeros();
+            changes &= changes - 1;
+            let from: [_; N] = rows_from(place, planes, first);
+            for (found, from) in found.iter_mut().zip(&from) {
+                *found ^= from;
             }
-            for (found, here) in found.iter_mut().zip(&here) {
-                *found |= here;
-            }
-        }
-        for row in &mut found {
-            *row ^= self.otherwise;
         }
         found
     }
+
+    /// The voxels of the rows of one y that are wanted, from the lowest z up.
+    #[inline(always)]
+    pub(crate) fn rows_of_y(self, planes: &[Plane], y: usize) -> [u32; ROW_VOXELS] {
+        if self.changes == 0 {
+            return [self.first; ROW_VOXELS];
+        }
+        // They lie far apart, and every change asks for them.
+        let mut together = [[0; ROW_VOXELS]; NUMBER_BITS];
+        for (together, plane) in together.iter_mut().zip(planes) {
+            for (z, row) in together.iter_mut().enumerate() {
+                *row = plane[z * ROW_VOXELS + y];
+            }
+        }
+        self.rows(&together[..planes.len().min(NUMBER_BITS)], 0)
+    }
+}
+
+/// The voxels whose place is not before `place`, compared bit by bit from the lowest: of two numbers that are
+/// alike in their higher bits, the lower ones decide.
+#[inline(always)]
+fn rows_from<const N: usize, const ALL: usize>(place: u32, planes: &[[u32; ALL]], first: usize) -> [u32; N] {
+    let mut from = [u32::MAX; N];
+    for (bit, plane) in planes.iter().enumerate() {
+        if place >> bit & 1 == 0 {
+            for (lane, from) in from.iter_mut().enumerate() {
+                *from |= plane[first + lane];
+            }
+        } else {
+            for (lane, from) in from.iter_mut().enumerate() {
+                *from &= plane[first + lane];
+            }
+        }
+    }
+    from
 }
 
 /// Rows that are worked on at once: enough to fill vectors, few enough to stay in registers.

@@ -15,7 +15,7 @@ use crate::material::Material;
 use crate::simd::{GatherBits, GatherKernel, SimdLevel};
 
 /// Bits of a material number.
-const NUMBER_BITS: usize = 6;
+pub(super) const NUMBER_BITS: usize = 6;
 
 /// A chunk of any number of materials.
 pub(super) struct Packed {
@@ -26,46 +26,44 @@ pub(super) struct Packed {
 }
 
 /// Packs numbers; `None` when one is no material.
-pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Packed> {
+pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel, scratch: &mut Packing) -> Option<Packed> {
     let used = simd.run(UsedBits { numbers });
     let bits = (u8::BITS - used.leading_zeros()) as usize;
     if bits > NUMBER_BITS {
         return None;
     }
-    let mut scratch = Box::new(Scratch::default());
     simd.run_gather(Gather {
         numbers,
         planes: &mut scratch.planes,
         bits,
     });
-    let mut present = Present(0);
+    let mut places = NumberOff {
+        planes: &mut scratch.places,
+        present: 0,
+        next: 0,
+    };
     simd.run(EachNumber {
         planes: &scratch.planes[..bits],
         masks: &mut scratch.masks,
-        visit: &mut present,
+        visit: &mut places,
     });
-    let known = |number: &u8| present.0 >> number & 1 == 1;
-    let palette: Box<[Material]> = (0..64)
-        .filter(known)
+    let NumberOff { present, next, .. } = places;
+    let palette: Option<Box<[Material]>> = (0..64)
+        .filter(|number| present >> number & 1 == 1)
         .map(Material::from_number)
-        .collect::<Option<_>>()?;
-    let mut planes = vec![[0; TILE_COLUMNS]; index_bits(palette.len())].into_boxed_slice();
-    if !planes.is_empty() {
-        simd.run(EachNumber {
-            planes: &scratch.planes[..bits],
-            masks: &mut scratch.masks,
-            visit: &mut NumberOff {
-                planes: &mut planes,
-                next: 0,
-            },
-        });
-    }
-    Some(Packed { palette, planes })
+        .collect();
+    let planes = &mut scratch.places[..index_bits(next)];
+    let packed = palette.map(|palette| Packed {
+        palette,
+        planes: planes.into(),
+    });
+    planes.fill([0; TILE_COLUMNS]);
+    packed
 }
 
 /// The numbers that were packed.
 pub(super) fn unpack(palette: &[Material], planes: &[Plane], simd: SimdLevel) -> Box<[u8; CHUNK_VOXELS]> {
-    let mut scratch = Box::new(Scratch::default());
+    let mut scratch = Box::new(Packing::default());
     let used = palette.iter().fold(0, |used, material| used | material.number());
     let bits = NUMBER_BITS.min((u8::BITS - used.leading_zeros()) as usize);
     let number_planes = &mut scratch.planes[..bits];
@@ -112,17 +110,22 @@ const SPREAD: [u64; 256] = {
 };
 
 /// Room to work in.
-struct Scratch {
+pub(crate) struct Packing {
+    /// The bits of the numbers.
     planes: [Plane; NUMBER_BITS],
+    /// See [`EachNumber`].
     masks: [Plane; NUMBER_BITS],
+    /// The bits of places in the palette; all 0 between uses.
+    places: [Plane; NUMBER_BITS],
 }
 
-impl Default for Scratch {
-    #[expect(clippy::large_stack_arrays, reason = "48 KiB, on the stack of one call")]
+impl Default for Packing {
+    #[expect(clippy::large_stack_arrays, reason = "72 KiB, on the stack of one call")]
     fn default() -> Self {
         Self {
             planes: [[0; TILE_COLUMNS]; NUMBER_BITS],
             masks: [[0; TILE_COLUMNS]; NUMBER_BITS],
+            places: [[0; TILE_COLUMNS]; NUMBER_BITS],
         }
     }
 }
@@ -187,25 +190,18 @@ trait Visit {
     fn visit(&mut self, number: usize, mask: &Plane);
 }
 
-/// Notes which numbers occur.
-struct Present(u64);
-
-impl Visit for &mut Present {
-    #[inline(always)]
-    fn visit(&mut self, number: usize, _: &Plane) {
-        self.0 |= 1 << number;
-    }
-}
-
-/// Gives the numbers that occur their places in a palette.
+/// Notes which numbers occur, and gives them their places in a palette.
 struct NumberOff<'a> {
-    planes: &'a mut [Plane],
+    planes: &'a mut [Plane; NUMBER_BITS],
+    /// Bit n: number n occurs.
+    present: u64,
     next: usize,
 }
 
 impl Visit for &mut NumberOff<'_> {
     #[inline(always)]
-    fn visit(&mut self, _: usize, mask: &Plane) {
+    fn visit(&mut self, number: usize, mask: &Plane) {
+        self.present |= 1 << number;
         set_bits(self.planes, self.next, mask);
         self.next += 1;
     }

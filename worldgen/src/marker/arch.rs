@@ -80,7 +80,7 @@ impl Kind for Arch {
     }
 
     fn reach_m(&self) -> f32 {
-        self.foot_m() + self.roughness.strength_m + INFLUENCE_M
+        tube::shown_radius_m(self.foot_m()) + self.roughness.strength_m + INFLUENCE_M
     }
 
     fn body(&self, shape: &Shape) -> Option<Body> {

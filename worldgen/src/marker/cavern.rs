@@ -7,7 +7,7 @@ use super::parameter::{self, Parameters};
 use super::{Kind, Stage};
 use crate::shape::Shape;
 use crate::volume::body::{Form, INFLUENCE_M};
-use crate::volume::slab::Slab;
+use crate::volume::slab::{Pillars, Slab};
 use crate::volume::{Body, Effect, Roughness};
 
 /// See the module.
@@ -16,6 +16,7 @@ pub(crate) struct Cavern {
     radius_m: f32,
     height_m: f32,
     edge_m: f32,
+    pillars: Option<Pillars>,
     roughness: Roughness,
 }
 
@@ -48,6 +49,12 @@ impl Kind for Cavern {
                 64.0,
                 12.0,
             ),
+            parameter::share(
+                "pillars",
+                "From a bare hall (0) to one full of dripstone (1): spikes from floor and roof, and columns where the \
+                 two are near each other.",
+                0.3,
+            ),
         ];
         parameter::kind(
             "Hollows a hall with a level floor out of the rock. It stays closed, with ground all around it, except \
@@ -60,10 +67,15 @@ impl Kind for Cavern {
 
     fn new(parameters: &Parameters<'_>) -> Self {
         let height_m = parameters.number("height");
+        let share = parameters.number("pillars");
         Self {
             radius_m: parameters.radius_m(),
             height_m,
             edge_m: parameters.number("edge"),
+            pillars: (share > 0.0).then(|| Pillars {
+                share,
+                seed: parameters.seed("pillars"),
+            }),
             roughness: parameters.roughness(height_m / 4.0, 1.0),
         }
     }
@@ -82,6 +94,7 @@ impl Kind for Cavern {
                 floor_m: 0.0,
                 floor_edge_m: 1.0,
                 levels: shape.level_range(),
+                pillars: self.pillars,
             }),
             roughness: self.roughness.rooted_at(shape.origin()),
             blend_m: 3.0,

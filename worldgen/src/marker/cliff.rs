@@ -1,8 +1,4 @@
 //! `cliff`: a stretch of coast that drops straight into the sea.
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
@@ -24,6 +20,14 @@ const BROW_END_M: f32 = 10.0;
 /// How far the upper side of the brow lies under the cliff's height.
 const BROW_DROP_M: f32 = 0.7;
 
+/// Deepest that gullies cut into the brow of a plain cliff: as a multiple of the noise's strength, and as a share of
+/// the cliff's height.
+const GULLY: f32 = 3.0;
+const MOST_GULLY: f32 = 0.4;
+/// Metres from one gully to the next, about, and how far inland they reach.
+const GULLY_APART_M: f32 = 30.0;
+const GULLY_M: f32 = 14.0;
+
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Cliff {
@@ -33,6 +37,8 @@ pub(crate) struct Cliff {
     top_m: f32,
     overhang_m: f32,
     noise: Noise,
+    /// Where rain has cut into the brow; it belongs to the noise.
+    gullies: Noise,
 }
 
 impl Cliff {
@@ -76,13 +82,25 @@ impl Kind for Cliff {
     }
 
     fn new(parameters: &Parameters<'_>) -> Self {
+        let (height_m, overhang_m) = (parameters.number("height"), parameters.number("overhang"));
+        let noise = parameters.noise(Style::Rolling, 4);
+        // An overhanging brow is rough by itself.
+        let gully_m = if overhang_m > 0.0 {
+            0.0
+        } else {
+            ops::min(noise.strength_m * GULLY, height_m * MOST_GULLY)
+        };
         Self {
             radius_m: parameters.radius_m(),
-            height_m: parameters.number("height"),
+            height_m,
             face_m: parameters.number("face"),
             top_m: parameters.number("top"),
-            overhang_m: parameters.number("overhang"),
-            noise: parameters.noise(Style::Rolling, 4),
+            overhang_m,
+            noise,
+            gullies: Noise {
+                strength_m: gully_m,
+                fractal: parameters.fractal("gullies", Style::Ridged, 2, GULLY_APART_M),
+            },
         }
     }
 
@@ -91,7 +109,7 @@ impl Kind for Cliff {
     }
 
     fn noise_m(&self) -> f32 {
-        self.noise.strength_m
+        self.noise.strength_m + self.gullies.strength_m
     }
 
     fn has_brow(&self) -> bool {
@@ -101,12 +119,15 @@ impl Kind for Cliff {
     #[inline(always)]
     fn apply(&self, site: &Site, columns: &mut Columns) {
         let noise = self.noise.sample(site);
+        let gullies = self.gullies.sample(site);
         for lane in 0..LANES {
             let coast = columns.coast_m(lane);
             let stretch = mesa(site.distance[lane], self.radius_m, self.side_m());
             let height = columns.height[lane];
             // Land that is higher already keeps its height and only gets the face.
             let top = ops::smooth_max(height, self.height_m, 4.0);
+            let brink = 1.0 - ops::smoothstep((coast - self.face_m) / GULLY_M);
+            let top = top - ops::max(gullies[lane], 0.0) * brink;
             let face = top * ops::smoothstep(coast / self.face_m);
             let foot = -FOOT_DEPTH_M * ops::smoothstep(-coast / self.face_m);
             let foot = ops::smooth_min(height, foot, 2.0);

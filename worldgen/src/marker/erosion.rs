@@ -93,6 +93,7 @@ impl Kind for Erosion {
             .collect();
         let columns = ground.columns(&positions);
         let width = usize::try_from(width).unwrap_or(1);
+        let grain = ground.seed().feature("grain of worn rock");
         let terrain = Terrain {
             width,
             heights: columns
@@ -100,6 +101,7 @@ impl Kind for Erosion {
                 .map(|column| column.height as f32 / STEPS_PER_VOXEL as f32)
                 .collect(),
             freedom: self.freedom(shape, &positions, &columns),
+            grain: positions.iter().map(|pos| grain.at_cell(pos.x, pos.y)).collect(),
         };
         self.worn = Worn {
             first: origin,

@@ -89,6 +89,7 @@ impl Kind for FloatingRock {
                 floor_m: self.depth_m,
                 floor_edge_m: self.edge_m,
                 levels: (low, high),
+                pillars: None,
             }),
             roughness: self.roughness.rooted_at(shape.origin()),
             blend_m: 4.0,

@@ -140,6 +140,11 @@ impl<'a> Parameters<'a> {
         self.choice(LEVEL) == GROUND
     }
 
+    /// A seed of the marker's own for the kind's own purposes.
+    pub(crate) fn seed(&self, feature: &str) -> Seed {
+        self.seed.feature(feature)
+    }
+
     /// A noise of the marker's own for the kind's own purposes.
     pub(crate) fn fractal(&self, feature: &str, style: Style, octaves: u32, wavelength_m: f32) -> Fractal {
         Fractal::with_wavelength(style, self.seed.feature(feature), octaves, wavelength_m)
@@ -350,14 +355,14 @@ pub(super) fn passage(radius: f64, end_radius: f64) -> [AttributeSpec; 3] {
     [
         metres(
             RADIUS,
-            "Half the width at the start of the path.",
+            "Half the width at the start of the path; below 4 m it comes out somewhat wider.",
             1.5,
             32.0,
             radius,
         ),
         metres(
             "end_radius",
-            "Half the width at the end of the path.",
+            "Half the width at the end of the path; below 4 m it comes out somewhat wider.",
             1.5,
             32.0,
             end_radius,

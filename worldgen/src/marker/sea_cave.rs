@@ -1,65 +1,28 @@
 //! `sea_cave`: a passage that the sea has made, with water on its floor.
 
-use shared::geometry::GeometryForm::{Path, Point};
-use shared::schema::KindSchema;
-
-use super::parameter::{self, Parameters};
-use super::{Kind, Stage};
-use crate::shape::Shape;
-use crate::volume::body::{Form, INFLUENCE_M};
-use crate::volume::tube::{self, Floor, Tube};
-use crate::volume::{Body, Effect, Roughness};
+use super::passage::{Measures, Passage, PassageKind};
+use crate::volume::Effect;
+use crate::volume::tube::Floor;
 
 /// See the module.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct SeaCave {
-    radius_m: f32,
-    end_radius_m: f32,
-    aspect: f32,
-    roughness: Roughness,
-}
+pub(crate) type SeaCave = Passage<Flooded>;
 
-impl Kind for SeaCave {
+/// What tells a sea cave from other passages.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Flooded;
+
+impl PassageKind for Flooded {
     const NAME: &'static str = "sea_cave";
-    const STAGE: Stage = Stage::Volume;
-    const ACTS_ON_COLUMNS: bool = false;
+    const DOC: &'static str = "Hollows a passage into the coast, open to the sea and flooded up to its level. Draw it \
+                               from the water inland.";
+    const COLOUR: (u8, u8, u8) = (0x3c, 0x6a, 0x8c);
     const INITIAL_LEVEL_M: f32 = 1.0;
-
-    fn schema() -> KindSchema {
-        parameter::kind(
-            "Hollows a passage into the coast, open to the sea and flooded up to its level. Draw it from the water \
-             inland.",
-            (0x3c, 0x6a, 0x8c),
-            &[Path, Point],
-            parameter::passage(7.0, 4.0)
-                .into_iter()
-                .chain(parameter::wall_noise(1.3, 12.0)),
-        )
-    }
-
-    fn new(parameters: &Parameters<'_>) -> Self {
-        let (radius_m, end_radius_m) = (parameters.number("radius"), parameters.number("end_radius"));
-        Self {
-            radius_m,
-            end_radius_m,
-            aspect: parameters.number("aspect"),
-            roughness: parameters.roughness(radius_m.min(end_radius_m) / 3.0, 1.0),
-        }
-    }
-
-    fn reach_m(&self) -> f32 {
-        self.radius_m.max(self.end_radius_m) + self.roughness.strength_m + INFLUENCE_M
-    }
-
-    fn body(&self, shape: &Shape) -> Option<Body> {
-        let line = tube::tapered(&shape.line(), |t| {
-            self.radius_m + (self.end_radius_m - self.radius_m) * t
-        });
-        Some(Body {
-            effect: Effect::SeaHollow,
-            form: Form::Tube(Tube::new(&line, self.aspect, Floor::Round)),
-            roughness: self.roughness.rooted_at(shape.origin()),
-            blend_m: 3.0,
-        })
-    }
+    const EFFECT: Effect = Effect::SeaHollow;
+    const FLOOR: Floor = Floor::Round;
+    const NEW: Measures = Measures {
+        radius_m: 7.0,
+        end_radius_m: 4.0,
+        noise_m: 1.3,
+        noise_scale_m: 12.0,
+    };
 }

@@ -4,15 +4,17 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::fmt::Debug;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use shared::coords::LocalPos;
-use shared::geometry::Geometry;
-use shared::schema::AttributeSpec;
+use shared::geometry::{Geometry, GeometryForm};
+use shared::schema::KindSchema;
 
-use super::Site;
 use super::parameter::{self, Parameters};
 use super::relief::mesa;
+use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::curve::Corners;
 use crate::ground::{Ground, GroundColumn};
@@ -42,42 +44,60 @@ const FORD_M: f32 = 0.5;
 /// How far from the water a way keeps to the height of its bridge or the bank, in metres.
 const BANK_M: f32 = 8.0;
 
-/// A way of any kind.
+/// What tells one kind of way from another.
+pub(crate) trait WayKind: Clone + PartialEq + Debug {
+    /// See [`Kind::NAME`].
+    const NAME: &'static str;
+    /// What designers read about it.
+    const DOC: &'static str;
+    /// Its colour on maps.
+    const COLOUR: (u8, u8, u8);
+    /// What one walks on.
+    const PAVING: Material;
+    /// What a new one is like.
+    const NEW: Measures;
+}
+
+/// What a new way is like.
+pub(crate) struct Measures {
+    pub(crate) width_m: f64,
+    pub(crate) edge_m: f64,
+    pub(crate) slope: f64,
+}
+
+/// A way of one kind.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Way {
+pub(crate) struct Way<K> {
     half_width_m: f32,
     edge_m: f32,
     slope: f32,
     follows_ground: bool,
     bridges: bool,
-    paving: Material,
     spans: Vec<Arc<Structure>>,
+    kind: PhantomData<K>,
 }
 
-/// What a new way is like.
-pub(super) struct Measures {
-    pub(super) width_m: f64,
-    pub(super) edge_m: f64,
-    pub(super) slope: f64,
-}
+impl<K: WayKind> Kind for Way<K> {
+    const NAME: &'static str = K::NAME;
+    const STAGE: Stage = Stage::Works;
+    const INITIAL_LEVEL_M: f32 = 8.0;
 
-impl Way {
-    pub(super) fn attributes(new: &Measures) -> [AttributeSpec; 5] {
-        [
-            parameter::metres("width", "Width of the bed.", 1.0, 24.0, new.width_m),
+    fn schema() -> KindSchema {
+        let attributes = [
+            parameter::metres("width", "Width of the bed.", 1.0, 24.0, K::NEW.width_m),
             parameter::metres(
                 "edge",
                 "Width of the bank or cutting on either side.",
                 1.0,
                 64.0,
-                new.edge_m,
+                K::NEW.edge_m,
             ),
             parameter::slope(
                 "slope",
                 "Greatest slope along it, where it follows the ground.",
                 0.02,
                 2.0,
-                new.slope,
+                K::NEW.slope,
             ),
             parameter::level(),
             parameter::choice(
@@ -85,34 +105,35 @@ impl Way {
                 "How it crosses water: on a bridge of planks, or through a ford.",
                 &["bridge", "ford"],
             ),
-        ]
+        ];
+        parameter::kind(K::DOC, K::COLOUR, &[GeometryForm::Path], attributes)
     }
 
-    pub(super) fn new(parameters: &Parameters<'_>, paving: Material) -> Self {
+    fn new(parameters: &Parameters<'_>) -> Self {
         Self {
             half_width_m: parameters.number("width") * 0.5,
             edge_m: parameters.number("edge"),
             slope: parameters.number("slope"),
             follows_ground: parameters.follows_ground(),
             bridges: parameters.choice("crossing") == "bridge",
-            paving,
             spans: Vec::new(),
+            kind: PhantomData,
         }
     }
 
-    pub(super) fn reach_m(&self) -> f32 {
+    fn reach_m(&self) -> f32 {
         self.half_width_m + self.edge_m
     }
 
-    pub(super) fn survey_m(&self) -> f32 {
-        self.half_width_m + 1.0
+    fn survey_m(&self) -> Option<f32> {
+        Some(self.half_width_m + 1.0)
     }
 
-    pub(super) fn structures(&self) -> &[Arc<Structure>] {
+    fn structures(&self) -> &[Arc<Structure>] {
         &self.spans
     }
 
-    pub(super) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         let mut line = resampled(&shape.line());
         let positions: Vec<_> = line.iter().map(|point| point.voxel().column()).collect();
         let columns = ground.columns(&positions);
@@ -141,6 +162,33 @@ impl Way {
         Shape::new(&Geometry::Path(line), Corners::Sharp)
     }
 
+    #[inline(always)]
+    fn apply(&self, site: &Site, columns: &mut Columns) {
+        let paving = f32::from(K::PAVING.number());
+        for lane in 0..LANES {
+            let away = ops::abs(site.distance[lane]);
+            let level = site.level[lane];
+            let beside = ops::max(away - self.half_width_m, 0.0) * BANK_SLOPE;
+            let bed = ops::clamp(columns.height[lane], level - beside, level + beside);
+            let wet = ops::max(columns.water[lane], 0.0) > columns.height[lane];
+            let dry = if wet && self.bridges { 0.0 } else { 1.0 };
+            let weight = mesa(away, self.half_width_m + 0.5 * self.edge_m, 0.5 * self.edge_m) * dry;
+            columns.height[lane] = ops::lerp(columns.height[lane], bed, weight);
+            let calm = mesa(away, self.half_width_m + 0.5, self.edge_m - 0.5) * dry;
+            columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, calm);
+            columns.hold[lane] = ops::max(columns.hold[lane], calm);
+            let paved = mesa(away, self.half_width_m - 0.5, 1.5) * dry;
+            columns.paving[lane] = if paved > columns.paved[lane] {
+                paving
+            } else {
+                columns.paving[lane]
+            };
+            columns.paved[lane] = ops::max(columns.paved[lane], paved);
+        }
+    }
+}
+
+impl<K> Way<K> {
     /// Raises the line where water stands and near by: banks are never cut open.
     fn keep_above_water(&self, line: &mut [LocalPos], columns: &[GroundColumn], step_m: f32) {
         let near = ops::floor_i32(BANK_M / step_m);
@@ -167,31 +215,6 @@ impl Way {
                 };
                 point.z_m = ops::max(point.z_m, least_m);
             }
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn apply(&self, site: &Site, columns: &mut Columns) {
-        let paving = f32::from(self.paving.number());
-        for lane in 0..LANES {
-            let away = ops::abs(site.distance[lane]);
-            let level = site.level[lane];
-            let beside = ops::max(away - self.half_width_m, 0.0) * BANK_SLOPE;
-            let bed = ops::clamp(columns.height[lane], level - beside, level + beside);
-            let wet = ops::max(columns.water[lane], 0.0) > columns.height[lane];
-            let dry = if wet && self.bridges { 0.0 } else { 1.0 };
-            let weight = mesa(away, self.half_width_m + 0.5 * self.edge_m, 0.5 * self.edge_m) * dry;
-            columns.height[lane] = ops::lerp(columns.height[lane], bed, weight);
-            let calm = mesa(away, self.half_width_m + 0.5, self.edge_m - 0.5) * dry;
-            columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, calm);
-            columns.hold[lane] = ops::max(columns.hold[lane], calm);
-            let paved = mesa(away, self.half_width_m - 0.5, 1.5) * dry;
-            columns.paving[lane] = if paved > columns.paved[lane] {
-                paving
-            } else {
-                columns.paving[lane]
-            };
-            columns.paved[lane] = ops::max(columns.paved[lane], paved);
         }
     }
 }

@@ -112,12 +112,27 @@ impl NullaryFnOnce for FillPadded<'_> {
             for (dy, (first_y, last_y)) in RANGES.into_iter().enumerate() {
                 let source = |dx| Source::new(self.around.chunk([dx, dy, dz]), self.wanted);
                 let line = [source(0), source(1), source(2)];
+                // The same place in the chunk's own coordinates.
+                let y = (first_y + EDGE - 1) % EDGE;
+                if dy != 1 && dz == 1 {
+                    let [before, here, after] = &line;
+                    let (before, here, after) = (before.rows_of_y(y), here.rows_of_y(y), after.rows_of_y(y));
+                    for z in 0..EDGE {
+                        put_rows(
+                            self.mask,
+                            first_z + z,
+                            last_y,
+                            [[before[z]], [here[z]], [after[z]]],
+                        );
+                    }
+                    continue;
+                }
                 for z in first_z..=last_z {
                     let row = (z + EDGE - 1) % EDGE * EDGE;
                     if dy == 1 {
-                        fill_rows::<EDGE>(self.mask, &line, z, first_y, row);
+                        put_rows(self.mask, z, first_y, rows_of::<EDGE>(&line, row));
                     } else {
-                        fill_rows::<1>(self.mask, &line, z, last_y, row + (first_y + EDGE - 1) % EDGE);
+                        put_rows(self.mask, z, last_y, rows_of::<1>(&line, row + y));
                     }
                 }
             }
@@ -148,16 +163,23 @@ impl<'a> Source<'a> {
     fn rows<const N: usize>(&self, first: usize) -> [u32; N] {
         self.test.rows(self.chunk.planes(), first)
     }
+
+    #[inline(always)]
+    fn rows_of_y(&self, y: usize) -> [u32; EDGE] {
+        self.test.rows_of_y(self.chunk.planes(), y)
+    }
 }
 
-/// Fills N rows side by side, of the chunks to the west, in the middle and to the east.
+/// N rows side by side of the chunks to the west, in the middle and to the east.
 #[inline(always)]
-fn fill_rows<const N: usize>(mask: &mut PaddedMask, line: &[Source<'_>; 3], z: usize, y: usize, row: usize) {
-    let [before, here, after] = [
-        line[0].rows::<N>(row),
-        line[1].rows::<N>(row),
-        line[2].rows::<N>(row),
-    ];
+fn rows_of<const N: usize>(line: &[Source<'_>; 3], first: usize) -> [[u32; N]; 3] {
+    let [before, here, after] = line;
+    [before.rows(first), here.rows(first), after.rows(first)]
+}
+
+/// Puts N rows side by side into a mask, given those of the chunks to the west, in the middle and to the east.
+#[inline(always)]
+fn put_rows<const N: usize>(mask: &mut PaddedMask, z: usize, y: usize, [before, here, after]: [[u32; N]; 3]) {
     let targets = [&mut mask.here[z], &mut mask.west[z], &mut mask.east[z]];
     let [target, west, east] = targets;
     for lane in 0..N {

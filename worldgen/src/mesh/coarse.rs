@@ -6,10 +6,12 @@
 //! only a part of their voxel are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use shared::coords::{CHUNK_VOXELS, ChunkPos};
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, VoxelPos};
+use shared::island::Bounds;
 
 use super::around::{EDGE, Neighbourhood, beyond};
 use crate::bake::BakedIsland;
@@ -23,6 +25,8 @@ pub struct Level {
     chunks: BTreeMap<ChunkPos, Arc<Chunk>>,
     /// z of the lowest voxel, in voxels of this level.
     floor_z: i32,
+    /// The island's box, in metres.
+    bounds: Bounds,
 }
 
 impl Level {
@@ -35,6 +39,7 @@ impl Level {
                 .map(|(pos, chunk)| (pos, Arc::clone(chunk)))
                 .collect(),
             floor_z: island.bounds().min().z,
+            bounds: island.bounds(),
         }
     }
 
@@ -57,12 +62,13 @@ impl Level {
             step: self.step.saturating_mul(2),
             chunks,
             floor_z,
+            bounds: self.bounds,
         }
     }
 
     /// The chunks that another level of the same extent does not share; `None` when its extent is another.
     pub(super) fn changed_from(&self, before: &Self) -> Option<Vec<ChunkPos>> {
-        if self.floor_z != before.floor_z || !self.chunks.keys().eq(before.chunks.keys()) {
+        if self.bounds != before.bounds || !self.chunks.keys().eq(before.chunks.keys()) {
             return None;
         }
         let pairs = self.chunks.iter().zip(before.chunks.values());
@@ -82,6 +88,18 @@ impl Level {
     /// All chunks; their places count in voxels of this level.
     pub fn chunks(&self) -> &BTreeMap<ChunkPos, Arc<Chunk>> {
         &self.chunks
+    }
+
+    /// The voxels of a chunk that lie in the island's box, along each axis: chunks of coarser levels are so large
+    /// that some reach beyond it.
+    pub(super) fn inside(&self, pos: ChunkPos) -> [Range<u8>; 3] {
+        let (VoxelPos { x, y, z }, step) = (pos.first_voxel(), i32::from(self.step));
+        let (min, max) = (self.bounds.min(), self.bounds.max());
+        // Corners of the box are multiples of 32 m, so they lie between voxels of every level.
+        [(x, min.x, max.x), (y, min.y, max.y), (z, min.z, max.z)].map(|(first, min, max)| {
+            let within = |end: i32| u8::try_from((end / step - first).clamp(0, CHUNK_EDGE)).unwrap_or(0);
+            within(min)..within(max)
+        })
     }
 
     /// A chunk with its neighbours.
@@ -203,6 +221,7 @@ mod tests {
                 Arc::new(Chunk::from_numbers(&numbers).unwrap()),
             )]),
             floor_z: 0,
+            bounds: Bounds::DEFAULT,
         };
         level.halved_chunk(ChunkPos::new(0, 0, 0))
     }

@@ -17,7 +17,9 @@ use crate::chunk::Plane;
 /// The rows of one z.
 type Rows = [u32; EDGE];
 
-/// For each voxel, whether the next one along an axis is of the same material; along each axis.
+/// For each voxel, whether the next one along an axis is of the same material; along each axis. Aligned, so that
+/// no vector lies across two cache lines.
+#[repr(align(64))]
 pub(super) struct Same {
     pub(super) x: Plane,
     pub(super) y: Plane,
@@ -28,6 +30,7 @@ pub(super) struct Same {
 ///
 /// Planes x: slice x, row y, bit z. Planes y: slice y, row z, bit x; these are laid out with the slice in the
 /// lower part of the index. Planes z: slice z, row y, bit x.
+#[repr(align(64))]
 pub(super) struct Sheet {
     /// Faces that are seen.
     pub(super) cells: Plane,
@@ -35,8 +38,8 @@ pub(super) struct Sheet {
     pub(super) with_next_bit: Plane,
     /// Faces that merge with the one in the next row.
     pub(super) with_next_row: Plane,
-    /// Bit n: slice n has faces.
-    pub(super) slices: u32,
+    /// For each slice, which of its rows have faces.
+    pub(super) rows: [u32; EDGE],
 }
 
 impl Default for Sheet {
@@ -45,7 +48,7 @@ impl Default for Sheet {
             cells: [0; TILE_COLUMNS],
             with_next_bit: [0; TILE_COLUMNS],
             with_next_row: [0; TILE_COLUMNS],
-            slices: 0,
+            rows: [0; EDGE],
         }
     }
 }
@@ -173,7 +176,7 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
 ) {
     // Faces along whose width, and height, occlusion does not change.
     let (level_width, level_height) = (&mut sheet.with_next_bit, &mut sheet.with_next_row);
-    let (mut slices, mut any_of_lane) = (0, [0; EDGE]);
+    let mut any = 0;
     for z in 0..EDGE {
         let (cells, width, height) = (
             rows_of_mut(&mut sheet.cells, z),
@@ -182,14 +185,13 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
         );
         let behind = lanes::<1>(&filled.here[z + 1]);
         let front = front::<FACE>(closed, z);
-        let mut any = 0;
+        let mut here = 0;
         for lane in 0..EDGE {
             cells[lane] = behind[lane] & !front[1][1][lane];
-            any |= cells[lane];
-            any_of_lane[lane] |= cells[lane];
+            here |= cells[lane];
         }
-        slices |= u32::from(any != 0) << z;
-        if any == 0 || !CORNERS {
+        any |= here;
+        if here == 0 || !CORNERS {
             (*width, *height) = (*cells, *cells);
             continue;
         }
@@ -203,30 +205,34 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
             height[lane] = cells[lane] & !(differ(a, d) | differ(b, c));
         }
     }
+    sheet.rows = [0; EDGE];
+    if any == 0 {
+        return;
+    }
     match FACE {
         0 | 1 => join_x(same, sheet),
-        2 | 3 => {
-            join_y(same, sheet);
-            slices = 0;
-            for (lane, any) in any_of_lane.into_iter().enumerate() {
-                slices |= u32::from(any != 0) << lane;
-            }
-        }
+        2 | 3 => join_y(same, sheet),
         _ => join_z(same, sheet),
     }
-    sheet.slices = if FACE < 2 {
-        any_of_lane.into_iter().fold(0, |all, lane| all | lane)
-    } else {
-        slices
-    };
+    for major in 0..EDGE {
+        let cells = rows_of(&sheet.cells, major);
+        if matches!(FACE, 2 | 3) {
+            for (rows, cells) in sheet.rows.iter_mut().zip(cells) {
+                *rows |= u32::from(*cells != 0) << major;
+            }
+        } else {
+            let mut rows = 0;
+            for (row, cells) in cells.iter().enumerate() {
+                rows |= u32::from(*cells != 0) << row;
+            }
+            sheet.rows[major] = rows;
+        }
+    }
 }
 
 /// Faces of x planes: from z, y, bits of x to x, y, bits of z.
 #[inline(always)]
 fn join_x(same: &Same, sheet: &mut Sheet) {
-    if sheet.cells.iter().fold(0, |all, row| all | row) == 0 {
-        return;
-    }
     for z in 0..EDGE {
         let (same_y, same_z) = (rows_of(&same.y, z), rows_of(&same.z, z));
         // Height is along z: bits after the turn. The rows above are still as they were.

@@ -74,7 +74,9 @@ impl LevelMesh {
             .into_par_iter()
             .filter(|pos| level.chunks().contains_key(pos))
             .map_init(mesher, |mesher, pos| {
-                (pos, mesher.mesh(&level.neighbourhood(pos)))
+                let mut mesh = mesher.mesh(&level.neighbourhood(pos));
+                mesh.clip(&level.inside(pos));
+                (pos, mesh)
             });
         for (pos, mesh) in meshes.collect::<Vec<_>>() {
             if mesh.is_empty() {

@@ -4,7 +4,6 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
-use super::around::EDGE;
 use super::faces::Sheet;
 
 /// A rectangle of faces of one slice.
@@ -34,18 +33,14 @@ pub(super) fn merge<const SLICE: usize, const ROW: usize>(sheet: &mut Sheet, out
         cells,
         with_next_bit,
         with_next_row,
-        slices,
+        rows,
     } = sheet;
-    let mut left = *slices;
-    while left != 0 {
-        let slice = left.trailing_zeros() as usize;
-        left &= left - 1;
-        for row in 0..EDGE {
+    for (slice, mut left) in rows.iter().copied().enumerate() {
+        while left != 0 {
+            let row = left.trailing_zeros() as usize;
+            left &= left - 1;
             let at = slice * SLICE + row * ROW;
             let mut faces = cells[at];
-            if faces == 0 {
-                continue;
-            }
             // A run ends at a face that merges with no next one, or whose next one is used up.
             let ends = !(with_next_bit[at] & faces >> 1);
             while faces != 0 {

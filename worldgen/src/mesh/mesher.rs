@@ -4,6 +4,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::ops::Range;
+
 use pulp::NullaryFnOnce;
 
 use super::around::{EDGE, FillPadded, Neighbourhood, PaddedMask, PaddedRows};
@@ -39,6 +41,18 @@ impl ChunkMesh {
     /// Whether nothing is seen of the chunk.
     pub fn is_empty(&self) -> bool {
         self.solid.is_empty() && self.water.is_empty() && self.plants.is_empty()
+    }
+
+    /// Leaves out the faces of voxels outside of these ranges along x, y and z, and cuts those that reach out.
+    pub(super) fn clip(&mut self, inside: &[Range<u8>; 3]) {
+        if inside.iter().all(|range| *range == (0..byte(EDGE))) {
+            return;
+        }
+        for quads in [&mut self.solid, &mut self.water] {
+            quads.retain_mut(|quad| quad.clip(inside));
+        }
+        self.plants
+            .retain(|plant| plant.at.iter().zip(inside).all(|(at, range)| range.contains(at)));
     }
 
     /// Empties it and keeps its room.
@@ -191,17 +205,20 @@ fn close_over_water(solid: &mut PaddedMask, wet: &PaddedMask) {
     close(&mut solid.east, &wet.east);
 }
 
+#[inline(always)]
 fn list_plants(chunk: &Chunk, plants: &mut Vec<Tuft>) {
     let test = chunk.row_test(MaterialSet::PLANTS);
-    for row in 0..EDGE * EDGE {
-        let mut left = test.row(chunk.planes(), row);
-        while left != 0 {
-            let x = left.trailing_zeros() as usize;
-            left &= left - 1;
-            plants.push(Tuft {
-                at: [byte(x), byte(row % EDGE), byte(row / EDGE)],
-                material: chunk.material(row * EDGE + x),
-            });
+    for z in 0..EDGE {
+        let rows = test.rows::<EDGE, _>(chunk.planes(), z * EDGE);
+        for (y, mut left) in rows.into_iter().enumerate() {
+            while left != 0 {
+                let x = left.trailing_zeros() as usize;
+                left &= left - 1;
+                plants.push(Tuft {
+                    at: [byte(x), byte(y), byte(z)],
+                    material: chunk.material((z * EDGE + y) * EDGE + x),
+                });
+            }
         }
     }
 }

@@ -13,14 +13,17 @@ use pulp::NullaryFnOnce;
 use shared::coords::LocalPos;
 use shared::geometry::Box2;
 
+use super::near::Asked;
 use crate::marker::Warp;
 use crate::ops::{self, LANES, Row};
 use crate::simd::SimdLevel;
 
 /// From one lattice point to the next.
 const STEP_M: f32 = 4.0;
-/// A larger lattice would hold far more points than positions are asked: then each asks its own four.
+/// A larger lattice would hold more points than positions are asked: then each asks its own four.
 const MAX_POINTS: usize = 4096;
+/// The same where few positions are asked.
+const MAX_POINTS_OF_FEW: usize = 256;
 
 /// The shifts of the columns of one box.
 pub(super) struct Bend {
@@ -30,21 +33,19 @@ pub(super) struct Bend {
     first_y: f32,
     width: usize,
     /// Shift of each point to the east and to the north, in metres; x fastest. Empty when there are too many.
-    east: Vec<f32>,
-    north: Vec<f32>,
+    points: Vec<[f32; 2]>,
     spread: Option<Spread>,
 }
 
 /// The lattice's rows, already put between its points for the x of one row of columns.
 struct Spread {
-    x: Row,
-    east: Vec<Row>,
-    north: Vec<Row>,
+    /// To the east and to the north.
+    rows: Vec<[Row; 2]>,
 }
 
 impl Bend {
     /// For a marker rooted at `origin`, and columns in `place`.
-    pub(super) fn new(warp: &Warp, origin: LocalPos, place: Box2, simd: SimdLevel) -> Self {
+    pub(super) fn new(warp: &Warp, origin: LocalPos, place: Box2, asked: Asked, simd: SimdLevel) -> Self {
         let first = |min_m: f32, origin_m: f32| ops::floor((min_m - origin_m) / STEP_M);
         let (first_x, first_y) = (first(place.min_x_m, origin.x_m), first(place.min_y_m, origin.y_m));
         let count = |max_m: f32, origin_m: f32, first: f32| {
@@ -57,78 +58,115 @@ impl Bend {
             first_x,
             first_y,
             width,
-            east: Vec::new(),
-            north: Vec::new(),
+            points: Vec::new(),
             spread: None,
         };
-        if width * depth > MAX_POINTS {
+        let most = match asked {
+            Asked::Many => MAX_POINTS,
+            Asked::Few => MAX_POINTS_OF_FEW,
+        };
+        if width * depth > most {
             return bend;
         }
-        let points: Vec<(f32, f32)> = (0..depth)
-            .flat_map(|y| (0..width).map(move |x| (first_x + x as f32, first_y + y as f32)))
-            .collect();
-        for run in points.chunks(LANES) {
-            let at = |lane: usize| run[lane.min(run.len() - 1)];
-            let (east, north) = simd.run(Points {
-                warp,
-                x: &std::array::from_fn(|lane| at(lane).0),
-                y: &std::array::from_fn(|lane| at(lane).1),
-            });
-            bend.east.extend_from_slice(&east[..run.len()]);
-            bend.north.extend_from_slice(&north[..run.len()]);
+        let count = width * depth;
+        bend.points = Vec::with_capacity(count.next_multiple_of(LANES));
+        let (mut next_x, mut next_y) = (0, 0);
+        while bend.points.len() < count {
+            let (mut x, mut y) = ([0.0; LANES], [0.0; LANES]);
+            for lane in 0..LANES {
+                (x[lane], y[lane]) = (first_x + next_x as f32, first_y + next_y as f32);
+                next_x += 1;
+                if next_x == width {
+                    (next_x, next_y) = (0, next_y + 1);
+                }
+            }
+            let (east, north) = simd.run(Points { warp, x: &x, y: &y });
+            bend.points
+                .extend(east.into_iter().zip(north).map(|(east, north)| [east, north]));
         }
+        bend.points.truncate(count);
         bend
     }
 
     /// Prepares for rows of columns at these x.
     pub(super) fn spread(&mut self, x: &Row, origin: LocalPos) {
-        let rows = |points: &[f32]| -> Vec<Row> {
-            points
-                .chunks_exact(self.width)
-                .map(|row| {
-                    std::array::from_fn(|lane| {
-                        let (at, part) = split(x[lane] - origin.x_m, self.first_x);
-                        between(row, at, part)
-                    })
-                })
-                .collect()
+        let places: [(usize, f32); LANES] =
+            std::array::from_fn(|lane| split(x[lane] - origin.x_m, self.first_x));
+        let rows = self.points.chunks_exact(self.width);
+        let mut spread = Spread {
+            rows: Vec::with_capacity(rows.len()),
         };
-        self.spread = Some(Spread {
-            x: *x,
-            east: rows(&self.east),
-            north: rows(&self.north),
-        });
+        for row in rows {
+            let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
+            for (lane, (at, part)) in places.iter().enumerate() {
+                [east[lane], north[lane]] = between(row, *at, *part);
+            }
+            spread.rows.push([east, north]);
+        }
+        self.spread = Some(spread);
+    }
+
+    /// The lattice points that decide the shifts between two local coordinates on one axis, from the first to the
+    /// last.
+    pub(super) fn points_between(&self, axis: Axis, from_m: f32, to_m: f32) -> (usize, usize) {
+        let first = match axis {
+            Axis::X => self.first_x,
+            Axis::Y => self.first_y,
+        };
+        let (from, to) = (split(from_m, first), split(to_m, first));
+        (from.0, to.0 + 1)
+    }
+
+    /// The rows of lattice points, from south to north; none where there is no lattice.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[[f32; 2]]> {
+        self.points.chunks_exact(self.width)
+    }
+
+    /// The least and the greatest shifts of a part of a row; those that any point may have where the row does not
+    /// reach so far.
+    pub(super) fn range_of(&self, row: &[[f32; 2]], (from, to): (usize, usize)) -> Range {
+        row.get(from..=to).map_or(self.any_range(), |points| {
+            points
+                .iter()
+                .fold(NO_RANGE, |range, point| join(range, [*point, *point]))
+        })
+    }
+
+    /// The shifts that any point may have.
+    pub(super) fn any_range(&self) -> Range {
+        let most = self.warp.strength_m;
+        [[-most; 2], [most; 2]]
+    }
+
+    /// Shifts to the east and to the north of one of the rows that it was prepared for.
+    #[inline(always)]
+    pub(super) fn shift_row(&self, local_x: &Row, local_y: &Row) -> (Row, Row) {
+        match &self.spread {
+            Some(spread) if !self.points.is_empty() => {
+                let (at, part) = split(local_y[0], self.first_y);
+                between_rows(&spread.rows, at, part)
+            }
+            _ => self.shift(local_x, local_y),
+        }
     }
 
     /// Shifts to the east and to the north of 32 positions in the box, in metres.
     #[inline(always)]
-    pub(super) fn shift(&self, x: &Row, local_x: &Row, local_y: &Row) -> (Row, Row) {
-        if self.east.is_empty() {
+    pub(super) fn shift(&self, local_x: &Row, local_y: &Row) -> (Row, Row) {
+        if self.points.is_empty() {
             return self.shift_far_apart(local_x, local_y);
-        }
-        if let Some(spread) = &self.spread
-            && spread.x == *x
-            && local_y.iter().all(|y| *y == local_y[0])
-        {
-            let (at, part) = split(local_y[0], self.first_y);
-            return (
-                between_rows(&spread.east, at, part),
-                between_rows(&spread.north, at, part),
-            );
         }
         let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
         for lane in 0..LANES {
             let (at_x, part_x) = split(local_x[lane], self.first_x);
             let (at_y, part_y) = split(local_y[lane], self.first_y);
-            let value = |points: &[f32]| {
-                let row = |y: usize| points.get(y * self.width..).unwrap_or_default();
-                ops::lerp(
-                    between(row(at_y), at_x, part_x),
-                    between(row(at_y + 1), at_x, part_x),
-                    part_y,
-                )
-            };
-            (east[lane], north[lane]) = (value(&self.east), value(&self.north));
+            let row = |y: usize| self.points.get(y * self.width..).unwrap_or_default();
+            let (south, north_of) = (
+                between(row(at_y), at_x, part_x),
+                between(row(at_y + 1), at_x, part_x),
+            );
+            east[lane] = ops::lerp(south[0], north_of[0], part_y);
+            north[lane] = ops::lerp(south[1], north_of[1], part_y);
         }
         (east, north)
     }
@@ -165,6 +203,29 @@ impl Bend {
     }
 }
 
+/// The least and the greatest of both shifts.
+pub(super) type Range = [[f32; 2]; 2];
+
+/// Of no shift at all.
+pub(super) const NO_RANGE: Range = [[f32::MAX; 2], [f32::MIN; 2]];
+
+/// Of the shifts of both.
+pub(super) fn join([low, high]: Range, [other_low, other_high]: Range) -> Range {
+    [
+        [ops::min(low[0], other_low[0]), ops::min(low[1], other_low[1])],
+        [ops::max(high[0], other_high[0]), ops::max(high[1], other_high[1])],
+    ]
+}
+
+/// Which coordinate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Axis {
+    /// East.
+    X,
+    /// North.
+    Y,
+}
+
 /// The lattice point below a local coordinate, counted from the first one, and how far on it lies.
 #[inline(always)]
 fn split(local_m: f32, first: f32) -> (usize, f32) {
@@ -174,22 +235,23 @@ fn split(local_m: f32, first: f32) -> (usize, f32) {
 }
 
 #[inline(always)]
-fn between(points: &[f32], at: usize, part: f32) -> f32 {
+fn between(points: &[[f32; 2]], at: usize, part: f32) -> [f32; 2] {
     match points.get(at..) {
-        Some([low, high, ..]) => ops::lerp(*low, *high, part),
-        _ => 0.0,
+        Some([low, high, ..]) => [ops::lerp(low[0], high[0], part), ops::lerp(low[1], high[1], part)],
+        _ => [0.0; 2],
     }
 }
 
 #[inline(always)]
-fn between_rows(rows: &[Row], at: usize, part: f32) -> Row {
-    let mut row = [0.0; LANES];
+fn between_rows(rows: &[[Row; 2]], at: usize, part: f32) -> (Row, Row) {
+    let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
     if let Some([low, high, ..]) = rows.get(at..) {
         for lane in 0..LANES {
-            row[lane] = ops::lerp(low[lane], high[lane], part);
+            east[lane] = ops::lerp(low[0][lane], high[0][lane], part);
+            north[lane] = ops::lerp(low[1][lane], high[1][lane], part);
         }
     }
-    row
+    (east, north)
 }
 
 /// The kernel: shifts of 32 lattice points.
@@ -246,21 +308,21 @@ mod tests {
         };
         let x: Row = std::array::from_fn(|lane| 32.5 + lane as f32);
         let simd = SimdLevel::detect();
-        let mut tile = Bend::new(&warp(), origin, place(2.0), simd);
+        let mut tile = Bend::new(&warp(), origin, place(2.0), Asked::Many, simd);
         tile.spread(&x, origin);
-        let wide = Bend::new(&warp(), origin, place(40.0), SimdLevel::Baseline);
-        let island = Bend::new(&warp(), origin, place(1900.0), simd);
-        assert!(!wide.east.is_empty() && island.east.is_empty());
+        let wide = Bend::new(&warp(), origin, place(40.0), Asked::Many, SimdLevel::Baseline);
+        let island = Bend::new(&warp(), origin, place(40.0), Asked::Few, simd);
+        assert!(!wide.points.is_empty() && island.points.is_empty());
         let mut moved = 0.0_f32;
         for step in -34..34_i8 {
             let y = [f32::from(step) - 30.5; LANES];
             let local_x = x.map(|x| x - origin.x_m);
             let local_y = y.map(|y| y - origin.y_m);
-            let shifts = [&wide, &island].map(|bend| bend.shift(&x, &local_x, &local_y));
+            let shifts = [&wide, &island].map(|bend| bend.shift(&local_x, &local_y));
             assert_eq!(shifts[0], shifts[1]);
             if (-34..0).contains(&step) {
-                assert_eq!(tile.shift(&x, &local_x, &local_y), shifts[0]);
-                let turned = tile.shift(&y, &local_y.map(|_| local_x[5]), &local_x.map(|_| local_y[0]));
+                assert_eq!(tile.shift_row(&local_x, &local_y), shifts[0]);
+                let turned = tile.shift(&local_y.map(|_| local_x[5]), &local_x.map(|_| local_y[0]));
                 assert_eq!(turned.0, [shifts[0].0[5]; LANES]);
             }
             moved = shifts[0]

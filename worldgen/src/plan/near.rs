@@ -10,46 +10,50 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::borrow::Cow;
+
 use shared::geometry::Box2;
 
 use super::bend::Bend;
+use super::strips::{Depth, Seen, Strip, Strips};
 use super::{Operator, REACH_SLACK_M, SIGHT_M};
 use crate::columns::Columns;
-use crate::marker::{Site, Stage};
+use crate::marker::Site;
 use crate::ops::{LANES, Row};
-use crate::shape::{NO_PIECE_M, Piece, Shape, Side};
+use crate::shape::{FEW_PIECES, NO_PIECE_M, Piece, Shape, Side};
 use crate::simd::SimdLevel;
 use crate::volume::Body;
+
+/// How many positions of a box will be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Asked {
+    /// At most some dozens, all over the box.
+    Few,
+    /// Most of its columns.
+    Many,
+}
 
 /// See the module.
 pub(crate) struct Near<'a> {
     operator: &'a Operator,
     /// Pieces whose levels count, and that decide what lies inside.
-    pieces: Vec<Piece>,
+    pieces: Cow<'a, [Piece]>,
     /// Those of them that may be the nearest to a column of the box.
-    nearest: Vec<Piece>,
-    depth: Depth,
+    nearest: Cow<'a, [Piece]>,
+    /// Where the box lies; `None` for a kind that asks for no distance.
+    depth: Option<Depth>,
     bend: Option<Bend>,
-}
-
-/// Where a box lies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Depth {
-    /// Where distances count.
-    Near(Side),
-    /// So deep inside an area that all distances are alike.
-    Deep,
-    /// Anywhere, for a kind that asks for no distance.
-    Unseen,
+    /// Of the rows of a tile, if the box is that of one.
+    strips: Option<Strips>,
 }
 
 impl<'a> Near<'a> {
     /// How columns in `place` see a marker; `None` where it cannot change any.
-    pub(super) fn new(operator: &'a Operator, place: Box2, simd: SimdLevel) -> Option<Self> {
-        if !operator.kind.sees_distance() {
-            return Some(Self::alike(operator, Depth::Unseen));
+    pub(super) fn new(operator: &'a Operator, place: Box2, asked: Asked, simd: SimdLevel) -> Option<Self> {
+        if !operator.kind().sees_distance() {
+            return Some(Self::alike(operator, None));
         }
-        let reach_m = operator.kind.reach_m();
+        let reach_m = operator.kind().reach_m();
         let bend_m = operator.warp_m() + REACH_SLACK_M;
         let sight_m = reach_m.max(SIGHT_M);
         let pieces = operator
@@ -68,36 +72,44 @@ impl<'a> Near<'a> {
             return None;
         }
         if operator.shape.is_area() && !is_solid && middle_m <= -(sight_m + spread_m) {
-            return Some(Self::alike(operator, Depth::Deep));
+            return Some(Self::alike(operator, Some(Depth::Deep)));
         }
         let side = match () {
             () if !operator.shape.is_area() || middle_m > spread_m => Side::Outside,
             () if middle_m < -spread_m => Side::Inside,
             () => Side::Unknown,
         };
-        let nearest = pieces
-            .iter()
-            .filter(|piece| piece.distance_at(x, y) <= middle_m.abs() + 2.0 * spread_m)
-            .copied()
-            .collect();
+        let nearest = if pieces.len() <= FEW_PIECES {
+            pieces.clone()
+        } else {
+            let within_m = middle_m.abs() + 2.0 * spread_m;
+            let nearest = pieces.iter().filter(|piece| piece.distance_at(x, y) <= within_m);
+            Cow::Owned(nearest.copied().collect())
+        };
         let origin = operator.shape.origin();
         Some(Self {
             operator,
             pieces,
             nearest,
-            depth: Depth::Near(side),
-            bend: operator.warp.map(|warp| Bend::new(&warp, origin, place, simd)),
+            depth: Some(Depth::Near(side)),
+            bend: operator.warp.map(|warp| {
+                // Further out no shift makes a difference.
+                let seen = place.intersection(operator.reach());
+                Bend::new(&warp, origin, seen, asked, simd)
+            }),
+            strips: None,
         })
     }
 
     /// For a box in which no column sees anything that another does not.
-    fn alike(operator: &'a Operator, depth: Depth) -> Self {
+    fn alike(operator: &'a Operator, depth: Option<Depth>) -> Self {
         Self {
             operator,
-            pieces: Vec::new(),
-            nearest: Vec::new(),
+            pieces: Cow::Borrowed(&[]),
+            nearest: Cow::Borrowed(&[]),
             depth,
             bend: None,
+            strips: None,
         }
     }
 
@@ -107,65 +119,89 @@ impl<'a> Near<'a> {
 
     /// What the marker makes in three dimensions, if anything.
     pub(crate) fn body(&self) -> Option<&'a Body> {
-        self.operator.body.as_ref()
+        self.operator.body()
     }
 
-    /// Whether it gives cliffs a brow.
-    pub(crate) fn has_brow(&self) -> bool {
-        self.operator.kind.has_brow()
-    }
-
-    /// Whether it acts on columns at all in the stage of volumes.
-    pub(crate) fn is_late(&self) -> bool {
-        self.operator.stage() == Stage::Volume && self.operator.kind.acts_on_columns()
-    }
-
-    /// Acts on 32 columns of the box.
+    /// Acts on 32 columns of the box, which are one of the rows that it was prepared for, or lie anywhere.
     #[inline(always)]
-    pub(crate) fn apply(&self, columns: &mut Columns) {
-        let site = self.site(&columns.x, &columns.y);
-        // Rows that only the box reaches, not the marker, are spared its noise.
-        let is_reached = match self.depth {
-            Depth::Near(_) => super::range(&site.distance).0 < self.operator.kind.reach_m() + REACH_SLACK_M,
-            Depth::Deep | Depth::Unseen => true,
+    pub(crate) fn apply(&self, row: Option<usize>, columns: &mut Columns) {
+        let reach_m = self.operator.kind().reach_m() + REACH_SLACK_M;
+        let Some(view) = self.view(row) else {
+            self.operator.kind().apply(&Site::UNSEEN, columns);
+            return;
         };
-        if is_reached {
-            self.operator.kind.apply(&site, columns);
+        if view.depth == Depth::Beyond {
+            return;
+        }
+        let site = self.look(&view, row, &columns.x, &columns.y);
+        // Rows that only the box reaches, not the marker, are spared its noise.
+        if view.depth == Depth::Deep || super::evaluate::range(&site.distance).0 < reach_m {
+            self.operator.kind().apply(&site, columns);
         }
     }
 
-    /// Prepares for rows of columns that lie at these x, the same for each row.
-    pub(super) fn along(mut self, x: &Row) -> Self {
+    /// Prepares for the rows of a tile, whose columns lie at these x, and the first of them at `first_y`.
+    pub(super) fn along(mut self, x: &Row, first_y: f32, simd: SimdLevel) -> Self {
         if let Some(bend) = &mut self.bend {
             bend.spread(x, self.operator.shape.origin());
+        }
+        if let Some(Depth::Near(side)) = self.depth {
+            let seen = Seen {
+                shape: &self.operator.shape,
+                reach_m: self.operator.kind().reach_m(),
+                pieces: &self.pieces,
+                nearest: &self.nearest,
+                side,
+                is_solid: self.operator.is_solid(),
+            };
+            self.strips = Some(Strips::new(&seen, self.bend.as_ref(), x, first_y, simd));
         }
         self
     }
 
-    /// What the marker sees of 32 positions in the box.
+    /// What a row, or any positions in the box, see of the line; `None` for a kind that asks for no distance.
+    #[inline(always)]
+    fn view(&self, row: Option<usize>) -> Option<Strip<'_>> {
+        let depth = self.depth?;
+        let strip = row.and_then(|row| self.strips.as_ref()?.of_row(row));
+        Some(strip.unwrap_or(Strip {
+            depth,
+            nearest: &self.nearest,
+            levels: &self.pieces,
+            crossed: &self.pieces,
+        }))
+    }
+
+    /// What the marker sees of 32 positions anywhere in the box.
     #[inline(always)]
     pub(crate) fn site(&self, x: &Row, y: &Row) -> Site {
-        let side = match self.depth {
-            Depth::Near(side) => Some(side),
-            Depth::Deep => None,
-            Depth::Unseen => return Site::UNSEEN,
-        };
-        let (shape, reach_m) = (&self.operator.shape, self.operator.kind.reach_m());
+        match self.view(None) {
+            Some(view) => self.look(&view, None, x, y),
+            None => Site::UNSEEN,
+        }
+    }
+
+    #[inline(always)]
+    fn look(&self, view: &Strip<'_>, row: Option<usize>, x: &Row, y: &Row) -> Site {
+        let (shape, reach_m) = (&self.operator.shape, self.operator.kind().reach_m());
         let (local_x, local_y) = shape.local(x, y);
         let (mut seen_x, mut seen_y) = (*x, *y);
         if let Some(bend) = &self.bend {
-            let (east, north) = bend.shift(x, &local_x, &local_y);
+            let (east, north) = match row {
+                Some(_) => bend.shift_row(&local_x, &local_y),
+                None => bend.shift(&local_x, &local_y),
+            };
             for lane in 0..LANES {
                 seen_x[lane] += east[lane];
                 seen_y[lane] += north[lane];
             }
         }
         Site {
-            distance: match side {
-                Some(side) => Shape::distance(&self.nearest, &self.pieces, side, &seen_x, &seen_y),
-                None => [-NO_PIECE_M; LANES],
+            distance: match view.depth {
+                Depth::Near(side) => Shape::distance(view.nearest, view.crossed, side, &seen_x, &seen_y),
+                Depth::Deep | Depth::Beyond => [-NO_PIECE_M; LANES],
             },
-            level: shape.level(&self.pieces, &seen_x, &seen_y, reach_m),
+            level: shape.level(view.levels, &seen_x, &seen_y, reach_m),
             local_x,
             local_y,
         }

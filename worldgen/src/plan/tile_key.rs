@@ -14,19 +14,12 @@ pub struct TileKey {
 impl TileKey {
     /// The key as stored bytes.
     pub fn to_bytes(self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.columns.to_le_bytes());
-        bytes[8..].copy_from_slice(&self.volume.to_le_bytes());
-        bytes
+        bytemuck::cast([self.columns, self.volume].map(u64::to_le_bytes))
     }
 
     /// The key from stored bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        let (columns, volume) = bytes.split_at(8);
-        let number = |half: &[u8]| u64::from_le_bytes(std::array::from_fn(|at| half[at]));
-        Self {
-            columns: number(columns),
-            volume: number(volume),
-        }
+        let [columns, volume] = bytemuck::cast::<_, [[u8; 8]; 2]>(bytes).map(u64::from_le_bytes);
+        Self { columns, volume }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! *Not* responsible for: finding out (markers tell when they are fitted to the ground, see [`crate::water`]).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use shared::attribute::AttributeValue;
 use shared::coords::LocalPos;
 use shared::edit::Edit;
 use shared::island::{Island, Marker, Record, RecordId};
 use shared::issue::{Issue, Subject, rules};
-use shared::project::Settings;
 use shared::stamp::Stamps;
 
 use crate::marker::SEARCH;
@@ -26,33 +27,40 @@ rules! {
          rim. Lower it, or raise the ground.";
 }
 
+/// Issues for which repairs are tried: each try lays water out anew, and who has so much to mend needs no list of
+/// repairs.
+const MAX_TRIED: usize = 128;
+
 /// Checks the water of one island.
 pub(super) fn check(
-    settings: &Settings,
     stamps: &Stamps,
     island: &Island,
     plan: &IslandPlan,
+    cancel: &AtomicBool,
     issues: &mut Vec<Issue>,
 ) {
-    for (record, finding) in plan.findings() {
+    for (at, (record, finding)) in plan.findings().enumerate() {
+        if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
+            return;
+        }
         let RecordId::Marker(id) = record else { continue };
         let Some(marker) = island.markers.get(&id) else {
             continue;
         };
         let water = Checked {
-            settings,
             stamps,
             island,
             plan,
             marker,
         };
-        issues.push(water.issue(&finding));
+        let (issue, repairs) = water.issue(&finding);
+        let repairs = repairs.into_iter().filter(|_| at < MAX_TRIED);
+        issues.push(water.with_repair(issue, repairs));
     }
 }
 
 /// One marker with something wrong, and what is needed to try a repair.
 struct Checked<'a> {
-    settings: &'a Settings,
     stamps: &'a Stamps,
     island: &'a Island,
     plan: &'a IslandPlan,
@@ -60,10 +68,11 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    fn issue(&self, finding: &Finding) -> Issue {
+    /// The issue, and repairs to try.
+    fn issue(&self, finding: &Finding) -> (Issue, Vec<(String, Marker)>) {
         let subject = Subject::record(self.island.id, RecordId::Marker(self.marker.id));
         let name = &self.marker.kind;
-        let (issue, fixes) = match finding {
+        match finding {
             Finding::RiverUphill { at, cut_m } => {
                 let message = format!("the {name} is drawn uphill: by {cut_m} m near {}", place(*at));
                 let help = "draw it the other way round, around the hill, or with lower corners";
@@ -89,8 +98,12 @@ impl Checked<'_> {
                     vec![self.lowered_to(*drawn_m, *spill_m)],
                 )
             }
-        };
-        match fixes.into_iter().find(|(_, marker)| self.is_sound(marker)) {
+        }
+    }
+
+    /// The issue with the first repair that leaves nothing to find.
+    fn with_repair(&self, issue: Issue, mut repairs: impl Iterator<Item = (String, Marker)>) -> Issue {
+        match repairs.find(|(_, marker)| self.is_sound(marker)) {
             Some((label, marker)) => issue.with_fix(
                 label,
                 vec![Edit::PutRecord {
@@ -107,11 +120,7 @@ impl Checked<'_> {
         if marker == self.marker {
             return false;
         }
-        let mut island = self.island.clone();
-        island.markers.insert(marker.id, marker.clone());
-        let plan = IslandPlan::after(self.plan, self.settings, self.stamps, &island);
-        let record = RecordId::Marker(marker.id);
-        !plan.findings().any(|(found, _)| found == record)
+        self.plan.findings_of(marker, self.stamps).is_empty()
     }
 
     fn with_points(&self, change: impl FnOnce(&mut [LocalPos])) -> Marker {

@@ -20,6 +20,7 @@ use shared::project::CURRENT_GENERATOR;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::chunk::Chunk;
+use crate::fill::{Above, Room};
 use crate::material::Material;
 use crate::ops;
 use crate::plan::IslandPlan;
@@ -28,8 +29,8 @@ use crate::seed::Seed;
 use crate::simd::SimdLevel;
 use crate::surface::SurfaceTile;
 
-/// zstd level: 3 is the knee of the curve; level 12 saves another fifth and takes eight times as long.
-const LEVEL: i32 = 3;
+/// zstd level: what is left to compress are small differences; higher levels save little of them.
+const LEVEL: i32 = 1;
 /// A chunk that is what its surface makes.
 const AS_PREDICTED: u8 = 0;
 /// A chunk of a single material; its number follows.
@@ -62,10 +63,11 @@ pub(super) struct Encoder {
     raw: Vec<u8>,
 }
 
-/// Reads blobs of one island.
+/// Reads blobs of one island; keeps its buffer between them.
 pub(super) struct Decoder {
     zstd: Decompressor<'static>,
     predictor: Predictor,
+    raw: Vec<u8>,
 }
 
 /// What an island without markers makes of a surface.
@@ -82,12 +84,28 @@ impl Predictor {
         }
     }
 
-    fn chunk(&self, pos: ChunkPos, surface: &SurfaceTile) -> Chunk {
-        self.plan.chunk(pos, surface, self.simd)
+    fn over<'a>(&'a self, surface: &'a SurfaceTile) -> Prediction<'a> {
+        Prediction {
+            // Without markers there are no bodies.
+            above: Above::new(&self.plan, surface, None, self.simd),
+            room: Room::new(),
+        }
     }
 
     fn chunks_of(&self, tile: TilePos) -> impl Iterator<Item = ChunkPos> {
         self.plan.bounds().chunks_of(tile)
+    }
+}
+
+/// The prediction for the chunks above one tile.
+struct Prediction<'a> {
+    above: Above<'a>,
+    room: Room,
+}
+
+impl Prediction<'_> {
+    fn chunk(&mut self, pos: ChunkPos) -> Chunk {
+        self.above.chunk(pos, &mut self.room)
     }
 }
 
@@ -109,9 +127,10 @@ impl Encoder {
         self.raw.clear();
         let rounded = surface.rounded();
         self.surface(&rounded);
+        let mut prediction = self.predictor.over(&rounded);
         for (pos, chunk) in chunks {
             self.raw.extend(short_hash(chunk));
-            let predicted = self.predictor.chunk(pos, &rounded);
+            let predicted = prediction.chunk(pos);
             if predicted == *chunk {
                 self.raw.push(AS_PREDICTED);
             } else if let Some(material) = chunk.as_uniform() {
@@ -151,6 +170,7 @@ impl Decoder {
         Ok(Self {
             zstd: Decompressor::new()?,
             predictor: Predictor::new(id, seed, bounds),
+            raw: Vec::new(),
         })
     }
 
@@ -160,13 +180,14 @@ impl Decoder {
         pos: TilePos,
         blob: &[u8],
     ) -> Result<(SurfaceTile, Vec<Chunk>), DamagedBlob> {
-        let raw = self.inflate(pos, blob)?;
-        let mut rest = raw.as_slice();
+        self.inflate(pos, blob)?;
+        let mut rest = self.raw.as_slice();
         let surface = surface(pos, &mut rest)?;
-        let chunks = self.predictor.chunks_of(pos).map(|chunk| {
-            let stored = StoredChunk::read(&mut rest)?;
-            stored.chunk(chunk, &surface, &self.predictor)
-        });
+        let mut prediction = self.predictor.over(&surface);
+        let chunks = self
+            .predictor
+            .chunks_of(pos)
+            .map(|chunk| StoredChunk::read(&mut rest)?.chunk(chunk, &mut prediction));
         let chunks = chunks.collect::<Result<_, _>>()?;
         ended(rest)?;
         Ok((surface, chunks))
@@ -174,29 +195,34 @@ impl Decoder {
 
     /// The surface of a tile alone.
     pub(super) fn surface(&mut self, pos: TilePos, blob: &[u8]) -> Result<SurfaceTile, DamagedBlob> {
-        let raw = self.inflate(pos, blob)?;
-        surface(pos, &mut raw.as_slice())
+        self.inflate(pos, blob)?;
+        surface(pos, &mut self.raw.as_slice())
     }
 
     /// One chunk of its tile's blob; no other is made.
     pub(super) fn chunk(&mut self, pos: ChunkPos, blob: &[u8]) -> Result<Chunk, DamagedBlob> {
-        let raw = self.inflate(pos.tile(), blob)?;
-        let mut rest = raw.as_slice();
+        self.inflate(pos.tile(), blob)?;
+        let mut rest = self.raw.as_slice();
         let surface = surface(pos.tile(), &mut rest)?;
         for chunk in self.predictor.chunks_of(pos.tile()) {
             let stored = StoredChunk::read(&mut rest)?;
             if chunk == pos {
-                return stored.chunk(pos, &surface, &self.predictor);
+                return stored.chunk(pos, &mut self.predictor.over(&surface));
             }
         }
         Err(DamagedBlob("it is not in its tile"))
     }
 
-    fn inflate(&mut self, pos: TilePos, blob: &[u8]) -> Result<Vec<u8>, DamagedBlob> {
+    /// Decompresses a blob into the buffer.
+    fn inflate(&mut self, pos: TilePos, blob: &[u8]) -> Result<(), DamagedBlob> {
         let chunks = self.predictor.chunks_of(pos).count();
-        let most = SURFACE_BYTES + 2 + MAX_PLANTS * PLANT_BYTES + chunks * MAX_CHUNK_BYTES;
-        let raw = self.zstd.decompress(blob, most);
-        raw.ok().ok_or(DamagedBlob("it does not decompress"))
+        self.raw.clear();
+        self.raw
+            .reserve(SURFACE_BYTES + 2 + MAX_PLANTS * PLANT_BYTES + chunks * MAX_CHUNK_BYTES);
+        match self.zstd.decompress_to_buffer(blob, &mut self.raw) {
+            Ok(_bytes) => Ok(()),
+            Err(_refused) => Err(DamagedBlob("it does not decompress")),
+        }
     }
 }
 
@@ -227,16 +253,11 @@ impl<'a> StoredChunk<'a> {
         Ok(Self { hash, form })
     }
 
-    fn chunk(
-        &self,
-        pos: ChunkPos,
-        surface: &SurfaceTile,
-        predictor: &Predictor,
-    ) -> Result<Chunk, DamagedBlob> {
+    fn chunk(&self, pos: ChunkPos, prediction: &mut Prediction<'_>) -> Result<Chunk, DamagedBlob> {
         let chunk = match &self.form {
-            Form::AsPredicted => predictor.chunk(pos, surface),
+            Form::AsPredicted => prediction.chunk(pos),
             Form::Uniform(material) => Chunk::uniform(*material),
-            Form::Patched(runs) => patched(&predictor.chunk(pos, surface), runs)?,
+            Form::Patched(runs) => patched(&prediction.chunk(pos), runs)?,
         };
         if short_hash(&chunk) == self.hash {
             Ok(chunk)
@@ -254,29 +275,24 @@ fn short_hash(chunk: &Chunk) -> [u8; 8] {
 
 /// Appends the runs of voxels in which a chunk differs from its prediction.
 fn patch(raw: &mut Vec<u8>, predicted: &Chunk, chunk: &Chunk) {
-    let (predicted, actual) = (predicted.numbers(), chunk.numbers());
     let start = raw.len();
     raw.extend([0, 0]);
     let (mut runs, mut last) = (0_u16, 0);
-    for column in 0..TILE_COLUMNS {
-        let index = |level: usize| column + level * TILE_COLUMNS;
-        let mut level = 0;
-        while level < COLUMN_VOXELS {
-            let number = actual[index(level)];
-            if number == predicted[index(level)] {
-                level += 1;
-                continue;
-            }
-            let from = level;
+    for (column, different) in chunk.columns_unlike(predicted).iter().enumerate() {
+        let mut different = u64::from(*different);
+        let material = |level: usize| chunk.material(column + level * TILE_COLUMNS);
+        while different != 0 {
+            let from = different.trailing_zeros() as usize;
+            let run = material(from);
             // A run goes on through voxels that the prediction had right.
-            while level < COLUMN_VOXELS && actual[index(level)] == number {
-                level += 1;
-            }
+            let length = (from..COLUMN_VOXELS)
+                .take_while(|level| material(*level) == run)
+                .count();
+            different &= u64::MAX << (from + length);
             let place = column * COLUMN_VOXELS + from;
             let gap = u16::try_from(place - last).unwrap_or(u16::MAX);
-            let length = u8::try_from(level - from).unwrap_or(u8::MAX);
             raw.extend(gap.to_le_bytes());
-            raw.extend([length, number]);
+            raw.extend([u8::try_from(length).unwrap_or(u8::MAX), run.number()]);
             last = place;
             runs += 1;
         }
@@ -459,7 +475,7 @@ mod tests {
                 .map(|index| u8::try_from(pattern(index)).unwrap())
                 .collect();
             let chunk = Chunk::from_numbers(&numbers).unwrap();
-            let plain = encoder.predictor.chunk(ChunkPos::new(0, 0, -1), &surface);
+            let plain = encoder.predictor.over(&surface).chunk(ChunkPos::new(0, 0, -1));
             let chunks = [
                 (ChunkPos::new(0, 0, -1), &plain),
                 (ChunkPos::new(0, 0, 0), &chunk),
@@ -478,7 +494,8 @@ mod tests {
     fn a_tile_without_surprises_takes_a_few_hundred_bytes() {
         let (mut encoder, _) = codec();
         let surface = sea();
-        let predicted = [-1, 0].map(|z| encoder.predictor.chunk(ChunkPos::new(0, 0, z), &surface));
+        let mut prediction = encoder.predictor.over(&surface);
+        let predicted = [-1, 0].map(|z| prediction.chunk(ChunkPos::new(0, 0, z)));
         let chunks = [-1, 0]
             .map(|z| ChunkPos::new(0, 0, z))
             .into_iter()

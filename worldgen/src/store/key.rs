@@ -10,7 +10,7 @@ use crate::fingerprint::Fingerprint;
 use crate::{marker, poi};
 
 /// First bytes of what is hashed; changed when the list below changes.
-const DOMAIN: &str = "tombolo bake key 1";
+const DOMAIN: &str = "tombolo bake key 2";
 
 /// Equal keys mean equal voxels: 128 bits over generator version, world seed, island id, bounds, markers
 /// with their attributes, and the schema of their kinds, whose defaults stand for what is not written.

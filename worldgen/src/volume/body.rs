@@ -168,7 +168,9 @@ impl Body {
     pub(crate) fn sample(&self, place: &Place, z: f32) -> Row {
         let mut field = match (&self.form, &place.under) {
             (Form::Tube(tube), Under::Segments(segments)) => tube.sample(segments, &place.x, &place.y, z),
-            (Form::Slab(slab), Under::Geometry { distance, level }) => slab.sample(distance, level, z),
+            (Form::Slab(slab), Under::Geometry { distance, level }) => {
+                slab.sample((&place.x, &place.y), distance, level, z)
+            }
             (Form::Brow, Under::Brow(brow)) => brow.sample(z),
             _ => [-INFLUENCE_M; LANES],
         };

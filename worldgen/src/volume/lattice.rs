@@ -14,17 +14,20 @@
     reason = "a lane runs through several rows at once"
 )]
 
+use std::ops::Range;
+
 use pulp::NullaryFnOnce;
-use shared::coords::{TILE_COLUMNS, TilePos};
+use shared::coords::{CHUNK_EDGE, TILE_COLUMNS, TilePos};
 
 use super::body::{Body, Brow, Effect, Form, INFLUENCE_M, Place, Under};
 use crate::columns::join;
+use crate::marker::Stage;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Near};
+use crate::plan::{Asked, IslandPlan, Operator};
 use crate::simd::SimdLevel;
 
 /// Voxels from one lattice point to the next.
-pub(super) const STEP: i32 = 4;
+pub(crate) const STEP: i32 = 4;
 /// Lattice points across a tile, both borders included.
 const EDGE: usize = 9;
 /// Lattice points of a plane.
@@ -38,6 +41,12 @@ const PER_METRE: f32 = 8.0;
 const LIMIT: i32 = 63;
 /// What an interpolated value counts per metre.
 pub(super) const UNITS_PER_M: i16 = 4096;
+
+/// Some columns of a tile, counted from its first one.
+pub(super) struct Window {
+    pub(super) x: Range<i32>,
+    pub(super) y: Range<i32>,
+}
 
 /// Fields over one tile.
 pub(super) struct Lattice {
@@ -63,27 +72,34 @@ struct Placed<'a> {
 impl Lattice {
     /// The fields over one tile.
     pub(super) fn new(plan: &IslandPlan, tile: TilePos, simd: SimdLevel) -> Self {
-        let near = plan.near(tile.footprint().grown(2.0));
+        let place = tile.footprint().grown(2.0);
         let points = points_of(tile);
         let brow = plan.brow();
         let mut bodies = Vec::new();
-        if near.iter().any(Near::has_brow) {
+        let has_brow = |operator: &Operator| operator.kind().has_brow();
+        if !plan.near_where(place, Asked::Few, simd, has_brow).is_empty() {
+            // The others move neither brow nor coast.
+            let moves =
+                |operator: &Operator| operator.stage() <= Stage::Shore || operator.stage() == Stage::Works;
+            let near = plan.near_where(place, Asked::Few, simd, moves);
             bodies.push(Placed {
                 body: &brow,
                 places: points.map(|(x, y)| {
-                    let samples = plan.evaluate(&near, &x, &y, simd);
-                    let metres = |steps: [i32; LANES]| steps.map(|steps| steps as f32 / 256.0);
+                    let columns = plan.columns(&near, &x, &y, simd);
+                    // Rounded like all that is decided by, so that it is the same everywhere.
+                    let rounded = |metres: Row| metres.map(|metres| ops::quantise(metres) as f32 / 256.0);
                     let under = Under::Brow(Brow {
-                        overhang: metres(samples.overhang),
-                        top: metres(samples.brow),
-                        face: metres(samples.face),
-                        coast: metres(samples.coast),
+                        overhang: rounded(columns.overhang),
+                        top: rounded(columns.brow),
+                        face: rounded(columns.face),
+                        coast: rounded(std::array::from_fn(|lane| columns.coast_m(lane))),
                     });
                     Place { x, y, under }
                 }),
             });
         }
-        for near in &near {
+        let bodied = plan.near_where(place, Asked::Few, simd, |operator| operator.body().is_some());
+        for near in &bodied {
             let Some(body) = near.body() else { continue };
             let segments = if let Form::Tube(tube) = &body.form {
                 tube.segments_near(tile.footprint(), body.roughness.strength_m)
@@ -121,10 +137,32 @@ impl Lattice {
         Self { lowest, planes }
     }
 
-    /// Whether there is a hollow anywhere.
-    pub(super) fn is_hollow(&self) -> bool {
-        let hollow = |plane: &Plane| [HOLLOW, SEA].iter().any(|effect| plane.holds(*effect));
-        self.planes.iter().any(hollow)
+    /// The columns of the tile that may be hollow anywhere, if any.
+    pub(super) fn hollow(&self) -> Option<Window> {
+        let mut found: Option<Window> = None;
+        for point in 0..POINTS {
+            let is_hollow = |plane: &Plane| plane.0[HOLLOW][point] > 0 || plane.0[SEA][point] > 0;
+            if self.planes.iter().any(is_hollow) {
+                // Columns between a point and the next take from both.
+                let around = |at: usize| {
+                    let at = ops::lane_i32(at) * STEP;
+                    (at - STEP).max(0)..(at + STEP).min(CHUNK_EDGE)
+                };
+                let (x, y) = (around(point % EDGE), around(point / EDGE));
+                let joined = |a: &Range<i32>, b: &Range<i32>| a.start.min(b.start)..a.end.max(b.end);
+                found = Some(found.map_or_else(
+                    || Window {
+                        x: x.clone(),
+                        y: y.clone(),
+                    },
+                    |found| Window {
+                        x: joined(&found.x, &x),
+                        y: joined(&found.y, &y),
+                    },
+                ));
+            }
+        }
+        found
     }
 
     /// Whether there can be a voxel of a body between the plane at a z in lattice steps and the next.
@@ -245,7 +283,7 @@ impl Plane {
 /// The kernel: all planes of a tile.
 struct EvaluatePlanes<'a> {
     bodies: &'a [Placed<'a>],
-    planes: std::ops::Range<i32>,
+    planes: Range<i32>,
 }
 
 impl NullaryFnOnce for EvaluatePlanes<'_> {

@@ -2,20 +2,20 @@
 //!
 //! *Not* responsible for: the hollows themselves (see [`super::lattice`]).
 
-use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
+use std::ops::Range;
 
-use crate::columns::Columns;
+use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
+
 use crate::ops::{self, LANES, Row};
-use crate::plan::{IslandPlan, Near};
+use crate::plan::{Asked, IslandPlan, Operator};
 use crate::simd::SimdLevel;
-use crate::surface::SurfaceTile;
+use crate::surface::{Block, SurfaceTile};
+use crate::volume::lattice::Window;
 
 /// Voxels of ground that stay around a hollow, in every direction.
 pub(super) const COVER: i32 = 3;
 /// Coast distance in 1/256 m up to which sea caves may be open.
 const SEA_OPENING: i32 = 14 * ops::STEPS_PER_VOXEL;
-/// Columns across a tile with its surroundings.
-const WIDE: usize = (CHUNK_EDGE + 2 * COVER) as usize;
 
 /// For the columns of one tile, where hollows may be.
 pub(crate) struct Limits {
@@ -46,6 +46,11 @@ impl Standing {
         }
     }
 
+    /// From heights of ground and water in 1/256 voxel.
+    fn of_heights((height, water): (i32, i32)) -> Self {
+        Self::new(ops::top_voxel(height), ops::top_voxel(water) + 1)
+    }
+
     /// What counts for a hollow that has both in reach.
     fn with(self, other: Self) -> Self {
         Self {
@@ -63,26 +68,41 @@ impl Limits {
         sea_open_from: [i16::MAX; TILE_COLUMNS],
     };
 
-    /// Looks [`COVER`] columns around each column of a tile.
-    pub(super) fn new(plan: &IslandPlan, surface: &SurfaceTile, simd: SimdLevel) -> Self {
-        let around = surroundings(plan, surface, simd);
-        let openings = openings(plan, surface.pos);
+    /// Looks [`COVER`] columns around each column of a part of a tile; elsewhere nothing may be hollow. What the
+    /// `block` knows of the columns around the tile is not evaluated again.
+    pub(super) fn new(
+        plan: &IslandPlan,
+        surface: &SurfaceTile,
+        window: &Window,
+        block: Option<&Block<'_>>,
+        simd: SimdLevel,
+    ) -> Self {
+        let around = surroundings(plan, surface, window, block, simd);
+        let openings = openings(plan, surface.pos, simd);
         let reach = 2 * COVER as usize;
+        let wide = window.x.len() + reach;
         let along_x: Vec<Standing> = around
-            .chunks_exact(WIDE)
+            .chunks_exact(wide)
             .flat_map(|row| row.windows(reach + 1).map(least))
             .collect();
         let mut limits = Self::CLOSED;
         let (min, max) = (plan.bounds().min(), plan.bounds().max());
-        let edge = CHUNK_EDGE as usize;
-        for index in 0..TILE_COLUMNS {
-            let column = (0..=reach).map(|dy| along_x[index + dy * edge]);
-            let Standing { top, water_end } = column.reduce(Standing::with).unwrap_or(around[0]);
-            let x = surface.pos.first_column().x + ops::lane_i32(index % edge);
-            let y = surface.pos.first_column().y + ops::lane_i32(index / edge);
+        let first = surface.pos.first_column();
+        let columns = window.y.clone().flat_map(|y| {
+            window
+                .x
+                .clone()
+                .map(move |x| ColumnPos::new(first.x + x, first.y + y))
+        });
+        for (at, pos) in columns.enumerate() {
+            let column = (0..=reach).filter_map(|dy| along_x.get(at + dy * window.x.len()).copied());
+            let Some(Standing { top, water_end }) = column.reduce(Standing::with) else {
+                continue;
+            };
+            let index = pos.index_in_tile();
             // Outside of the box there is the sea.
             let inner = |at: i32, from: i32, to: i32| (from + COVER..to - COVER).contains(&at);
-            if !inner(x, min.x, max.x) || !inner(y, min.y, max.y) {
+            if !inner(pos.x, min.x, max.x) || !inner(pos.y, min.y, max.y) {
                 continue;
             }
             limits.roof[index] = ops::to_i16(top - COVER);
@@ -102,41 +122,59 @@ fn least(window: &[Standing]) -> Standing {
     window[1..].iter().fold(window[0], |all, one| all.with(*one))
 }
 
-/// The columns of a tile with [`COVER`] more to every side, x fastest, then y.
-fn surroundings(plan: &IslandPlan, surface: &SurfaceTile, simd: SimdLevel) -> Vec<Standing> {
+/// The columns of a part of a tile with [`COVER`] more to every side, x fastest, then y.
+fn surroundings(
+    plan: &IslandPlan,
+    surface: &SurfaceTile,
+    window: &Window,
+    block: Option<&Block<'_>>,
+    simd: SimdLevel,
+) -> Vec<Standing> {
     let first = surface.pos.first_column();
-    let edge = CHUNK_EDGE;
-    let wide = -COVER..edge + COVER;
-    let is_own = |x: i32, y: i32| (0..edge).contains(&x) && (0..edge).contains(&y);
-    let positions = || wide.clone().flat_map(|y| wide.clone().map(move |x| (x, y)));
-    let outside: Vec<ColumnPos> = positions()
-        .filter(|(x, y)| !is_own(*x, *y))
-        .map(|(x, y)| ColumnPos::new(first.x + x, first.y + y))
-        .collect();
-    let mut outside = heights(plan, surface.pos, &outside, simd).into_iter();
-    positions()
-        .map(|(x, y)| {
-            if is_own(x, y) {
-                let index = ColumnPos::new(x, y).index_in_tile();
-                Standing::new(surface.top_voxel(index), surface.water_ends[index].into())
-            } else {
-                let (height, water) = outside.next().unwrap_or_default();
-                Standing::new(ops::top_voxel(height), ops::top_voxel(water) + 1)
-            }
+    let wide = |range: &Range<i32>| range.start - COVER..range.end + COVER;
+    let (wide_x, wide_y) = (wide(&window.x), wide(&window.y));
+    let positions: Vec<ColumnPos> = wide_y
+        .flat_map(|y| {
+            wide_x
+                .clone()
+                .map(move |x| ColumnPos::new(first.x + x, first.y + y))
         })
+        .collect();
+    let known = |pos: ColumnPos| {
+        if pos.tile() == surface.pos {
+            let index = pos.index_in_tile();
+            return Some(Standing::new(
+                surface.top_voxel(index),
+                surface.water_ends[index].into(),
+            ));
+        }
+        block
+            .and_then(|block| block.heights(pos))
+            .map(Standing::of_heights)
+    };
+    let known: Vec<Option<Standing>> = positions.iter().map(|pos| known(*pos)).collect();
+    let unknown = positions.iter().zip(&known).filter(|(_, known)| known.is_none());
+    let unknown: Vec<ColumnPos> = unknown.map(|(pos, _)| *pos).collect();
+    let mut evaluated = heights(plan, surface.pos, &unknown, simd).into_iter();
+    known
+        .into_iter()
+        .filter_map(|known| known.or_else(|| evaluated.next().map(Standing::of_heights)))
         .collect()
 }
 
 /// Heights of ground and water of columns that lie close to a tile, in 1/256 voxel.
 fn heights(plan: &IslandPlan, tile: TilePos, positions: &[ColumnPos], simd: SimdLevel) -> Vec<(i32, i32)> {
-    let near = plan.near(tile.footprint().grown(COVER as f32 + 1.0));
+    if positions.is_empty() {
+        return Vec::new();
+    }
+    let near = plan.near_with(tile.footprint().grown(COVER as f32 + 1.0), simd);
     let mut heights = Vec::with_capacity(positions.len());
     for run in positions.chunks(LANES) {
         let middle = |index: i32| index as f32 + 0.5;
         let of = |lane: usize| run[lane.min(run.len() - 1)];
         let x: Row = std::array::from_fn(|lane| middle(of(lane).x));
         let y: Row = std::array::from_fn(|lane| middle(of(lane).y));
-        let samples = plan.evaluate(&near, &x, &y, simd);
+        let samples = plan.ground(&near, None, &x, &y, simd);
         let here = samples.height.into_iter().zip(samples.water);
         heights.extend(here.take(run.len()));
     }
@@ -144,23 +182,17 @@ fn heights(plan: &IslandPlan, tile: TilePos, positions: &[ColumnPos], simd: Simd
 }
 
 /// Which columns of a tile belong to an entrance.
-fn openings(plan: &IslandPlan, tile: TilePos) -> [bool; TILE_COLUMNS] {
+fn openings(plan: &IslandPlan, tile: TilePos, simd: SimdLevel) -> [bool; TILE_COLUMNS] {
     let mut openings = [false; TILE_COLUMNS];
-    let near: Vec<Near<'_>> = plan
-        .near(tile.footprint())
-        .into_iter()
-        .filter(Near::is_late)
-        .collect();
+    let near = plan.near_where(tile.footprint(), Asked::Many, simd, Operator::is_late);
     if near.is_empty() {
         return openings;
     }
     let first = tile.first_column();
     let x: Row = std::array::from_fn(|lane| (first.x + ops::lane_i32(lane)) as f32 + 0.5);
     for (openings, y) in openings.as_chunks_mut::<LANES>().0.iter_mut().zip(first.y..) {
-        let mut columns = Columns::at(&x, &[y as f32 + 0.5; LANES]);
-        for near in &near {
-            near.apply(&mut columns);
-        }
+        // The ground that comes out of this is without meaning: nothing but entrances had a part in it.
+        let columns = plan.columns(&near, &x, &[y as f32 + 0.5; LANES], simd);
         *openings = columns.opening.map(|opening| opening > 0.5);
     }
     openings

@@ -29,46 +29,64 @@ const CELLS: i32 = CHUNK_EDGE / STEP + 2;
 pub(crate) struct Codes {
     /// Layer by layer from [`MARGIN`] below the chunk.
     layers: Box<[[u8; TILE_COLUMNS]]>,
-    /// Whether a layer holds anything.
+    /// Whether a layer holds anything; one that does not is all zero.
     holds: [bool; LAYERS],
 }
 
+/// The kernel: all layers of a chunk.
 struct Mark<'a> {
     lattice: &'a Lattice,
     /// The lowest layer's z in lattice steps.
     first: i32,
-    codes: Codes,
+    codes: &'a mut Codes,
 }
 
 impl NullaryFnOnce for Mark<'_> {
-    type Output = Codes;
+    type Output = ();
 
     #[inline(always)]
-    fn call(mut self) -> Codes {
+    fn call(self) {
         let cells = self.codes.layers.chunks_exact_mut(STEP as usize);
         let holds = self.codes.holds.chunks_exact_mut(STEP as usize);
         for (step, (layers, holds)) in (self.first..).zip(cells.zip(holds)) {
             holds.fill(self.lattice.mark(step, layers));
         }
-        self.codes
+    }
+}
+
+impl Default for Codes {
+    /// Of no body.
+    fn default() -> Self {
+        Self {
+            layers: vec![[0; TILE_COLUMNS]; LAYERS].into_boxed_slice(),
+            holds: [false; LAYERS],
+        }
     }
 }
 
 impl Codes {
-    pub(super) fn new(lattice: &Lattice, first_z: i32, simd: SimdLevel) -> Option<Self> {
-        let first = first_z.div_euclid(STEP) - 1;
-        let steps = first..first + CELLS;
-        if !steps.clone().any(|step| lattice.touches(step)) {
-            return None;
+    /// Takes those of the chunk that begins at a z in place of what they were; whether there are any.
+    pub(super) fn take(&mut self, lattice: &Lattice, first_z: i32, simd: SimdLevel) -> bool {
+        if !Self::are_there(lattice, first_z) {
+            return false;
         }
-        Some(simd.run(Mark {
+        for (layer, holds) in self.layers.iter_mut().zip(&mut self.holds) {
+            if std::mem::take(holds) {
+                layer.fill(0);
+            }
+        }
+        simd.run(Mark {
             lattice,
-            first,
-            codes: Self {
-                layers: vec![[0; TILE_COLUMNS]; LAYERS].into_boxed_slice(),
-                holds: [false; LAYERS],
-            },
-        }))
+            first: first_step(first_z),
+            codes: self,
+        });
+        true
+    }
+
+    /// Whether there are any for the chunk that begins at a z.
+    pub(super) fn are_there(lattice: &Lattice, first_z: i32) -> bool {
+        let first = first_step(first_z);
+        (first..first + CELLS).any(|step| lattice.touches(step))
     }
 
     /// The codes of 32 voxels in layers around one of the chunk, from two below to three above it.
@@ -83,6 +101,11 @@ impl Codes {
         let middle = layer + MARGIN;
         self.holds[middle] || self.holds[middle + 1]
     }
+}
+
+/// The lowest layer of codes for the chunk that begins at a z, in lattice steps.
+fn first_step(first_z: i32) -> i32 {
+    first_z.div_euclid(STEP) - 1
 }
 
 /// What decides the voxels of ground and water where bodies are.

@@ -45,8 +45,17 @@ pub(crate) struct Segment {
 }
 
 impl Tube {
-    /// The tube along a line of points, each with the radius there.
+    /// The tube along a line of points, each with the radius there. Where it is slender it becomes wider than that:
+    /// see [`shown_radius_m`].
     pub(crate) fn new(line: &[(LocalPos, f32)], ratio: f32, floor: Floor) -> Self {
+        let least_m = line
+            .iter()
+            .fold(f32::MAX, |least, (_, radius_m)| least.min(*radius_m));
+        let ratio = shown_radius_m(least_m * ratio) / shown_radius_m(least_m);
+        let shown = line
+            .iter()
+            .map(|(point, radius_m)| (*point, shown_radius_m(*radius_m)));
+        let line: &[(LocalPos, f32)] = &shown.collect::<Vec<_>>();
         let ends = line.windows(2).map(|ends| (ends[0], ends[1]));
         // A single point is a ball.
         let ball = line
@@ -113,6 +122,22 @@ impl Tube {
         }
         field
     }
+}
+
+/// The radius of a tube as the lattice of 4 m can show it: where the lattice is coarser than the tube, only that
+/// keeps it from breaking up into beads. From 4 m on it is the tube's own.
+pub(crate) fn shown_radius_m(radius_m: f32) -> f32 {
+    const PLAIN_M: f32 = 4.0;
+    /// Share of what a tube lacks to that: so the most slender one, of 1.5 m, is as wide as it takes.
+    const WIDENING: f32 = 0.8;
+    radius_m + (PLAIN_M - radius_m).max(0.0) * WIDENING
+}
+
+/// How far noise may move the wall of a tube inwards: never so far that it closes between points of the lattice.
+pub(crate) fn most_roughness_m(radius_m: f32) -> f32 {
+    /// Half the diagonal of a cell is 2.83 m; the rest is room for a flat floor.
+    const OPEN_M: f32 = 3.4;
+    (radius_m / 3.0).min((shown_radius_m(radius_m) - OPEN_M).max(0.0))
 }
 
 /// A line with a radius at each point, by the share of the line's length up to it.

@@ -11,7 +11,8 @@ use super::canvas::{Canvas, Patch};
 use super::course::{self, Station};
 use super::layer::Layer;
 use super::levels::{self, Descent, Levels, Sounding, Uphill};
-use super::{DYKE_M, bank_height, bed_height, cut_bank, dyke_height, held_level, route};
+use super::route::{self, Search};
+use super::{DYKE_M, bank_height, bed_height, cut_bank, dyke_height, held_level};
 use crate::curve::{self, Corners};
 use crate::ground::Ground;
 use crate::marker::Warp;
@@ -174,8 +175,20 @@ impl Draft {
     /// The same river, continued to the nearest water downhill; `None` when there is none.
     fn gone_on(&self, canvas: &mut Canvas<'_>, ground: &Ground<'_>, profile: &Profile) -> Option<Self> {
         let (end, level) = (self.places.last()?, *self.levels.last()?);
-        let from = end.column([0.0; 2], 0.0);
-        let way = route::to_water(ground, from, level, ops::floor_i32(profile.search_m))?;
+        // Beside or across its own bed its lower water would cut into the higher. Where there is no other way, a way
+        // back is better than none.
+        let clear_m = ops::floor_i32(profile.reach_m() - MAX_BANK_M + profile.bank_m);
+        let own = points(&self.places);
+        let search = Search {
+            from: end.column([0.0; 2], 0.0),
+            level,
+            reach_m: ops::floor_i32(profile.search_m),
+            clear_of: (&own, clear_m),
+        };
+        let anywhere = Search {
+            clear_of: (&[], 0),
+            ..search
+        };
         let mut on = |on: Vec<Station>| {
             let mut places = self.places.clone();
             let room = course::MAX_STATIONS.saturating_sub(places.len());
@@ -187,12 +200,12 @@ impl Draft {
             let longer = Self::new(canvas, places, profile);
             longer.ends_in_water().then_some(longer)
         };
-        // Where bends lead against higher water, the straight way does not.
-        on(bent(
-            course::stations(&curve::open(&way, Corners::Round)),
-            profile,
-        ))
-        .or_else(|| on(course::stations(&way)))
+        [search, anywhere].iter().find_map(|search| {
+            let way = route::to_water(ground, search)?;
+            // Where bends lead against higher water, the straight way does not.
+            let bends = bent(course::stations(&curve::open(&way, Corners::Round)), profile);
+            on(bends).or_else(|| on(course::stations(&way)))
+        })
     }
 }
 

@@ -7,7 +7,7 @@
 //! *Not* responsible for: carving (see [`crate::water::channel`]).
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use shared::coords::{ColumnPos, LocalPos};
 
@@ -39,20 +39,28 @@ struct Way {
     corners: Vec<LocalPos>,
 }
 
-/// Corners of the way from a column, where water stands at a level in whole metres, to water that is no higher;
-/// the column itself first. `None` when none can be reached within `search_m`.
-pub(crate) fn to_water(
-    ground: &Ground<'_>,
-    from: ColumnPos,
-    level: i32,
-    search_m: i32,
-) -> Option<Vec<LocalPos>> {
+/// What a river's end looks for: water that is no higher than where the river stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Search<'a> {
+    /// The column where the river ends so far.
+    pub(crate) from: ColumnPos,
+    /// Level of its water there, in whole metres.
+    pub(crate) level: i32,
+    /// How far it looks, in metres.
+    pub(crate) reach_m: i32,
+    /// Its own bed and by how many metres the way keeps clear of it, wherever that is nearer than the end.
+    pub(crate) clear_of: (&'a [LocalPos], i32),
+}
+
+/// Corners of the way to water, the river's end first. `None` when none can be reached.
+pub(crate) fn to_water(ground: &Ground<'_>, search: &Search<'_>) -> Option<Vec<LocalPos>> {
+    let search_m = search.reach_m;
     let mut best: Option<Way> = None;
     // Nearby water first: a short way is cheap to find, and the one that a designer expects. Only where it
     // would have to be dug, water further away may do better.
     let mut reach_m = NEAR_M.min(search_m);
     loop {
-        let way = Grid::around(ground, from, reach_m).way_down(level);
+        let way = Grid::around(ground, search, reach_m).way_down(search.level);
         let is_better = |way: &Way| best.as_ref().is_none_or(|best| way.breach < best.breach);
         if let Some(way) = way.filter(is_better) {
             best = Some(way);
@@ -75,10 +83,13 @@ struct Grid {
     wet: Vec<Option<i32>>,
     /// In 1/256 voxel.
     heights: Vec<i32>,
+    /// Cells that the way keeps clear of.
+    closed: BTreeSet<usize>,
 }
 
 impl Grid {
-    fn around(ground: &Ground<'_>, from: ColumnPos, reach_m: i32) -> Self {
+    fn around(ground: &Ground<'_>, search: &Search<'_>, reach_m: i32) -> Self {
+        let from = search.from;
         let radius = reach_m / CELL;
         let offsets = || (-radius..=radius).map(|offset| offset * CELL);
         let positions: Vec<ColumnPos> = offsets()
@@ -97,12 +108,34 @@ impl Grid {
                 column.height += ops::floor_i32(noise * UNEVEN);
             }
         }
-        Self {
+        let mut grid = Self {
             from,
             radius,
             edge: offsets().count(),
             wet,
             heights: columns.iter().map(|column| column.height).collect(),
+            closed: BTreeSet::new(),
+        };
+        grid.close(search);
+        grid
+    }
+
+    /// Closes the cells along the river's own bed, so that it goes on ahead and does not turn back beside itself.
+    fn close(&mut self, search: &Search<'_>) {
+        let (places, clear_m) = search.clear_of;
+        let reach = clear_m / CELL;
+        let cell = |metres: f32, from: i32| (ops::floor_i32(metres) - from + CELL / 2).div_euclid(CELL);
+        let inside = -self.radius..=self.radius;
+        for place in places.iter().step_by(usize::try_from(CELL).unwrap_or(1)) {
+            let (px, py) = (cell(place.x_m, self.from.x), cell(place.y_m, self.from.y));
+            for (dy, dx) in (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dy, dx))) {
+                let (x, y) = (px + dx, py + dy);
+                let is_nearer = dx * dx + dy * dy < x * x + y * y;
+                if is_nearer && inside.contains(&x) && inside.contains(&y) {
+                    let along = |at: i32| usize::try_from(at + self.radius).unwrap_or(0);
+                    self.closed.insert(along(y) * self.edge + along(x));
+                }
+            }
         }
     }
 
@@ -165,7 +198,8 @@ impl Grid {
             for (next, _) in self.neighbours(cell) {
                 // Ground that lies lower than the water would have to be filled before anything reached it.
                 let is_low = self.heights[next] + MOST_DROWNED < target[cell];
-                let is_closed = is_low || (next != start && self.is_near_water(next, start_level));
+                let is_barred = self.closed.contains(&next) || self.is_near_water(next, start_level);
+                let is_closed = is_low || (next != start && is_barred);
                 if !reached[next] && !is_closed {
                     reached[next] = true;
                     queue.push(Reverse((self.heights[next].max(height), next, cell)));

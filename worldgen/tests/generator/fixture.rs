@@ -264,6 +264,11 @@ pub(crate) fn baked(island: &Island) -> BakedIsland {
     bake(&plan(island), &options(2), &()).unwrap()
 }
 
+/// How many cases a test has: `default`, or what the environment asks for.
+pub(crate) fn from_environment(name: &str, default: usize) -> usize {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
 /// Random numbers for test cases: SplitMix64.
 pub(crate) struct Draw(pub(crate) u64);
 

@@ -9,14 +9,10 @@ use shared::coords::{ChunkPos, LocalPos, VoxelPos};
 use shared::island::{Island, Poi, RecordId};
 use worldgen::{BakedIsland, IslandPlan, Material, bake, rebake};
 
-use crate::fixture::{Draw, at, baked, edit, options, plan, varied};
+use crate::fixture::{Draw, at, baked, edit, from_environment, options, plan, varied};
 
 /// Random edits; more on demand: `EDITS=10000 cargo test --release -p worldgen --test generator random_edits`.
 const EDITS: usize = 240;
-
-fn from_environment(name: &str, default: usize) -> usize {
-    std::env::var(name).map_or(default, |text| text.parse().unwrap())
-}
 
 #[test]
 fn random_edits_stay_local_and_rebake_like_a_cold_bake() {

@@ -286,3 +286,51 @@ fn an_arch_bridges_and_a_floating_rock_hangs() {
     let ground = island.ground(ColumnPos::new(0, 30)).unwrap();
     assert!(ground < 20, "what hangs above is not the ground: {ground}");
 }
+
+#[test]
+fn a_hall_full_of_dripstone_has_columns_and_can_be_walked_through() {
+    let mut island = island("hall", EDGE);
+    let middle = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(&mut island, "land", "land", middle, &[("radius", 56.0)]);
+    let table = Geometry::Point(at(0.0, 0.0, 40.0));
+    add(&mut island, "table", "plateau", table, &[("radius", 40.0)]);
+    let hall = Geometry::Point(at(0.0, 0.0, 8.0));
+    let numbers = [
+        ("radius", 26.0),
+        ("height", 9.0),
+        ("edge", 8.0),
+        ("pillars", 1.0),
+        ("noise", 0.0),
+    ];
+    add(&mut island, "hall", "cavern", hall, &numbers);
+    let island = baked(&island);
+    let inside: Vec<ColumnPos> = (-18..18)
+        .flat_map(|y| (-18..18).map(move |x| ColumnPos::new(x, y)))
+        .collect();
+    let is_free = |column: &ColumnPos| {
+        let solid = |z| island.solid(VoxelPos::new(column.x, column.y, z));
+        !solid(10) && !solid(11)
+    };
+    let is_column = |column: &&ColumnPos| {
+        let solid = |z| island.solid(VoxelPos::new(column.x, column.y, z));
+        (9..17).all(solid)
+    };
+    let columns = inside.iter().filter(is_column).count();
+    assert!(columns > 30, "{columns} columns from floor to roof");
+    let free: BTreeSet<ColumnPos> = inside.iter().copied().filter(is_free).collect();
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<ColumnPos> = free.iter().copied().take(1).collect();
+    while let Some(column) = open.pop() {
+        if free.contains(&column) && reached.insert(column) {
+            let (x, y) = (column.x, column.y);
+            open.extend([(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)].map(|(x, y)| ColumnPos::new(x, y)));
+        }
+    }
+    assert!(
+        reached.len() * 2 > inside.len(),
+        "{} of {} are free",
+        free.len(),
+        inside.len()
+    );
+    assert_eq!(reached, free, "no part is cut off");
+}

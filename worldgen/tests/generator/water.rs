@@ -11,10 +11,10 @@ use shared::ids::MarkerId;
 use shared::island::{Island, RecordId};
 use worldgen::BakedIsland;
 
-use crate::fixture::{Draw, add, at, baked, island, settings};
-use crate::promises::{self, Noise};
+use crate::fixture::{Draw, add, at, baked, from_environment, island, settings};
 
-const ISLANDS: u64 = 40;
+/// Random islands; more on demand: `ISLANDS=1000 cargo test --release -p worldgen --test generator water_stands`.
+const ISLANDS: usize = 40;
 
 /// Level of the water of every column that has some: z of the air above it.
 fn water_levels(bake: &BakedIsland) -> BTreeMap<ColumnPos, i32> {
@@ -22,8 +22,11 @@ fn water_levels(bake: &BakedIsland) -> BTreeMap<ColumnPos, i32> {
     let columns = (min.y..max.y).flat_map(|y| (min.x..max.x).map(move |x| ColumnPos::new(x, y)));
     let level = |column: ColumnPos| {
         let is_wet = |z: &i32| bake.material(VoxelPos::new(column.x, column.y, *z)).is_wet();
-        // Corals and roots may stand on the bed.
-        let above = bake.ground(column).unwrap()..max.z;
+        // Corals and roots may stand on the bed. Voxels over the surface of the water are looked at as well.
+        let ground = bake.ground(column).unwrap();
+        let tile = bake.tile(column.tile()).unwrap();
+        let water_end = i32::from(tile.water_ends[column.index_in_tile()]);
+        let above = ground..(water_end.max(ground) + 6).min(max.z);
         above.rev().find(is_wet).map(|z| z + 1)
     };
     columns
@@ -52,21 +55,16 @@ fn walls(bake: &BakedIsland, levels: &BTreeMap<ColumnPos, i32>) -> Vec<(ColumnPo
         .collect()
 }
 
-/// Whether water can run from a column to the sea or into the lake without ever rising.
-fn arrives(
-    bake: &BakedIsland,
+/// Whether water can run from a column to where it is meant to end without ever rising.
+pub(crate) fn arrives(
     levels: &BTreeMap<ColumnPos, i32>,
+    is_end: impl Fn(ColumnPos) -> bool,
     from: ColumnPos,
-    lake: Option<ColumnPos>,
 ) -> bool {
-    let is_sea = |column: ColumnPos| {
-        let tile = bake.tile(column.tile()).unwrap();
-        tile.coast_distances[column.index_in_tile()] < 0 && levels[&column] == 0
-    };
     let mut seen = BTreeSet::from([from]);
     let mut open = vec![from];
     while let Some(column) = open.pop() {
-        if is_sea(column) || Some(column) == lake {
+        if is_end(column) {
             return true;
         }
         for next in beside(column) {
@@ -80,7 +78,7 @@ fn arrives(
 }
 
 /// The column with water nearest to a place, within 3 m.
-fn water_near(levels: &BTreeMap<ColumnPos, i32>, place: LocalPos) -> Option<ColumnPos> {
+pub(crate) fn water_near(levels: &BTreeMap<ColumnPos, i32>, place: LocalPos) -> Option<ColumnPos> {
     let middle = place.voxel().column();
     let around = (-3..=3).flat_map(|dy| (-3..=3).map(move |dx| (dx, dy)));
     let columns = around.map(|(dx, dy)| ColumnPos::new(middle.x + dx, middle.y + dy));
@@ -198,7 +196,8 @@ fn dangling(island: &Island) -> BTreeSet<MarkerId> {
 #[test]
 fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
     let (mut arrived, mut lost) = (0, 0);
-    for seed in 0..ISLANDS {
+    let islands = u64::try_from(from_environment("ISLANDS", ISLANDS)).unwrap();
+    for seed in 0..islands {
         let (island, starts) = random_island(&mut Draw(seed));
         let bake = baked(&island);
         let levels = water_levels(&bake);
@@ -213,7 +212,12 @@ fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
         for (id, start) in starts {
             let source = water_near(&levels, start);
             assert!(source.is_some(), "seed {seed}: no water at {start:?}");
-            let arrives = arrives(&bake, &levels, source.unwrap(), Some(lake));
+            let is_sea = |column: ColumnPos| {
+                let tile = bake.tile(column.tile()).unwrap();
+                tile.coast_distances[column.index_in_tile()] < 0 && levels[&column] == 0
+            };
+            let is_end = |column: ColumnPos| column == lake || is_sea(column);
+            let arrives = arrives(&levels, is_end, source.unwrap());
             let known = dangling.contains(&id);
             assert!(
                 arrives || known,
@@ -221,72 +225,13 @@ fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
             );
             arrived += u32::from(arrives);
             lost += u32::from(!arrives);
+            if !arrives {
+                println!("seed {seed}: {id} from {start:?} is lost");
+            }
         }
     }
     // Corners at random places lead into hollows and against lakes now and then.
     assert!(lost * 20 < arrived, "{lost} rivers were lost, {arrived} arrived");
-}
-
-pub(crate) fn lake_lies_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let mut island = promises::ground(draw);
-    let middle = promises::place(draw, (4.0, 30.0));
-    add(
-        &mut island,
-        "lake",
-        "lake",
-        Geometry::Point(middle),
-        &[("radius", 12.0)],
-    );
-    let levels = water_levels(&baked(&promises::with_noise(island, noise)));
-    let level = levels.get(&middle.voxel().column()).copied();
-    let odd = promises::around(middle, 11)
-        .filter(|(x, y, _)| levels.get(&at(*x, *y, 0.0).voxel().column()).copied() != level)
-        .count();
-    match level {
-        None => Err("there is no water".to_owned()),
-        Some(_) if odd > 0 => Err(format!("{odd} columns have another level")),
-        Some(_) => Ok(()),
-    }
-}
-
-pub(crate) fn river_follows_its_line_down(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    follows_its_line_down("river", draw, noise)
-}
-
-pub(crate) fn stream_follows_its_line_down(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    follows_its_line_down("stream", draw, noise)
-}
-
-/// Water from its beginning runs down to the sea without ever rising. Where no noise bends it, there is water
-/// all along the drawn line.
-fn follows_its_line_down(kind: &str, draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let mut island = promises::ground(draw);
-    let (from, to) = (
-        promises::place(draw, (0.0, 0.0)),
-        promises::place(draw, (0.0, 0.0)),
-    );
-    add(&mut island, "run", kind, Geometry::Path(vec![from, to]), &[]);
-    let bake = baked(&promises::with_noise(island, noise));
-    let levels = water_levels(&bake);
-    let start = water_near(&levels, from).ok_or("there is no water where it begins")?;
-    if !arrives(&bake, &levels, start, None) {
-        return Err(format!("water from {from:?} does not reach the sea"));
-    }
-    if noise == Noise::Full {
-        return Ok(());
-    }
-    for step in 0..=16 {
-        let share = step as f32 / 16.0;
-        let place = at(
-            from.x_m + (to.x_m - from.x_m) * share,
-            from.y_m + (to.y_m - from.y_m) * share,
-            0.0,
-        );
-        if water_near(&levels, place).is_none() {
-            return Err(format!("no water at {place:?}"));
-        }
-    }
-    Ok(())
 }
 
 #[test]

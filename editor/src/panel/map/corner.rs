@@ -11,9 +11,12 @@ use super::lower_right;
 use crate::panel::Context;
 use crate::text::text;
 use crate::viewport::layout::{Ground, MapCamera, MapLayout};
+use crate::viewport::paint;
 
 /// Longest side of the minimap, in points.
 const MINIMAP_EDGE: f32 = 150.0;
+/// Size of the dot of a selected record on the minimap, in points.
+const DOT_SIZE: f32 = 4.0;
 /// Height of a line of the legend, in points.
 const LEGEND_LINE: f32 = 16.0;
 
@@ -62,12 +65,10 @@ impl Minimap {
             let uv = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
             painter.image(picture.texture.id(), rect, uv, egui::Color32::WHITE);
         }
-        for item in context.items {
-            if context.document.selection().contains(item.id) {
-                let at = self.layout.screen_from_ground(item.anchor);
-                painter.circle_filled(at, 2.5, colours.selected);
-            }
-        }
+        let selection = context.document.selection();
+        let selected = context.items.iter().filter(|item| selection.contains(item.id));
+        let dots = selected.map(|item| (self.layout.screen_from_ground(item.anchor), colours.selected));
+        paint::dots(&painter, DOT_SIZE, dots);
         let clipped = self.view.intersect(rect);
         painter.rect_stroke(
             clipped,

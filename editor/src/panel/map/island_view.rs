@@ -24,6 +24,8 @@ use crate::viewport::paint::{self, Standing};
 /// An island of which this share is in view needs no minimap.
 const MOST: f32 = 0.75;
 
+/// Size of the dot of a record among many, in points.
+const DOT_SIZE: f32 = 5.0;
 /// Most records in view that are all drawn with outline and symbol; of more, most are dots.
 const MAX_OUTLINED: usize = 400;
 /// Most selected records whose outlines are drawn.
@@ -110,7 +112,7 @@ impl MapPanel {
         }
     }
 
-    fn draw(&self, context: &Context, ui: &Ui, layout: &MapLayout, island: &Island) {
+    fn draw(&mut self, context: &Context, ui: &Ui, layout: &MapLayout, island: &Island) {
         let colours = context.colours;
         let painter = ui.painter_at(layout.rect);
         painter.rect_filled(layout.rect, 0.0, colours.map_background);
@@ -145,16 +147,25 @@ impl MapPanel {
         }
         let records = selected_records(context, island);
         paint::handles::rings(&painter, layout, &records, context.document.schema(), colours);
-        for (item, standing) in &shown {
-            let plain = !standing.hovered && standing.flagged.is_none();
-            if crowded && plain && (!standing.selected || selected > MAX_SELECTED_OUTLINED) {
-                paint::dot(&painter, layout, item, *standing, colours);
+        let is_dot = |standing: &Standing| {
+            let is_plain = !standing.hovered && standing.flagged.is_none();
+            crowded && is_plain && (!standing.selected || selected > MAX_SELECTED_OUTLINED)
+        };
+        let dots = shown.iter().filter(|(_, standing)| is_dot(standing));
+        let dots = dots.map(|(item, standing)| {
+            let colour = if standing.selected {
+                colours.selected
             } else {
-                paint::symbol(&painter, layout, item, *standing, colours);
-            }
+                item.colour
+            };
+            (layout.screen_from_ground(item.anchor), colour)
+        });
+        paint::dots(&painter, DOT_SIZE, dots);
+        for (item, standing) in shown.iter().filter(|(_, standing)| !is_dot(standing)) {
+            paint::symbol(&painter, layout, item, *standing, colours);
         }
-        if context.view.names {
-            paint::names(&painter, layout, &shown, colours);
+        if context.view.names && paint::names(&painter, layout, &shown, &mut self.named, colours) {
+            ui.request_repaint();
         }
         if matches!(context.tool, Tool::Select(_)) && !context.tool.takes_keys() {
             let handles: Vec<Handle> =
@@ -186,9 +197,8 @@ impl MapPanel {
 
 /// The selected records that can be gripped, while they are few enough to draw handles for.
 fn selected_records(context: &Context, island: &Island) -> Vec<Record> {
-    const MAX_GRIPPED: usize = 2000;
     let selection = context.document.selection();
-    if selection.len() > MAX_GRIPPED {
+    if selection.len() > handle::MAX_GRIPPED {
         return Vec::new();
     }
     selection

@@ -6,7 +6,7 @@ use egui::{PointerButton, Pos2, Rect, Response, Stroke, Ui};
 use glam::Vec3;
 use shared::island::{Island, Record, RecordId};
 
-use super::sight::ground_m;
+use super::sight::{Foot, MAST_M, ground_m};
 use crate::command::Command;
 use crate::panel::{Context, Request, Requests};
 use crate::scene::camera::OrbitCamera;
@@ -25,8 +25,8 @@ pub(super) struct View<'a> {
     pub(super) rect: Rect,
     pub(super) camera: OrbitCamera,
     pub(super) island: &'a Island,
-    /// Symbols that can be hit, with their places on screen.
-    pub(super) hits: &'a [(RecordId, Pos2)],
+    /// Where the items stand, in their order.
+    pub(super) feet: &'a [Foot],
 }
 
 /// Pointer input in 3D.
@@ -80,12 +80,17 @@ impl Gizmo {
         }
         if response.drag_started_by(PointerButton::Primary) && !context.tool.follows_pointer() {
             let from = press.unwrap_or(at);
-            let (grip, hit) = (grip_at(context, view, from), hit_at(view, from));
+            let (grip, hit) = (grip_at(context, view, from), hit_at(context, view, from));
             if grip.is_some() || hit.is_some() {
                 self.dragging = true;
-                self.origin = origin(context, view, if grip.is_some() { None } else { hit });
+                self.origin = match grip {
+                    // On the level of the handle itself: that of a summit would jump away from its rim.
+                    Some((Grip::Ring(_) | Grip::Corner(_) | Grip::Edge(_) | Grip::Facing, place)) => place,
+                    Some(_) => origin(context, view, None),
+                    None => origin(context, view, hit),
+                };
                 let pointer = Pointer {
-                    grip,
+                    grip: grip.map(|(grip, _)| grip),
                     hit,
                     ..self.pointer(context, ui, view, Action::Press, from)
                 };
@@ -113,8 +118,10 @@ impl Gizmo {
         }
         if response.clicked_by(PointerButton::Primary) {
             let pointer = Pointer {
-                grip: grip_at(context, view, at).filter(|grip| matches!(grip, Grip::Corner(_))),
-                hit: hit_at(view, at),
+                grip: grip_at(context, view, at)
+                    .map(|(grip, _)| grip)
+                    .filter(|grip| matches!(grip, Grip::Corner(_))),
+                hit: hit_at(context, view, at),
                 ..self.pointer(context, ui, view, Action::Click, at)
             };
             requests.push(Request::Pointer(pointer));
@@ -123,7 +130,7 @@ impl Gizmo {
             requests.push(Request::Pointer(pointer));
         }
         self.last_hover = Some(at);
-        if !context.tool.takes_keys() {
+        if !context.tool.takes_keys() && !self.dragging {
             // What a key would start moves on the level of the selection.
             self.origin = origin(context, view, None);
             self.last_pointer = Some(self.pointer(context, ui, view, Action::Hover, at));
@@ -186,8 +193,12 @@ fn level(context: &Context, view: &View, at: Ground) -> f32 {
         .max(0.0)
 }
 
+/// The selected records that can be gripped, while they are few enough to draw handles for.
 fn selected(context: &Context, view: &View) -> Vec<Record> {
     let selection = context.document.selection();
+    if selection.len() > handle::MAX_GRIPPED {
+        return Vec::new();
+    }
     selection
         .iter()
         .filter(|id| context.marks.is_reachable(view.island, *id))
@@ -224,21 +235,31 @@ fn placed(context: &Context, view: &View) -> Vec<(Grip, Vec3)> {
     all
 }
 
-fn grip_at(context: &Context, view: &View, at: Pos2) -> Option<Grip> {
+/// The handle under a point of the screen, and its place.
+fn grip_at(context: &Context, view: &View, at: Pos2) -> Option<(Grip, Vec3)> {
+    let projection = view.camera.onto(view.rect);
     placed(context, view)
         .into_iter()
         .filter_map(|(grip, place)| {
-            let distance = view.camera.screen_from_world(view.rect, place)?.distance(at);
-            (distance <= PICK_DISTANCE * 1.2).then_some((grip, distance))
+            let distance = projection.screen_from_world(place)?.distance(at);
+            (distance <= PICK_DISTANCE * 1.2).then_some((grip, place, distance))
         })
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map(|(grip, _)| grip)
+        .min_by(|a, b| a.2.total_cmp(&b.2))
+        .map(|(grip, place, _)| (grip, place))
 }
 
-fn hit_at(view: &View, at: Pos2) -> Option<RecordId> {
-    view.hits
+/// The record whose symbol is under a point of the screen and not hidden.
+fn hit_at(context: &Context, view: &View, at: Pos2) -> Option<RecordId> {
+    let projection = view.camera.onto(view.rect);
+    context
+        .items
         .iter()
-        .map(|(record, head)| (*record, head.distance(at)))
+        .zip(view.feet)
+        .filter(|(item, foot)| !foot.hidden && !item.locked)
+        .filter_map(|(item, foot)| {
+            let head = projection.screen_from_world(foot.at + Vec3::Z * MAST_M)?;
+            Some((item.id, head.distance(at)))
+        })
         .filter(|(_, distance)| *distance <= SYMBOL_SIZE)
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(record, _)| record)

@@ -18,6 +18,9 @@ const GROWTH: f32 = 1.06;
 /// Terrain this much above the ray hides for certain.
 const CLEARANCE_M: f32 = 0.5;
 
+/// Symbols that are looked at in one frame: about a millisecond.
+const RAYS_PER_FRAME: usize = 600;
+
 /// What a list of feet was made for.
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct Key {
@@ -28,15 +31,19 @@ struct Key {
     preview: u64,
 }
 
-/// Where symbols stand and whether they are seen, made again only when camera, terrain or records change.
+/// Where symbols stand and whether they are seen, looked at again only when camera, terrain or records
+/// change. Of thousands some are looked at in every frame until all are.
 #[derive(Default, Debug)]
 pub(super) struct Sight {
     key: Option<Key>,
     feet: Vec<Foot>,
+    /// The foot to look at next, and how many are still to be looked at.
+    next: usize,
+    left: usize,
 }
 
 /// The foot of a symbol.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(super) struct Foot {
     /// On the ground, or on the sea.
     pub(super) at: Vec3,
@@ -46,7 +53,12 @@ pub(super) struct Foot {
 
 impl Sight {
     /// The feet of all items, in their order.
-    pub(super) fn feet(&mut self, context: &Context, island: IslandId, camera: OrbitCamera) -> &[Foot] {
+    pub(super) fn feet(&self) -> &[Foot] {
+        &self.feet
+    }
+
+    /// Catches up with what changed; returns whether there is more to look at in the next frame.
+    pub(super) fn follow(&mut self, context: &Context, island: IslandId, camera: OrbitCamera) -> bool {
         let key = Key {
             island,
             camera,
@@ -54,39 +66,38 @@ impl Sight {
             marks: context.marks.revision(),
             preview: context.preview.generation(),
         };
+        let ground = |x_m, y_m| ground_m(context, island, x_m, y_m);
+        let eye = camera.eye();
         if self.key != Some(key) {
-            // In a drag only what is dragged is looked at again; the rest follows when it is over.
-            let is_drag = context.document.history().is_gesture_open();
             let same_view = self
                 .key
                 .is_some_and(|old| (old.island, old.camera) == (island, camera));
-            let known = if is_drag && same_view && self.feet.len() == context.items.len() {
-                std::mem::take(&mut self.feet)
-            } else {
-                Vec::new()
-            };
+            let same_items = self.feet.len() == context.items.len();
+            // In a drag only what is dragged is looked at again; the rest follows when it is over.
+            let is_drag = context.document.history().is_gesture_open() && same_view && same_items;
             self.key = Some(key);
-            let ground = |x_m, y_m| ground_m(context, island, x_m, y_m);
-            let eye = camera.eye();
-            self.feet = context
-                .items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| {
-                    let (x, y) = (item.anchor.x_m, item.anchor.y_m);
-                    let at = Vec3::new(x, y, ground(x, y).unwrap_or(0.0).max(0.0));
-                    let before = known
-                        .get(index)
-                        .filter(|foot| foot.at.truncate() == at.truncate());
-                    let hidden = before.map(|foot| foot.hidden);
-                    Foot {
-                        at,
-                        hidden: hidden.unwrap_or_else(|| is_hidden(at + Vec3::Z * MAST_M, eye, ground)),
-                    }
-                })
-                .collect();
+            self.feet.resize(context.items.len(), Foot::default());
+            for (foot, item) in self.feet.iter_mut().zip(context.items) {
+                let (x, y) = (item.anchor.x_m, item.anchor.y_m);
+                let at = Vec3::new(x, y, ground(x, y).unwrap_or(0.0).max(0.0));
+                if is_drag && foot.at.truncate() != at.truncate() {
+                    foot.hidden = is_hidden(at + Vec3::Z * MAST_M, eye, ground);
+                }
+                foot.at = at;
+            }
+            if !is_drag {
+                self.left = self.feet.len();
+            }
         }
-        &self.feet
+        for _ in 0..self.left.min(RAYS_PER_FRAME) {
+            self.next = if self.next < self.feet.len() { self.next } else { 0 };
+            if let Some(foot) = self.feet.get_mut(self.next) {
+                foot.hidden = is_hidden(foot.at + Vec3::Z * MAST_M, eye, ground);
+            }
+            self.next += 1;
+            self.left -= 1;
+        }
+        self.left > 0
     }
 }
 

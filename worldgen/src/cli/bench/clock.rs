@@ -41,8 +41,28 @@ pub(super) fn best(runs: usize, work: impl FnMut()) -> Cost {
     costs(runs, work)[0]
 }
 
+/// The best of `runs` runs over each of some items, in microseconds. All items have their turn before the first comes
+/// again, so that none finds its memory at hand.
+pub(super) fn best_of_each<T>(runs: usize, items: &[T], mut work: impl FnMut(&T)) -> Vec<f64> {
+    let mut least = vec![f64::MAX; items.len()];
+    for _ in 0..runs.max(1) {
+        for (least, item) in least.iter_mut().zip(items) {
+            let cost = best(1, || work(item));
+            *least = least.min(cost.millis() * 1e3);
+        }
+    }
+    least
+}
+
+/// The middle one of some figures; 0 of none.
+pub(super) fn median(figures: &[f64]) -> f64 {
+    let mut sorted = figures.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
+
 /// Processor time that the whole process has used; time since some moment where the system does not tell.
-fn processor_time() -> Duration {
+pub(super) fn processor_time() -> Duration {
     #[cfg(unix)]
     {
         let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
@@ -55,23 +75,24 @@ fn processor_time() -> Duration {
     }
 }
 
-/// Most memory that `work` took beyond what it left behind, in bytes: the peak of resident memory while it ran,
-/// as Linux counts it, less the resident memory when it was done and its result still held. `None` on other
-/// systems.
-pub(super) fn peak_above_result<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
+/// Most memory that `work` took, its result included, in bytes: the peak of resident memory while it ran, as
+/// Linux counts it, less what was resident before. `None` on other systems.
+///
+/// What is resident afterwards is no measure of the result: an allocator keeps what was given back to it.
+pub(super) fn peak<T>(work: impl FnOnce() -> T) -> (T, Option<u64>) {
+    let kilobytes = |name: &str| -> Option<u64> {
+        let status = fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
     // "5" resets the peak to what is resident now.
     let reset = File::options()
         .write(true)
         .open("/proc/self/clear_refs")
         .and_then(|mut file| file.write_all(b"5"));
+    let before = kilobytes("VmRSS:");
     let result = work();
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = |name: &str| -> Option<u64> {
-        let line = status.lines().find(|line| line.starts_with(name))?;
-        line.split_whitespace().nth(1)?.parse().ok()
-    };
-    let above = kilobytes("VmHWM:")
-        .zip(kilobytes("VmRSS:"))
-        .map(|(peak, now)| peak.saturating_sub(now) << 10);
-    (result, above.filter(|_| reset.is_ok()))
+    let peak = kilobytes("VmHWM:").zip(before);
+    let taken = peak.map(|(peak, before)| peak.saturating_sub(before) << 10);
+    (result, taken.filter(|_| reset.is_ok()))
 }

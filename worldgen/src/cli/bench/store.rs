@@ -1,20 +1,17 @@
-//! The bake store, and islands loaded from it.
+//! Row 6: what a bake takes on disk, and what writing and reading it costs.
+//!
+//! "All steps" are those of `put` and `get` of a store in memory. Writing: predict each chunk from its surface, find
+//! where it differs, compress, checksums, rows of SQLite. Reading: rows, checksums, decompress, predict, patch, hash
+//! of each chunk and of the island. Chunks that are as predicted count like all others.
 
-use std::hint::black_box;
-use std::path::PathBuf;
-use std::time::Instant;
-
-use anyhow::Context;
-use shared::coords::VoxelPos;
 use worldgen::store::{BakeStore, bake_key};
 
 use super::clock::best;
-use super::rows::resident;
+use super::maps::resident;
 use super::{Bench, Line};
 use crate::cli::progress::Bar;
 
-/// Row 6: what a bake takes on disk, and what writing and reading it costs.
-pub(super) fn kept(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
+pub(super) fn measure(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     let map = bench.common_map()?;
     let baked = bench.cold(&map, 2)?;
     let key = bake_key(&map.settings, &map.stamps, &map.island);
@@ -40,7 +37,7 @@ pub(super) fn kept(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     );
     let rate = |millis: f64| map.voxels() / 1e3 / millis;
     let bytes = store.byte_size()? as f64;
-    let copied_ms = resident(&baked) / 1e6 / bench.limits.copy_gb_per_s;
+    let copied_ms = resident(&baked) as f64 / 1e6 / bench.limits.copy_gb_per_s;
     Ok(vec![
         Line::new(6, "store, bytes per voxel", bytes / map.voxels(), "B/voxel").at_most(0.011),
         Line::new(6, "- writing, all steps", rate(put.millis()), "M voxels/s")
@@ -50,66 +47,4 @@ pub(super) fn kept(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
             .at_least(3000.0)
             .compared(format!("{:.0}x copying the bake", get.millis() / copied_ms)),
     ])
-}
-
-/// A file that goes away with its owner.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        // It lies in the folder for such files; whoever cleans that up will find it.
-        std::fs::remove_file(&self.0).unwrap_or_default();
-    }
-}
-
-/// Row 7: what an island costs once it is loaded for play.
-pub(super) fn loaded(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
-    let map = bench.common_map()?;
-    let baked = bench.cold(&map, 2)?;
-    let key = bake_key(&map.settings, &map.stamps, &map.island);
-    let file = Temporary(std::env::temp_dir().join(format!("tombolo-bench-{}.db", std::process::id())));
-    BakeStore::open(&file.0)?.put(&baked, key)?;
-    let start = Instant::now();
-    let middle = VoxelPos::new(0, 0, 0).chunk();
-    let chunk = BakeStore::open(&file.0)?.chunk(baked.id(), key, middle)?;
-    let first_chunk_ms = start.elapsed().as_secs_f64() * 1e3;
-    chunk.context("the middle is there")?;
-    let places = places(&map);
-    let nanos = |test: &dyn Fn(VoxelPos) -> bool| {
-        let cost = best(bench.effort.runs(), || {
-            black_box(places.iter().filter(|place| test(**place)).count());
-        });
-        cost.millis() * 1e6 / places.len() as f64
-    };
-    let read = nanos(&|place| baked.material(place).number() > 6);
-    let solid = nanos(&|place| baked.solid(place));
-    Ok(vec![
-        Line::new(
-            7,
-            "loaded for play, resident",
-            resident(&baked) / 1_048_576.0,
-            "MiB",
-        )
-        .at_most(16.0),
-        Line::new(7, "- random voxel", read, "ns").at_most(25.0),
-        Line::new(7, "- whether it is solid", solid, "ns").at_most(5.0),
-        Line::new(7, "- first chunk after opening", first_chunk_ms, "ms")
-            .at_most(20.0)
-            .compared("on the wall"),
-    ])
-}
-
-/// Random voxels of an island.
-fn places(map: &super::maps::Map) -> Vec<VoxelPos> {
-    let (min, max) = (map.island.bounds.min(), map.island.bounds.max());
-    let mut state = 1_u64;
-    let mut draw = |low: i32, high: i32| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        low + i32::try_from((state >> 33) % u64::from((high - low).unsigned_abs())).unwrap_or(0)
-    };
-    (0..200_000)
-        .map(|_| VoxelPos::new(draw(min.x, max.x), draw(min.y, max.y), draw(min.z, max.z)))
-        .collect()
 }

@@ -103,12 +103,13 @@ impl Heights {
 /// The map between its samples, bilinear, held at its edges; 0 to 65535.
 #[inline(always)]
 fn sample(map: &Heightmap, column: f32, row: f32) -> f32 {
-    let column = ops::clamp(column, 0.0, (map.width - 1) as f32);
-    let row = ops::clamp(row, 0.0, (map.depth - 1) as f32);
+    let (last_column, last_row) = (map.width.saturating_sub(1), map.depth.saturating_sub(1));
+    let column = ops::clamp(column, 0.0, last_column as f32);
+    let row = ops::clamp(row, 0.0, last_row as f32);
     let (left, upper) = (ops::floor(column), ops::floor(row));
     let at = |column: f32, row: f32| {
         let index = |value: f32| usize::try_from(ops::floor_i32(value)).unwrap_or(0);
-        let (x, y) = (index(column).min(map.width - 1), index(row).min(map.depth - 1));
+        let (x, y) = (index(column).min(last_column), index(row).min(last_row));
         f32::from(map.samples.get(y * map.width + x).copied().unwrap_or(0))
     };
     let (right, lower) = (left + 1.0, upper + 1.0);

@@ -1,0 +1,202 @@
+//! A marker compiled: its attributes read, its line drawn, and once the plan is made, fitted to the ground.
+//!
+//! *Not* responsible for: how columns of a box see it (see [`super::near`]).
+#![expect(
+    clippy::inline_always,
+    reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
+)]
+
+use std::sync::Arc;
+
+use shared::geometry::Box2;
+use shared::island::{Marker, RecordId};
+use shared::stamp::Stamps;
+
+use super::{IslandPlan, REACH_SLACK_M};
+use crate::fingerprint::Fingerprint;
+use crate::ground::Ground;
+use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
+use crate::seed::Seed;
+use crate::shape::Shape;
+use crate::volume::Body;
+
+/// A compiled marker.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Operator {
+    pub(super) order: Order,
+    pub(super) shape: Shape,
+    kind: AnyKind,
+    pub(super) warp: Option<Warp>,
+    /// What it makes in three dimensions, if anything.
+    body: Option<Body>,
+    /// Outside of it the marker changes no column.
+    reach: Box2,
+    /// Outside of it the marker changes no column, whatever the ground is like; holds `reach`.
+    pub(super) declared: Box2,
+    /// Outside of it no ground changes what the marker becomes; `None` when none does at all.
+    pub(super) survey: Option<Box2>,
+    /// Equal for operators that do the same to all columns.
+    pub(super) fingerprint: u64,
+    /// Equal for operators that were compiled from the same marker.
+    source: u64,
+    /// As it was before it was fitted, for those that are: to be fitted again.
+    unfitted: Option<Arc<Self>>,
+}
+
+/// When a marker acts: by stage; within it by layer, then priority, then kind, then id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Order {
+    stage: Stage,
+    layer: i32,
+    priority: i32,
+    rank: usize,
+    pub(super) record: RecordId,
+}
+
+/// The operators of an earlier plan, to be taken over where nothing changed.
+pub(super) struct Known<'a> {
+    plan: Option<&'a IslandPlan>,
+    /// Places in the list of operators by what they were compiled from, sorted.
+    by_source: Vec<(RecordId, u64, usize)>,
+}
+
+impl<'a> Known<'a> {
+    /// Those of a plan for the same island and seed; of any other, none.
+    pub(super) fn of(plan: Option<&'a IslandPlan>, seed: Seed) -> Self {
+        let plan = plan.filter(|plan| plan.seed() == seed);
+        let operators = plan.map_or(&[][..], |plan| &plan.operators);
+        let source = |(at, operator): (usize, &Arc<Operator>)| (operator.order.record, operator.source, at);
+        let mut by_source: Vec<_> = operators.iter().enumerate().map(source).collect();
+        by_source.sort_unstable();
+        Self { plan, by_source }
+    }
+
+    fn compiled(&self, record: RecordId, source: u64) -> Option<Arc<Operator>> {
+        let at = self
+            .by_source
+            .binary_search_by_key(&(record, source), |(record, source, _)| (*record, *source))
+            .ok()?;
+        let operator = self.plan?.operators.get(self.by_source.get(at)?.2)?;
+        Some(operator.unfitted.as_ref().unwrap_or(operator).clone())
+    }
+
+    fn fitted(&self, order: Order, fingerprint: u64) -> Option<Arc<Operator>> {
+        let operators = &self.plan?.operators;
+        let at = operators
+            .binary_search_by_key(&order, |operator| operator.order)
+            .ok()?;
+        let operator = operators.get(at)?;
+        (operator.fingerprint == fingerprint).then(|| operator.clone())
+    }
+}
+
+impl Operator {
+    /// Compiles a marker that stands for a record, itself or a POI.
+    pub(super) fn new(
+        record: RecordId,
+        marker: &Marker,
+        stamps: &Stamps,
+        seed: Seed,
+        known: &Known<'_>,
+    ) -> Option<Arc<Self>> {
+        let schema = marker::schema().markers.get(&marker.kind)?;
+        let mut fingerprint = Fingerprint::of("operator");
+        fingerprint.marker(marker);
+        fingerprint.kind(&marker.kind);
+        fingerprint.number(marker::stamp(marker, stamps).map_or(0, |stamp| stamp.hash()));
+        let source = fingerprint.to_u64();
+        if let Some(known) = known.compiled(record, source) {
+            return Some(known);
+        }
+        let shape = Shape::new(&marker.geometry, marker::corners(marker))?;
+        let parameters = Parameters::new(marker, schema, shape.is_area(), stamps, seed);
+        let kind = AnyKind::new(&marker.kind, &parameters)?;
+        let warp = parameters.warp();
+        let warp_m = warp.map_or(0.0, |warp| warp.strength_m);
+        let reach = shape.extent().grown(kind.reach_m() + warp_m + REACH_SLACK_M);
+        let body = kind.body(&shape);
+        Some(Arc::new(Self {
+            order: Order {
+                stage: kind.stage(),
+                layer: marker.layer,
+                priority: marker.priority,
+                rank: kind.rank(),
+                record,
+            },
+            reach,
+            declared: reach.grown(kind.survey_m().unwrap_or(0.0)),
+            survey: kind.survey_m().map(|survey_m| shape.extent().grown(survey_m)),
+            fingerprint: source,
+            source,
+            unfitted: None,
+            shape,
+            kind,
+            warp,
+            body,
+        }))
+    }
+
+    /// The operator as it acts on the ground that the operators of `before` make.
+    pub(super) fn fitted(self: Arc<Self>, before: &IslandPlan, known: &Known<'_>) -> Arc<Self> {
+        let Some(survey) = self.survey else { return self };
+        let mut fingerprint = Fingerprint::of("fitted");
+        before.conditions(&mut fingerprint);
+        fingerprint.number(self.fingerprint);
+        for operator in before.operators_near(survey.grown(1.0)) {
+            fingerprint.number(operator.fingerprint);
+        }
+        let fingerprint = fingerprint.to_u64();
+        if let Some(known) = known.fitted(self.order, fingerprint) {
+            return known;
+        }
+        let mut fitted = Self {
+            fingerprint,
+            ..(*self).clone()
+        };
+        if let Some(shape) = fitted.kind.fit(&Ground::new(before, survey), &self.shape) {
+            fitted.shape = shape;
+        }
+        let reach_m = fitted.kind.reach_m() + fitted.warp_m() + REACH_SLACK_M;
+        fitted.reach = fitted.shape.extent().grown(reach_m).intersection(self.declared);
+        fitted.unfitted = Some(self);
+        Arc::new(fitted)
+    }
+
+    /// When it acts.
+    #[inline(always)]
+    pub(crate) fn stage(&self) -> Stage {
+        self.order.stage
+    }
+
+    /// What it does.
+    #[inline(always)]
+    pub(crate) fn kind(&self) -> &AnyKind {
+        &self.kind
+    }
+
+    /// Outside of it the marker changes no column.
+    #[inline(always)]
+    pub(crate) fn reach(&self) -> Box2 {
+        self.reach
+    }
+
+    /// What it makes in three dimensions, if anything.
+    pub(crate) fn body(&self) -> Option<&Body> {
+        self.body.as_ref()
+    }
+
+    /// Whether it acts on single voxels, not only on columns.
+    pub(crate) fn is_solid(&self) -> bool {
+        let is_built = !self.kind.structures().is_empty();
+        is_built || self.stage() == Stage::Volume || self.body.is_some() || self.kind.has_brow()
+    }
+
+    /// Whether it acts on columns in the stage of volumes.
+    pub(crate) fn is_late(&self) -> bool {
+        self.stage() == Stage::Volume && self.kind.acts_on_columns()
+    }
+
+    pub(super) fn warp_m(&self) -> f32 {
+        self.warp.map_or(0.0, |warp| warp.strength_m)
+    }
+}
