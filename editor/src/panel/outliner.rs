@@ -9,7 +9,7 @@ mod rows;
 
 use std::collections::BTreeSet;
 
-use egui::{EventFilter, Key, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use egui::{EventFilter, Key, Modifiers, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::{
     ICON_ACCOUNT_TREE, ICON_CHEVRON_RIGHT, ICON_EXPAND_MORE, ICON_HELP, ICON_LANDSCAPE, ICON_SEARCH,
     ICON_SELECT_ALL,
@@ -257,8 +257,10 @@ impl OutlinerPanel {
     }
 
     fn arrow_keys(&mut self, requests: &mut Requests, ui: &Ui, island: IslandId, from: RecordId) {
-        let step = ui.input(|input| {
-            i32::from(input.key_pressed(Key::ArrowDown)) - i32::from(input.key_pressed(Key::ArrowUp))
+        // The row that gets the focus may be drawn in this very frame: it must not see the key again.
+        let step = ui.input_mut(|input| {
+            i32::from(input.consume_key(Modifiers::NONE, Key::ArrowDown))
+                - i32::from(input.consume_key(Modifiers::NONE, Key::ArrowUp))
         });
         if step == 0 {
             return;

@@ -113,7 +113,8 @@ fn hidden_issues_stay_hidden_when_the_project_is_opened_again() {
         });
         row.unwrap().click_secondary();
         stage.harness.run_steps(3);
-        stage.click(entry);
+        stage.harness.get_by_label_contains(entry).click();
+        stage.harness.run_steps(3);
     };
     hide(&mut stage, "`odd`", "Hide this issue");
     assert_eq!((rows(&stage, "`odd`"), rows(&stage, "`strange`")), (0, 1));
