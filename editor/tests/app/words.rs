@@ -23,7 +23,7 @@ const SHOWS: [&str; 16] = [
 ];
 
 /// What stands before texts that are never shown.
-const INTERNAL: [&str; 11] = [
+const INTERNAL: [&str; 13] = [
     "reason =",
     "Id::unique(",
     "Id::unique((",
@@ -32,6 +32,8 @@ const INTERNAL: [&str; 11] = [
     "Grid::new(",
     "Grid::new((",
     "debug_struct(",
+    "Worker::spawn(",
+    "Worker::spawn_patient(",
     "GestureKey(format!(",
     "_key = format!(",
     "let key = format!(",
