@@ -15,6 +15,9 @@ use std::thread::JoinHandle;
 /// Most results that wait to be taken; older ones make room, because newer ones replace them on screen.
 const MAX_WAITING_RESULTS: usize = 16;
 
+/// Whether the system lets patient work step back.
+pub const STEPS_BACK: bool = cfg!(target_os = "linux");
+
 /// How far patient work steps back, in the system's steps of about a tenth each.
 #[cfg(target_os = "linux")]
 const PATIENCE: i32 = 10;

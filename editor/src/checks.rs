@@ -101,7 +101,7 @@ impl Checks {
             });
         })?;
         let (mut known, mut mirror) = (TerrainIssues::new(), Mirror::default());
-        let terrain = Worker::spawn_patient("terrain checks", wake, move |request: Request, ticket| {
+        let terrain = Worker::spawn_patient("terrain-checks", wake, move |request: Request, ticket| {
             let project = mirror.show(&request.snapshot);
             check_terrain(&mut known, project, &request, ticket);
         })?;

@@ -174,7 +174,8 @@ impl Document {
         self.revision
     }
 
-    /// Records that changed, came or went after a revision; `None` when anything may have.
+    /// Records that changed, came or went after a revision; `None` when any may have. Heads of islands, which
+    /// are few and small, are not told.
     pub fn changes_since(&self, revision: u64) -> Option<impl Iterator<Item = (IslandId, RecordId)>> {
         self.changes.since(revision)
     }

@@ -179,7 +179,7 @@ impl Workspace {
             let is_same = changes.is_some_and(|mut changes| {
                 changes.all(|(_, id)| matches!(id, RecordId::Marker(_) | RecordId::Entity(_)))
             });
-            if !is_same {
+            if !is_same || !self.chart.has_islands_of(self.document.project()) {
                 self.chart = Chart::of(self.document.project());
             }
             self.chart_made_for = Some(revision);

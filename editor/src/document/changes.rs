@@ -26,8 +26,9 @@ pub struct ChangeLog {
 impl ChangeLog {
     /// Remembers what the change that led to `revision` touched.
     pub fn note(&mut self, revision: u64, things: &BTreeSet<Thing>) {
+        // The head of an island is no record and moves none.
+        let things = things.iter().filter(|thing| !matches!(thing, Thing::Head(_)));
         let records: Option<Vec<_>> = things
-            .iter()
             .map(|thing| match thing {
                 Thing::Record(island, record) => Some((*island, *record)),
                 _ => None,
@@ -55,7 +56,8 @@ impl ChangeLog {
         (self.count, self.forgotten) = (0, revision);
     }
 
-    /// Records that changed, came or went after `revision`; `None` when anything may have.
+    /// Records that changed, came or went after `revision`; `None` when any may have. Heads of islands, which
+    /// are few and small, are not told.
     pub fn since(&self, revision: u64) -> Option<impl Iterator<Item = (IslandId, RecordId)>> {
         (revision >= self.forgotten).then(|| {
             let newer = self.steps.iter().rev().take_while(move |(at, _)| *at > revision);
@@ -81,6 +83,8 @@ mod tests {
         log.note(2, &one("a"));
         log.note(3, &one("b"));
         assert_eq!(since(&log, 2), Some(vec![record("b")]));
+        assert_eq!(since(&log, 3), Some(vec![]));
+        log.note(4, &BTreeSet::from([Thing::Head(island)]));
         assert_eq!(since(&log, 3), Some(vec![]));
         log.note(4, &BTreeSet::from([Thing::Settings]));
         assert_eq!(since(&log, 3), None);

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use shared::edit::Edit;
 use shared::ids::IslandId;
-use shared::island::{Record, RecordId};
+use shared::island::{Island, Record, RecordId};
 use shared::project::Project;
 
 use super::Document;
@@ -23,6 +24,8 @@ pub struct Snapshot {
     /// As they stood; `None` for those that were gone. Of one base, later snapshots have all that earlier
     /// ones had.
     apart: BTreeMap<(IslandId, RecordId), Option<Record>>,
+    /// Heads of all islands.
+    heads: Vec<Island>,
 }
 
 /// Makes snapshots of one document.
@@ -35,6 +38,7 @@ impl Snapshots {
     /// The project as it stands.
     pub fn take(&mut self, document: &Document) -> Snapshot {
         let project = document.project();
+        let heads: Vec<Island> = project.islands.values().map(Island::head).collect();
         if let Some((revision, latest)) = &mut self.latest
             && let Some(changes) = document.changes_since(*revision)
         {
@@ -44,6 +48,7 @@ impl Snapshots {
                 latest.apart.insert((island, id), record);
             }
             *revision = document.revision();
+            latest.heads.clone_from(&heads);
             if latest.apart.len() <= MAX_APART {
                 return latest.clone();
             }
@@ -51,6 +56,7 @@ impl Snapshots {
         let snapshot = Snapshot {
             base: Arc::new(project.clone()),
             apart: BTreeMap::new(),
+            heads,
         };
         self.latest = Some((document.revision(), snapshot.clone()));
         snapshot
@@ -76,6 +82,12 @@ impl Mirror {
             self.project = Project::clone(&snapshot.base);
             self.base = Some(Arc::clone(&snapshot.base));
         }
+        for head in &snapshot.heads {
+            // Both have the same islands: where one comes or goes, a new base is made.
+            Edit::SetIslandHead(Box::new(head.clone()))
+                .apply(&mut self.project)
+                .ok();
+        }
         for ((island, id), record) in &snapshot.apart {
             let Some(island) = self.project.islands.get_mut(island) else {
                 continue;
@@ -93,7 +105,6 @@ impl Mirror {
 mod tests {
     use super::*;
     use crate::document::Change;
-    use shared::edit::Edit;
     use shared::ids::PoiId;
     use shared::island::Poi;
 
@@ -141,6 +152,11 @@ mod tests {
                     let record = RecordId::Poi(*id);
                     vec![Edit::RemoveRecord { island, record }]
                 }),
+                1 => {
+                    let mut head = document.island().unwrap().head();
+                    head.chart.x_m += 1.0;
+                    Some(vec![Edit::SetIslandHead(Box::new(head)), put(round)])
+                }
                 _ => None,
             };
             let label = "x".to_owned();

@@ -159,17 +159,17 @@ impl View3dPanel {
     }
 
     /// The terrain, or why there is none.
-    fn terrain(&self, context: &Context, ui: &mut Ui, rect: Rect, camera: OrbitCamera, width_m: f32) {
+    fn terrain(&self, context: &Context, ui: &Ui, rect: Rect, camera: OrbitCamera, width_m: f32) {
         let colours = context.colours;
         let painter = ui.painter_at(rect);
         let Some(renderer) = &self.renderer else {
-            empty_state(
-                ui,
-                colours,
-                ICON_VIEW_IN_AR,
-                &text().view_unavailable(),
-                &text().view_unavailable_hint(),
-            );
+            // Painted, not put down: labels would take the pointer away from symbols below them.
+            painter.rect_filled(rect, 0.0, colours.map_background);
+            let lines = [text().view_unavailable(), text().view_unavailable_hint()];
+            for (line, words) in lines.iter().enumerate() {
+                let at = rect.center_top() + vec2(0.0, 40.0 + 28.0 * line as f32);
+                paint::badge(&painter, at, words, colours);
+            }
             return;
         };
         let island = context.document.island().map(|island| island.id);

@@ -159,7 +159,8 @@ impl FollowedPart {
             return false;
         }
         let changes = document.changes_since(before.document);
-        if let Some(changes) = changes.filter(|_| before.marks == now.marks) {
+        let same_frame = before.marks == now.marks && self.part.bounds() == island.bounds;
+        if let Some(changes) = changes.filter(|_| same_frame) {
             let mut differs = false;
             for (_, id) in changes.filter(|(on, _)| *on == island.id) {
                 differs |= self.part.take(island, id, marks);

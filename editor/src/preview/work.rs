@@ -17,7 +17,7 @@ use super::MAX_BAKES;
 use super::part::TerrainPart;
 use super::picture::Relief;
 use super::shading::PictureStyle;
-use crate::background::Ticket;
+use crate::background::{self, Ticket};
 use crate::scene::mesh::SceneMesh;
 
 /// Coarse pictures have at most this many samples a side: about a frame's time.
@@ -291,9 +291,15 @@ fn changed_tiles(baked: &BakedIsland, grid: &SurfaceGrid) -> BTreeSet<TilePos> {
     changed
 }
 
-/// All processors but the one that draws.
+/// All processors where this thread and those that it starts step back behind the one that draws, elsewhere
+/// all but one.
 fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1))
+    let all = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if background::STEPS_BACK {
+        all
+    } else {
+        (all - 1).max(1)
+    }
 }
 
 pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {

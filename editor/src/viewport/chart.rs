@@ -39,6 +39,24 @@ pub struct ChartIsland {
     pub area: Box2,
 }
 
+impl ChartIsland {
+    fn of(island: &Island) -> Self {
+        let at = on_chart(island, 0.0, 0.0);
+        let local = island.bounds.footprint();
+        Self {
+            id: island.id,
+            name: island.name.clone(),
+            at,
+            area: Box2 {
+                min_x_m: at.x_m + local.min_x_m,
+                min_y_m: at.y_m + local.min_y_m,
+                max_x_m: at.x_m + local.max_x_m,
+                max_y_m: at.y_m + local.max_y_m,
+            },
+        }
+    }
+}
+
 /// A sea lane on the chart.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ChartLane {
@@ -99,25 +117,19 @@ pub fn on_chart(island: &Island, x_m: f32, y_m: f32) -> Ground {
 }
 
 impl Chart {
+    /// Whether its islands are those of a project, where they lie now.
+    pub fn has_islands_of(&self, project: &Project) -> bool {
+        let islands = project.islands.values().map(ChartIsland::of);
+        islands.eq(self.islands.iter().cloned())
+    }
+
     /// The chart of a project.
     pub fn of(project: &Project) -> Self {
         let mut chart = Self::default();
         let mut pois = BTreeMap::new();
         let mut portals = BTreeMap::new();
         for island in project.islands.values() {
-            let at = on_chart(island, 0.0, 0.0);
-            let local = island.bounds.footprint();
-            chart.islands.push(ChartIsland {
-                id: island.id,
-                name: island.name.clone(),
-                at,
-                area: Box2 {
-                    min_x_m: at.x_m + local.min_x_m,
-                    min_y_m: at.y_m + local.min_y_m,
-                    max_x_m: at.x_m + local.max_x_m,
-                    max_y_m: at.y_m + local.max_y_m,
-                },
-            });
+            chart.islands.push(ChartIsland::of(island));
             for poi in island.pois.values() {
                 let harbour = Harbour {
                     island: island.id,
