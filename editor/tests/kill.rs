@@ -25,7 +25,7 @@ mod tests {
     const FOLDER: &str = "TOMBOLO_KILL_FOLDER";
     const SEED: &str = "TOMBOLO_KILL_SEED";
     const ITSELF: &str = "tests::a_killed_editor_loses_at_most_the_open_gesture";
-    const KILLS_IN_CI: u64 = 15;
+    const KILLS_IN_CI: u64 = 100;
     /// The driver ends by itself after this many gestures, should nobody kill it.
     const MAX_GESTURES: u64 = 5000;
 

@@ -49,6 +49,10 @@ impl Document {
                 self.trouble = Some(text().error_no_backup(name, error.to_string()));
             }
         }
+        // Between the old file's end and the new one's beginning an island is in no file: a kill there must
+        // find it whole in the journal.
+        let moving = self.moving();
+        self.write_journal(&text().recovery_unsaved(), &moving);
         let hashes = plan.hashes();
         if let Some(journal) = &mut self.journal
             && let Err(error) = journal.announce(hashes.clone())
@@ -71,6 +75,21 @@ impl Document {
             Some(error) => Err(error),
             None => Ok(done.len()),
         }
+    }
+
+    /// Islands that a save is going to write under another file name.
+    fn moving(&self) -> BTreeSet<Thing> {
+        let moves = |part: &FilePart| {
+            let (old, new) = (file::name(*part, &self.saved), file::name(*part, &self.project));
+            old.is_some() && new.is_some() && old != new
+        };
+        let parts = self.dirty.iter().filter(|part| moves(part));
+        parts
+            .filter_map(|part| match part {
+                FilePart::Island(island) => Some(Thing::Island(*island)),
+                FilePart::Settings | FilePart::Schema => None,
+            })
+            .collect()
     }
 
     /// The files that a save is going to replace, as they are now.
