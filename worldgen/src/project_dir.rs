@@ -276,7 +276,9 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 /// moment.
 pub fn save(root: &Path, files: &BTreeMap<String, Option<String>>) -> (Vec<String>, Vec<SaveError>) {
     let (mut saved, mut failed) = (Vec::new(), Vec::new());
-    for (path, text) in files {
+    // What goes, goes first: an island that moves to another file is never in two of them.
+    let (gone, written): (Vec<_>, Vec<_>) = files.iter().partition(|(_, text)| text.is_none());
+    for (path, text) in gone.into_iter().chain(written) {
         let target = root.join(path);
         let result = if is_inside(path) {
             text.as_ref()
