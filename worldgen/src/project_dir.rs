@@ -276,9 +276,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 /// moment.
 pub fn save(root: &Path, files: &BTreeMap<String, Option<String>>) -> (Vec<String>, Vec<SaveError>) {
     let (mut saved, mut failed) = (Vec::new(), Vec::new());
-    // What goes, goes first: an island that moves to another file is never in two of them.
-    let (gone, written): (Vec<_>, Vec<_>) = files.iter().partition(|(_, text)| text.is_none());
-    for (path, text) in gone.into_iter().chain(written) {
+    for (path, text) in files {
         let target = root.join(path);
         let result = if is_inside(path) {
             text.as_ref()
@@ -292,6 +290,23 @@ pub fn save(root: &Path, files: &BTreeMap<String, Option<String>>) -> (Vec<Strin
         }
     }
     (saved, failed)
+}
+
+/// Gives a file of a project another name, under which no file may be. At any moment it has one of the two.
+///
+/// # Errors
+/// See [`SaveErrorKind`]; the file then still has its old name.
+pub fn rename(root: &Path, from: &str, to: &str) -> Result<(), SaveErrorKind> {
+    if !is_inside(from) || !is_inside(to) {
+        return Err(SaveErrorKind::Outside);
+    }
+    let target = root.join(to);
+    if target.try_exists()? {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    fs::rename(root.join(from), &target)?;
+    sync_folder(target.parent().unwrap_or(root))?;
+    Ok(())
 }
 
 fn is_inside(path: &str) -> bool {

@@ -178,20 +178,29 @@ impl SavePlan {
             .collect()
     }
 
-    /// Writes the files. Returns the names written, the parts that are now on disk, and the first reason
-    /// why others are not.
+    /// Writes the files, and then removes what is no longer needed: not before what takes its place is there.
+    /// Returns the names written, the parts that are now on disk, and the first reason why others are not.
     pub fn write(self, folder: &Path) -> (Vec<String>, Vec<FilePart>, Option<SaveError>) {
-        let (written, failed) = project_dir::save(folder, &self.files);
-        let lost: BTreeSet<_> = failed
-            .iter()
-            .filter_map(|error| {
-                let name = error.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
-                self.owners.get(&name).copied()
-            })
-            .collect();
-        let owners = self.owners.into_values();
-        let done: BTreeSet<_> = owners.filter(|part| !lost.contains(part)).collect();
-        let trouble = failed.into_iter().next().map(SaveError::from).or(self.trouble);
+        let Self {
+            files,
+            owners,
+            trouble,
+        } = self;
+        let (mut gone, kept): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            files.into_iter().partition(|(_, text)| text.is_none());
+        let (mut written, mut failed) = project_dir::save(folder, &kept);
+        let owner = |error: &project_dir::SaveError| {
+            let name = error.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+            owners.get(&name).copied()
+        };
+        let mut lost: BTreeSet<_> = failed.iter().filter_map(owner).collect();
+        gone.retain(|name, _| owners.get(name).is_none_or(|part| !lost.contains(part)));
+        let (removed, stuck) = project_dir::save(folder, &gone);
+        written.extend(removed);
+        lost.extend(stuck.iter().filter_map(owner));
+        failed.extend(stuck);
+        let done: BTreeSet<_> = owners.into_values().filter(|part| !lost.contains(part)).collect();
+        let trouble = failed.into_iter().next().map(SaveError::from).or(trouble);
         (written, done.into_iter().collect(), trouble)
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! *Not* responsible for: atomic writing (`worldgen::project_dir`), the journal's lines (`journal`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 
 use shared::edit::EditError;
 use shared::format::PROJECT_FILE;
+use shared::ids::IslandId;
+use worldgen::project_dir;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::file::{self, Disk, FilePart, SaveError, SavePlan};
@@ -26,6 +28,13 @@ pub struct Reloaded {
     pub conflicts: Vec<Conflict>,
     /// Files that could not be read in full, with the reason; nothing of them was taken.
     pub unreadable: Vec<(String, String)>,
+}
+
+/// An island whose file gets another name.
+struct Move {
+    island: IslandId,
+    from: String,
+    to: String,
 }
 
 impl Document {
@@ -49,16 +58,14 @@ impl Document {
                 self.trouble = Some(text().error_no_backup(name, error.to_string()));
             }
         }
-        // Between the old file's end and the new one's beginning an island is in no file: a kill there must
-        // find it whole in the journal.
-        let moving = self.moving();
+        let moves = self.moves(&plan);
+        // Where names change hands between islands, one of them may be in no file for a moment: a kill then
+        // must find it whole in the journal.
+        let moving = moves.iter().map(|moved| Thing::Island(moved.island)).collect();
         self.write_journal(&text().recovery_unsaved(), &moving);
+        self.rename_files(&moves);
         let hashes = plan.hashes();
-        if let Some(journal) = &mut self.journal
-            && let Err(error) = journal.announce(hashes.clone())
-        {
-            self.stop_journal(&error);
-        }
+        self.announce(hashes.clone());
         let (written, done, trouble) = plan.write(&self.folder);
         for name in written {
             match hashes.get(&name).copied().flatten() {
@@ -77,19 +84,47 @@ impl Document {
         }
     }
 
-    /// Islands that a save is going to write under another file name.
-    fn moving(&self) -> BTreeSet<Thing> {
-        let moves = |part: &FilePart| {
-            let (old, new) = (file::name(*part, &self.saved), file::name(*part, &self.project));
-            old.is_some() && new.is_some() && old != new
-        };
-        let parts = self.dirty.iter().filter(|part| moves(part));
-        parts
-            .filter_map(|part| match part {
-                FilePart::Island(island) => Some(Thing::Island(*island)),
-                FilePart::Settings | FilePart::Schema => None,
-            })
+    /// Islands that the plan is going to write under another file name.
+    fn moves(&self, plan: &SavePlan) -> Vec<Move> {
+        let islands = self.dirty.iter().filter_map(|part| match part {
+            FilePart::Island(island) => Some((*part, *island)),
+            FilePart::Settings | FilePart::Schema => None,
+        });
+        let moves = islands.filter_map(|(part, island)| {
+            let (from, to) = (file::name(part, &self.saved)?, file::name(part, &self.project)?);
+            Some(Move { island, from, to })
+        });
+        moves
+            .filter(|moved| moved.from != moved.to && plan.files.contains_key(&moved.to))
             .collect()
+    }
+
+    /// Renames the files of islands that move, where the new name is free: so the folder holds each island once,
+    /// whenever the save is cut short. What cannot be renamed is written and removed, which says why it fails.
+    fn rename_files(&mut self, moves: &[Move]) {
+        for Move { from, to, .. } in moves {
+            let Some(hash) = self
+                .disk
+                .get(from)
+                .copied()
+                .filter(|_| !self.disk.contains_key(to))
+            else {
+                continue;
+            };
+            self.announce([(from.clone(), None), (to.clone(), Some(hash))].into());
+            if project_dir::rename(&self.folder, from, to).is_ok() {
+                self.disk.remove(from);
+                self.disk.insert(to.clone(), hash);
+            }
+        }
+    }
+
+    fn announce(&mut self, files: BTreeMap<String, Option<u64>>) {
+        if let Some(journal) = &mut self.journal
+            && let Err(error) = journal.announce(files)
+        {
+            self.stop_journal(&error);
+        }
     }
 
     /// The files that a save is going to replace, as they are now.

@@ -1,7 +1,8 @@
 //! Opening, saving, failing to save, recovery after a crash.
 
-use editor::document::Document;
+use editor::document::{Change, Document};
 use egui_kittest::kittest::Queryable;
+use shared::edit::Edit;
 
 use crate::stage::{ISLAND, PROJECT, SCHEMA, Stage, project_folder};
 
@@ -51,6 +52,28 @@ fn a_failed_save_keeps_the_changes_and_says_why() {
     stage.click("Save");
     assert!(!stage.document().is_dirty());
     assert!(!stage.island_text().contains("Old Smoky"));
+}
+
+#[test]
+fn an_island_that_cannot_take_its_new_file_name_keeps_the_old_file() {
+    let folder = project_folder();
+    let mut document = Document::open(folder.path(), worldgen::marker::schema()).unwrap();
+    let mut head = document.island().unwrap().head();
+    head.slug = "atoll".into();
+    let label = "Rename".to_owned();
+    let edits = vec![Edit::SetIslandHead(Box::new(head))];
+    document.change(Change::Step { label, edits }).unwrap();
+    let (old, new) = (
+        folder.path().join("islands/isle.ron"),
+        folder.path().join("islands/atoll.ron"),
+    );
+    std::fs::create_dir_all(new.join("in the way")).unwrap();
+    assert!(document.save().is_err() && document.is_dirty());
+    assert_eq!(std::fs::read_to_string(&old).unwrap(), ISLAND);
+    std::fs::remove_dir_all(&new).unwrap();
+    document.save().unwrap();
+    assert!(!document.is_dirty() && !old.exists());
+    assert!(std::fs::read_to_string(&new).unwrap().contains("Old Smoky"));
 }
 
 #[test]
