@@ -10,7 +10,8 @@ use shared::ids::{Id, IslandId, LaneId, PoiId};
 use shared::island::{Island, Lane, Record, RecordId};
 use shared::project::Project;
 
-use super::{Action, Outcome, Pointer};
+use super::{Action, KeyNames, Outcome, Pointer};
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::document::selection::Selection;
@@ -86,10 +87,10 @@ impl ChartTool {
     }
 
     /// What to do next, in one sentence.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self, keys: KeyNames) -> String {
         match &self.drawing {
             None => String::new(),
-            Some(Drawing { start: None, .. }) => text().lane_hint_start(),
+            Some(Drawing { start: None, .. }) => text().lane_hint_start(keys(Command::Escape)),
             Some(_) => text().lane_hint_end(),
         }
     }
