@@ -52,6 +52,9 @@ readout-height = Height { $height } m
 # $x (String) - metres, with sign
 # $y (String)
 readout-move = Move x { $x }  y { $y } m
+# $x (String) - metres on the chart
+# $y (String)
+readout-chart = East { $x }  north { $y } m
 # $degrees (String)
 readout-turn = Turn { $degrees } degrees
 readout-facing = Turn
