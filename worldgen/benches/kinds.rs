@@ -14,9 +14,7 @@ use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
 /// The island without the markers of the kind that it shows; `None` for a pad, which belongs to a POI.
 fn ground(island: &Island) -> Option<Island> {
     let mut ground = island.clone();
-    ground
-        .markers
-        .retain(|_, marker| marker.kind != island.slug);
+    ground.markers.retain(|_, marker| marker.kind != island.slug);
     (ground.markers.len() < island.markers.len()).then_some(ground)
 }
 
