@@ -19,7 +19,7 @@ use crate::material::Material;
 use crate::simd::SimdLevel;
 pub use mask::MaterialSet;
 pub(crate) use mask::RowTest;
-pub(crate) use pack::Packing;
+pub(crate) use pack::{Layer, Packing};
 
 /// Voxels of one row along x: the bits of one word.
 const ROW_VOXELS: usize = CHUNK_EDGE as usize;
@@ -71,16 +71,12 @@ impl Chunk {
 
     /// [`Self::from_numbers`] with chosen instructions; any choice gives the same chunk.
     pub fn with_simd(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Self> {
-        Self::packed(numbers, simd, &mut Packing::default())
+        Self::packed(numbers.as_chunks().0, simd, &mut Packing::default())
     }
 
-    /// The same with room to work in that was used before.
-    pub(crate) fn packed(
-        numbers: &[u8; CHUNK_VOXELS],
-        simd: SimdLevel,
-        packing: &mut Packing,
-    ) -> Option<Self> {
-        let packed = pack::pack(numbers, simd, packing)?;
+    /// The chunk with these lowest layers of numbers, and air above them; with room to work in that was used before.
+    pub(crate) fn packed(layers: &[Layer], simd: SimdLevel, packing: &mut Packing) -> Option<Self> {
+        let packed = pack::pack(layers, simd, packing)?;
         if let [material] = packed.palette[..] {
             return Some(Self::uniform(material));
         }
