@@ -19,6 +19,7 @@ use crate::material::Material;
 use crate::simd::SimdLevel;
 pub use mask::MaterialSet;
 pub(crate) use mask::RowTest;
+use pack::NUMBER_BITS;
 pub(crate) use pack::{Layer, Packing};
 
 /// Voxels of one row along x: the bits of one word.
@@ -99,6 +100,22 @@ impl Chunk {
             }
             _ => Material::Air,
         }
+    }
+
+    /// Prepares [`Self::material`] for very many voxels.
+    pub(crate) fn lookup(&self) -> Lookup<'_> {
+        const NONE: &Plane = &[0; TILE_COLUMNS];
+        let mut lookup = Lookup {
+            planes: [NONE; NUMBER_BITS],
+            palette: [Material::Air; 1 << NUMBER_BITS],
+        };
+        for (plane, own) in lookup.planes.iter_mut().zip(self.planes()) {
+            *plane = own;
+        }
+        for (material, own) in lookup.palette.iter_mut().zip(self.palette()) {
+            *material = *own;
+        }
+        lookup
     }
 
     /// Whether the voxel at an index is solid; it is not beyond the last.
@@ -203,6 +220,25 @@ impl Chunk {
             Voxels::Mixed { palette, planes, .. } => palette.len() + size_of_val(&**planes),
         };
         size_of::<Self>() + mixed
+    }
+}
+
+/// A chunk that is asked for single voxels, without a branch: of the most planes, where those that it does not have
+/// are all 0.
+#[derive(Clone, Copy)]
+pub(crate) struct Lookup<'a> {
+    planes: [&'a Plane; NUMBER_BITS],
+    palette: [Material; 1 << NUMBER_BITS],
+}
+
+impl Lookup<'_> {
+    /// The material of the voxel at an index; beyond the last it starts anew.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "kernels ask")]
+    pub(crate) fn material(&self, index: usize) -> Material {
+        let (row, shift) = (index / ROW_VOXELS % TILE_COLUMNS, index % ROW_VOXELS);
+        let [a, b, c, d, e, f] = self.planes.map(|plane| plane[row] as usize >> shift & 1);
+        self.palette[a | b << 1 | c << 2 | d << 3 | e << 4 | f << 5]
     }
 }
 
