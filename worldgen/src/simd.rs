@@ -127,7 +127,9 @@ impl GatherBits for pulp::x86::V4 {
     #[inline(always)]
     fn bit_of_each(self, bytes: &[u8; 64], bit: u32) -> [u32; 2] {
         let wanted = self.avx512f._mm512_set1_epi32(0x0101_0101 << bit);
-        let bits = self.avx512bw._mm512_test_epi8_mask(bytemuck::cast(*bytes), wanted);
+        let bits = self
+            .avx512bw
+            ._mm512_test_epi8_mask(bytemuck::cast(*bytes), wanted);
         bytemuck::cast(bits)
     }
 }

@@ -5,10 +5,6 @@
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a lane runs through several rows at once"
-)]
 
 use pulp::NullaryFnOnce;
 use shared::coords::TILE_COLUMNS;
@@ -127,7 +123,8 @@ impl NullaryFnOnce for Lay<'_> {
         for row in 0..LANES {
             let heights = part(&tile.heights, row);
             let materials = part(&tile.materials, row);
-            let soils: [&Soil; LANES] = std::array::from_fn(|lane| &SOILS[usize::from(materials[lane].number())]);
+            let soils: [&Soil; LANES] =
+                std::array::from_fn(|lane| &SOILS[usize::from(materials[lane].number())]);
             let top = part_mut(&mut columns.top, row);
             let below_from = part_mut(&mut columns.below_from, row);
             let rock_from = part_mut(&mut columns.rock_from, row);

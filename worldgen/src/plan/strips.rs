@@ -165,10 +165,12 @@ impl Strips {
             });
             masks
         };
-        self.nearest.pieces.reserve(2 * seen.nearest.len());
+        // Many pieces belong to several strips.
+        self.nearest.pieces.reserve(4 * seen.nearest.len());
         let nearest = masks(seen.nearest, &within);
         let has_levels = seen.shape.has_levels();
         let levels = if has_levels {
+            self.levels.pieces.reserve(4 * seen.pieces.len());
             let mut within = cells.radius_m;
             for radius_m in &mut within {
                 *radius_m += ops::max(seen.reach_m, 1.0);
@@ -194,6 +196,7 @@ impl Strips {
                     let extent = piece.extent();
                     extent.min_y_m <= high_y && extent.max_y_m >= low_y && extent.max_x_m >= low_x
                 };
+                self.crossed.pieces.reserve(2 * seen.pieces.len());
                 let chosen = seen.pieces.iter().filter(|piece| crosses(piece));
                 self.crossed.take(chosen.map(|piece| (piece, &0)));
             }
@@ -267,14 +270,14 @@ impl Cells {
             });
             for cell in 0..CELLS {
                 let (west, east) = columns(cell);
-                let [low, high] = match rows {
-                    None => [[0.0; 2]; 2],
+                let [to_east, to_north, to_west, to_south] = match rows {
+                    None => [0.0; 4],
                     // Where the lattice ends, so does the reach of the marker.
                     Some(Err(any)) => any,
                     Some(Ok(rows)) => rows.iter().fold(NO_RANGE, |range, row| join(range, row[cell])),
                 };
-                let (low_x, high_x) = (west + low[0], east + high[0]);
-                let (low_y, high_y) = (south + low[1], north + high[1]);
+                let (low_x, high_x) = (west + to_east, east - to_west);
+                let (low_y, high_y) = (south + to_north, north - to_south);
                 let (dx, dy) = ((high_x - low_x) * 0.5, (high_y - low_y) * 0.5);
                 let lane = strip * CELLS + cell;
                 (cells.x[lane], cells.y[lane]) = (low_x + dx, low_y + dy);

@@ -167,12 +167,13 @@ impl Sampled {
             plan.sample(&near, Some(row), &mut columns, simd, samples);
         }
         let beyond = std::array::from_fn(|side| {
-            let heights = |x: &Row, y: &Row| plan.ground(&near, None, x, y, simd).height;
+            let heights = |row, x: &Row, y: &Row| plan.ground(&near, row, x, y, simd).height;
             (!is_beside[side]).then(|| match SIDES[side] {
-                (-1, _) => heights(&[middle(first.x - 1); LANES], &ys),
-                (1, _) => heights(&[middle(first.x + CHUNK_EDGE); LANES], &ys),
-                (_, -1) => heights(&xs, &[middle(first.y - 1); LANES]),
-                _ => heights(&xs, &[middle(first.y + CHUNK_EDGE); LANES]),
+                (-1, _) => heights(None, &[middle(first.x - 1); LANES], &ys),
+                (1, _) => heights(None, &[middle(first.x + CHUNK_EDGE); LANES], &ys),
+                // These lie at the x of the tile's rows, so what was prepared for all of them serves here, too.
+                (_, -1) => heights(Some(LANES), &xs, &[middle(first.y - 1); LANES]),
+                _ => heights(Some(LANES), &xs, &[middle(first.y + CHUNK_EDGE); LANES]),
             })
         });
         Self {
