@@ -83,8 +83,9 @@ impl<'a> Near<'a> {
             pieces.clone()
         } else {
             let within_m = middle_m.abs() + 2.0 * spread_m;
-            let nearest = pieces.iter().filter(|piece| piece.distance_at(x, y) <= within_m);
-            Cow::Owned(nearest.copied().collect())
+            let mut nearest = Vec::with_capacity(pieces.len());
+            nearest.extend(pieces.iter().filter(|piece| piece.distance_at(x, y) <= within_m));
+            Cow::Owned(nearest)
         };
         let origin = operator.shape.origin();
         Some(Self {
