@@ -159,7 +159,13 @@ impl Job<'_> {
     fn bake(&self, kept: &mut Kept) -> Option<Arc<BakedIsland>> {
         kept.shown = None;
         let plan = match kept.begun.take().filter(|begun| begun.id() == self.island.id) {
-            None => self.plan(None)?,
+            None => {
+                let planning = Instant::now();
+                let plan = self.plan(None)?;
+                // Fitting is most of it: a first guess.
+                kept.refit_takes = planning.elapsed();
+                plan
+            }
             Some(begun) => {
                 let draft = self.draft(&begun);
                 if let Draft::Rough(rough) = &draft {
