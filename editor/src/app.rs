@@ -145,7 +145,8 @@ impl App {
             dock_width: 0.0,
             toasts: Toasts::default()
                 .with_anchor(Anchor::BottomRight)
-                .with_margin([12.0, 40.0].into()),
+                .with_margin([12.0, 40.0].into())
+                .with_shadow(theme::TOAST_SHADOW),
             open_dialog: None,
             leaving: None,
             may_quit: false,

@@ -3,7 +3,8 @@
 //! *Not* responsible for: colours of materials and kinds, which come from the generator and the schema.
 
 use egui::{
-    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Vec2, Visuals,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Theme, Vec2,
+    Visuals,
 };
 use shared::attribute::Rgb;
 use shared::issue::Severity;
@@ -23,6 +24,14 @@ pub const HANDLE_SIZE: f32 = 8.0;
 
 /// Symbol colour of portals, which have no kind that could declare one.
 pub const PORTAL: Color32 = Color32::from_rgb(0xb0, 0x8c, 0xff);
+
+/// Lifts toasts from panels of the same colour.
+pub const TOAST_SHADOW: Shadow = Shadow {
+    offset: [0, 2],
+    blur: 12,
+    spread: 0,
+    color: Color32::from_black_alpha(90),
+};
 
 /// East and west.
 pub const AXIS_X: Color32 = Color32::from_rgb(0xf0, 0x5a, 0x4e);
