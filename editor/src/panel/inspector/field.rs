@@ -21,6 +21,8 @@ pub(super) type Drafts = BTreeMap<String, String>;
 
 /// Width of labels, as a share of the panel.
 const LABEL_SHARE: f32 = 0.34;
+/// The least that shows most labels whole, and more than any needs, in points.
+const LABEL_WIDTH: std::ops::RangeInclusive<f32> = 86.0..=170.0;
 /// Width of the button at the end of a row, in points.
 const BUTTON_WIDTH: f32 = 28.0;
 /// Height of a row, the same with and without a button, in points.
@@ -102,7 +104,7 @@ pub(super) fn row<R>(
 ) -> (R, bool) {
     let width = ui.available_width();
     ui.horizontal(|ui| {
-        let label_width = (width * LABEL_SHARE).min(170.0);
+        let label_width = (width * LABEL_SHARE).clamp(*LABEL_WIDTH.start(), *LABEL_WIDTH.end());
         let label_response = ui
             .allocate_ui_with_layout(
                 vec2(label_width, ROW_HEIGHT),
