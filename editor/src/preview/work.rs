@@ -93,8 +93,9 @@ pub(super) struct Kept {
     sketched: BTreeSet<TilePos>,
     /// How long one tile took in the last bake.
     tile_takes: Duration,
-    /// How long fitting and baking took after the last edit that changed the ground under fitted markers.
-    refit_takes: Duration,
+    /// How long fitting and baking took after the last edit that changed the ground under fitted markers, once
+    /// there was one.
+    refit_takes: Option<Duration>,
 }
 
 impl Kept {
@@ -125,12 +126,12 @@ impl Kept {
     }
 
     /// How long voxels will take after an edit that changes so many tiles. How many more change once markers
-    /// are fitted anew is not known before that: then it is what it was the last time.
+    /// are fitted anew is not known before that: it is taken to be what it was the last time, at first long.
     fn expected(&self, draft: &Draft, tile_count: usize) -> Duration {
         let tiles_take = self.tile_takes * u32::try_from(tile_count).unwrap_or(u32::MAX);
         match draft {
             Draft::Exact(_) => tiles_take,
-            Draft::Rough(_) => tiles_take.max(self.refit_takes),
+            Draft::Rough(_) => tiles_take.max(self.refit_takes.unwrap_or(Duration::MAX)),
         }
     }
 }
@@ -159,13 +160,7 @@ impl Job<'_> {
     fn bake(&self, kept: &mut Kept) -> Option<Arc<BakedIsland>> {
         kept.shown = None;
         let plan = match kept.begun.take().filter(|begun| begun.id() == self.island.id) {
-            None => {
-                let planning = Instant::now();
-                let plan = self.plan(None)?;
-                // Fitting is most of it: a first guess.
-                kept.refit_takes = planning.elapsed();
-                plan
-            }
+            None => self.plan(None)?,
             Some(begun) => {
                 let draft = self.draft(&begun);
                 if let Draft::Rough(rough) = &draft {
@@ -218,7 +213,7 @@ impl Job<'_> {
             return None;
         };
         if matches!(draft, Draft::Rough(_)) {
-            kept.refit_takes = began.elapsed();
+            kept.refit_takes = Some(began.elapsed());
         }
         kept.put(plan, Arc::clone(&baked));
         self.show_fine(kept, &baked, Some(changed_tiles));
