@@ -9,6 +9,7 @@ use shared::geometry::Geometry;
 
 use super::canvas::{Canvas, Patch};
 use super::course::{self, Station};
+use super::crossing;
 use super::layer::Layer;
 use super::levels::{self, Descent, Levels, Sounding, Uphill};
 use super::route::{self, Search};
@@ -71,6 +72,8 @@ const SPRING_M: f32 = 24.0;
 const MOUTH_M: usize = 10;
 /// Half the width below which a channel that runs across the grid has columns that touch at corners only.
 const LEAST_HALF_WIDTH_M: f32 = 0.75;
+/// Higher water that stands no further than this from the middle line is dammed up right across the channel.
+const OPEN_M: f32 = 2.5;
 /// Length of the pieces that distances are measured to, in places.
 const PIECE: usize = 4;
 
@@ -139,8 +142,10 @@ impl Draft {
             uphill,
             blocked,
         } = levels::settle(&soundings, &profile.descent);
-        let mut end = levels.len();
-        if blocked {
+        let half_width_m = |at: usize| profile.half_width_m(at, places.len());
+        let crossing = crossing::of_own_bed(&places, &levels, half_width_m, OPEN_M);
+        let mut end = crossing.unwrap_or(levels.len());
+        if blocked || crossing.is_some() {
             // Far enough from the water in the way that the banks leave it alone.
             let clear = ops::floor_i32(profile.reach_m() - MAX_BANK_M + 4.0);
             end = end.saturating_sub(usize::try_from(clear).unwrap_or(0));
@@ -240,10 +245,20 @@ fn sound(canvas: &mut Canvas<'_>, places: &[Station], profile: &Profile) -> Vec<
         soundings.push(Sounding {
             held,
             standing: middle.standing(),
+            beside: highest_beside(canvas, *place, side, bank_m),
             fall_m: (middle.fall + STEPS_PER_VOXEL / 2).div_euclid(STEPS_PER_VOXEL),
         });
     }
     soundings
+}
+
+/// The highest water that stands where the middle of the channel would be, or next to it.
+fn highest_beside(canvas: &mut Canvas<'_>, place: Station, side: [f32; 2], bank_m: f32) -> Option<i32> {
+    const STEPS: i8 = 5;
+    let aside_m = ops::min(bank_m, OPEN_M);
+    let offsets = (-STEPS..=STEPS).map(|step| f32::from(step) / f32::from(STEPS) * aside_m);
+    let levels = offsets.map(|offset_m| canvas.found(place.column(side, offset_m)).standing());
+    levels.flatten().max()
 }
 
 /// How many places are worth keeping: up to a little beyond the shore where the river ends.

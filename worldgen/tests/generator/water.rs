@@ -13,7 +13,8 @@ use worldgen::BakedIsland;
 
 use crate::fixture::{Draw, add, at, baked, from_environment, island, settings};
 
-/// Random islands; more on demand: `ISLANDS=1000 cargo test --release -p worldgen --test generator water_stands`.
+/// Random islands; more on demand: `ISLANDS=1000 cargo test --release -p worldgen --test generator water_stands`,
+/// or one of them: `FIRST=287 ISLANDS=1`.
 const ISLANDS: usize = 40;
 
 /// Level of the water of every column that has some: z of the air above it.
@@ -196,8 +197,9 @@ fn dangling(island: &Island) -> BTreeSet<MarkerId> {
 #[test]
 fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
     let (mut arrived, mut lost) = (0, 0);
-    let islands = u64::try_from(from_environment("ISLANDS", ISLANDS)).unwrap();
-    for seed in 0..islands {
+    let number = |name, default| u64::try_from(from_environment(name, default)).unwrap();
+    let first = number("FIRST", 0);
+    for seed in first..first + number("ISLANDS", ISLANDS) {
         let (island, starts) = random_island(&mut Draw(seed));
         let bake = baked(&island);
         let levels = water_levels(&bake);
