@@ -29,7 +29,7 @@ use egui_tiles::Tree;
 use shared::issue::Severity;
 use shared::schema::Schema;
 
-use crate::command;
+use crate::command::{self, Command};
 use crate::dialog::CommandPalette;
 use crate::dialog::preferences::Preferences;
 use crate::dialog::select_where::SelectWhere;
@@ -233,6 +233,11 @@ impl App {
             self.settings.keep_layout(dock);
         }
         self.settings.save(self.settings_folder.as_deref());
+    }
+
+    /// What messages call the keys of a command.
+    fn keys(&self, command: Command) -> String {
+        command.entry().keys_or_text(&self.context)
     }
 
     fn tell_error(&mut self, text: impl Into<String>) {

@@ -49,7 +49,7 @@ struct State<Request, Outcome> {
 /// The running request's way to the outside.
 pub struct Ticket<'a, Outcome> {
     outdated: Arc<AtomicBool>,
-    publish: &'a dyn Fn(Outcome),
+    publish: &'a (dyn Fn(Outcome) + Sync),
 }
 
 impl<Outcome> Ticket<'_, Outcome> {
@@ -171,7 +171,7 @@ impl<Request, Outcome> Shared<Request, Outcome> {
     }
 }
 
-fn run<Request, Outcome>(
+fn run<Request: Send, Outcome: Send>(
     shared: &Shared<Request, Outcome>,
     work: &mut impl FnMut(Request, &Ticket<Outcome>),
 ) {

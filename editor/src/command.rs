@@ -358,6 +358,11 @@ impl Entry {
         keys.map(|keys| keys::shown(&keys, context))
     }
 
+    /// What a hint tells people to press: the keys, or what menus call it where it has none.
+    pub fn keys_or_text(&self, context: &egui::Context) -> String {
+        self.keys_text(context).unwrap_or_else(|| self.text())
+    }
+
     /// Tooltip with the keys after it.
     pub fn tooltip_text(&self, context: &egui::Context) -> String {
         match self.keys_text(context) {

@@ -1,4 +1,7 @@
 //! `tombolo-editor [PROJECT]`: the map editor's window.
+//!
+//! What it says on a terminal is English and stands here, not in the Fluent catalogue: half of it is clap's, and
+//! those who start an editor from a shell or a packaging script search for it word by word.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -2,8 +2,8 @@
 //!
 //! The first request for an island gives a coarse picture of it (a few milliseconds), then the voxels. Later
 //! ones bake only what the edit reaches; where that takes longer than a frame, that part of the picture is
-//! sketched from a few samples first. Every result carries the number of its request,
-//! so that an older one is shown as such.
+//! sketched from a few samples first, with rivers, roads and erosion left as they were before. Every result
+//! carries the number of its request, so that an older one is shown as such.
 //!
 //! *Not* responsible for: drawing the results, terrain itself (`worldgen`).
 

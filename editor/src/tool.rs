@@ -18,6 +18,7 @@ use shared::ids::{Id, IslandId};
 use shared::island::{Island, Record, RecordId};
 use shared::schema::Schema;
 
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::marks::Marks;
 use crate::document::selection::Selection;
@@ -145,6 +146,9 @@ pub enum Outcome {
     Finished,
 }
 
+/// Tells what hints shall call the keys of a command, which people may change.
+pub type KeyNames<'a> = &'a dyn Fn(Command) -> String;
+
 /// What a tool shows on top of the map.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Overlay {
@@ -226,10 +230,10 @@ impl Tool {
     }
 
     /// What to show on top of the map.
-    pub fn overlay(&self, selection: &Selection) -> Overlay {
+    pub fn overlay(&self, selection: &Selection, keys: KeyNames) -> Overlay {
         match self {
-            Self::Select(tool) => tool.overlay(selection),
-            Self::Place(tool) => tool.overlay(),
+            Self::Select(tool) => tool.overlay(selection, keys),
+            Self::Place(tool) => tool.overlay(keys),
         }
     }
 }

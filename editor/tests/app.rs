@@ -3,6 +3,9 @@
 //! `cfg(test)` tells clippy that helpers, too, may unwrap.
 
 #[cfg(test)]
+#[path = "app/pointer.rs"]
+mod pointer;
+#[cfg(test)]
 #[path = "app/stage.rs"]
 mod stage;
 

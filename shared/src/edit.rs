@@ -147,7 +147,8 @@ impl Island {
         }
     }
 
-    fn set_head(&mut self, head: Self) {
+    /// Takes over everything of another island but its id and records.
+    pub fn set_head(&mut self, head: Self) {
         self.slug = head.slug;
         self.name = head.name;
         self.note = head.note;

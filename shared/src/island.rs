@@ -448,6 +448,15 @@ impl Island {
         }
     }
 
+    /// Puts the record there under its id, or takes away what is there.
+    pub fn set(&mut self, id: RecordId, record: Option<Record>) {
+        // What was there before is of no use here.
+        drop(match record {
+            Some(record) => self.put(record),
+            None => self.remove(id),
+        });
+    }
+
     /// Ids of all records: markers, POIs, entities, portals, lanes, each in canonical order.
     pub fn record_ids(&self) -> impl Iterator<Item = RecordId> {
         self.records().map(RecordRef::id)

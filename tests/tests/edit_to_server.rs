@@ -21,6 +21,9 @@ use shared::coords::{ColumnPos, LocalPos};
 use shared::project::Project;
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, bake};
 
+#[path = "../../editor/tests/app/pointer.rs"]
+mod pointer;
+
 /// The island where new players appear, and the place of its POI.
 const ISLAND: &str = "Lanternrest";
 const SPAWN: (f32, f32) = (-176.0, -34.0);
@@ -99,26 +102,12 @@ impl Designer {
 
     fn drag_on_map(&mut self, from: (f32, f32), to: (f32, f32)) {
         let (from, to) = (self.on_map(from), self.on_map(to));
-        self.harness.hover_at(from);
-        self.harness.run_steps(1);
-        self.harness.drag_at(from);
-        self.harness.run_steps(1);
-        for share in [0.3, 0.7, 1.0] {
-            self.harness.hover_at(from + (to - from) * share);
-            self.harness.run_steps(2);
-        }
-        self.harness.drop_at(to);
-        self.harness.run_steps(3);
+        pointer::drag(&mut self.harness, from, to);
     }
 
     fn click_on_map(&mut self, at: (f32, f32)) {
         let at = self.on_map(at);
-        self.harness.hover_at(at);
-        self.harness.run_steps(1);
-        self.harness.drag_at(at);
-        self.harness.run_steps(1);
-        self.harness.drop_at(at);
-        self.harness.run_steps(3);
+        pointer::click(&mut self.harness, at);
     }
 }
 

@@ -219,7 +219,8 @@ impl<'a> Work<'a> {
     /// over from.
     fn tiles(&self, positions: &[TilePos], old: Option<&BakedIsland>) -> Option<Vec<BakedTile>> {
         let total = positions.len() as u64;
-        let is_large = positions.len() >= MANY_TILES.saturating_mul(self.options.threads);
+        let is_alone = self.options.threads <= 1;
+        let is_large = is_alone || positions.len() >= MANY_TILES.saturating_mul(self.options.threads);
         let edge = if is_large { LARGE_BLOCK } else { SMALL_BLOCK };
         let mut blocks: BTreeMap<(i32, i32), Vec<(usize, TilePos)>> = BTreeMap::new();
         for (at, tile) in positions.iter().enumerate() {

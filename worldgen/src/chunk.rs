@@ -19,7 +19,8 @@ use crate::material::Material;
 use crate::simd::SimdLevel;
 pub use mask::MaterialSet;
 pub(crate) use mask::RowTest;
-pub(crate) use pack::Packing;
+use pack::NUMBER_BITS;
+pub(crate) use pack::{Layer, Packing};
 
 /// Voxels of one row along x: the bits of one word.
 const ROW_VOXELS: usize = CHUNK_EDGE as usize;
@@ -71,16 +72,12 @@ impl Chunk {
 
     /// [`Self::from_numbers`] with chosen instructions; any choice gives the same chunk.
     pub fn with_simd(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel) -> Option<Self> {
-        Self::packed(numbers, simd, &mut Packing::default())
+        Self::packed(numbers.as_chunks().0, simd, &mut Packing::default())
     }
 
-    /// The same with room to work in that was used before.
-    pub(crate) fn packed(
-        numbers: &[u8; CHUNK_VOXELS],
-        simd: SimdLevel,
-        packing: &mut Packing,
-    ) -> Option<Self> {
-        let packed = pack::pack(numbers, simd, packing)?;
+    /// The chunk with these lowest layers of numbers, and air above them; with room to work in that was used before.
+    pub(crate) fn packed(layers: &[Layer], simd: SimdLevel, packing: &mut Packing) -> Option<Self> {
+        let packed = pack::pack(layers, simd, packing)?;
         if let [material] = packed.palette[..] {
             return Some(Self::uniform(material));
         }
@@ -103,6 +100,22 @@ impl Chunk {
             }
             _ => Material::Air,
         }
+    }
+
+    /// Prepares [`Self::material`] for very many voxels.
+    pub(crate) fn lookup(&self) -> Lookup<'_> {
+        const NONE: &Plane = &[0; TILE_COLUMNS];
+        let mut lookup = Lookup {
+            planes: [NONE; NUMBER_BITS],
+            palette: [Material::Air; 1 << NUMBER_BITS],
+        };
+        for (plane, own) in lookup.planes.iter_mut().zip(self.planes()) {
+            *plane = own;
+        }
+        for (material, own) in lookup.palette.iter_mut().zip(self.palette()) {
+            *material = *own;
+        }
+        lookup
     }
 
     /// Whether the voxel at an index is solid; it is not beyond the last.
@@ -207,6 +220,25 @@ impl Chunk {
             Voxels::Mixed { palette, planes, .. } => palette.len() + size_of_val(&**planes),
         };
         size_of::<Self>() + mixed
+    }
+}
+
+/// A chunk that is asked for single voxels, without a branch: of the most planes, where those that it does not have
+/// are all 0.
+#[derive(Clone, Copy)]
+pub(crate) struct Lookup<'a> {
+    planes: [&'a Plane; NUMBER_BITS],
+    palette: [Material; 1 << NUMBER_BITS],
+}
+
+impl Lookup<'_> {
+    /// The material of the voxel at an index; beyond the last it starts anew.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "kernels ask")]
+    pub(crate) fn material(&self, index: usize) -> Material {
+        let (row, shift) = (index / ROW_VOXELS % TILE_COLUMNS, index % ROW_VOXELS);
+        let [a, b, c, d, e, f] = self.planes.map(|plane| plane[row] as usize >> shift & 1);
+        self.palette[a | b << 1 | c << 2 | d << 3 | e << 4 | f << 5]
     }
 }
 

@@ -145,10 +145,14 @@ fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".tmp");
     let temporary = PathBuf::from(temporary);
-    File::create(&temporary)
+    let written = File::create(&temporary)
         .and_then(|mut target| target.write_all(bytes))
-        .and_then(|()| fs::rename(&temporary, path))
-        .with_context(|| format!("cannot write {}", path.display()))
+        .and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // Best effort: what matters is why it could not be written.
+        fs::remove_file(&temporary).unwrap_or_default();
+    }
+    written.with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

@@ -109,6 +109,7 @@ impl Column {
 }
 
 /// The material on top of a column.
+#[inline]
 pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     let Column { height, slope, .. } = *column;
     let wobble = column.wobble;

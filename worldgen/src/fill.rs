@@ -10,120 +10,33 @@
 )]
 
 use pulp::NullaryFnOnce;
-use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, ColumnPos, TILE_COLUMNS, VoxelPos};
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS};
 
 use crate::chunk::{self, Chunk};
-use crate::cover::{self, Soil};
 use crate::material::Material;
 use crate::ops::{self, LANES};
 use crate::plan::{HALO_M, IslandPlan};
-use crate::scatter::{self, Plant, Stamp};
+use crate::scatter::Stamp;
 use crate::simd::SimdLevel;
-use crate::strata::{self, Strata};
+use crate::strata::Strata;
 use crate::structure::Structure;
 use crate::surface::{Block, SurfaceTile};
 use crate::volume::{Codes, Merge, MergeInto, Volume};
 
-/// The columns of one tile as the layers of its chunks need them.
-pub(crate) struct Columns {
-    /// z of the highest ground voxel.
-    top: [i16; TILE_COLUMNS],
-    /// Number of the top material, as wide as the heights so that one vector holds as many of each.
-    top_material: [i16; TILE_COLUMNS],
-    /// z of the highest voxel below the top material.
-    below_from: [i16; TILE_COLUMNS],
-    /// Number of the material there.
-    below_material: [i16; TILE_COLUMNS],
-    /// z of the highest rock voxel.
-    rock_from: [i16; TILE_COLUMNS],
-    /// Shift of the strata, as a place in their cycle.
-    shift: [i8; TILE_COLUMNS],
-    /// Not 0 where the rock is volcanic.
-    volcanic: [i8; TILE_COLUMNS],
-    /// z of the first voxel above the water.
-    water_end: [i16; TILE_COLUMNS],
-    /// Of the 32 rows along x.
-    extremes: [Extremes; LANES],
-    highest_top: i32,
-    lowest_water_end: i32,
-    highest_water_end: i32,
-    /// z above the highest voxel of a plant, or a low number when there is none.
-    plants_end: i32,
-}
+mod columns;
+mod plants;
 
-/// What the columns of one row have in common: between these heights all of its voxels are alike, or all
-/// rock.
-#[derive(Clone, Copy)]
-struct Extremes {
-    highest_top: i16,
-    lowest_rock_from: i16,
-    lowest_water_end: i16,
-    highest_water_end: i16,
-}
-
-/// What lies under each material, by its number.
-const SOILS: [Soil; Material::ALL.len()] = {
-    let mut soils = [cover::soil(Material::Air); Material::ALL.len()];
-    let mut number = 0;
-    while number < soils.len() {
-        soils[number] = cover::soil(Material::ALL[number]);
-        number += 1;
-    }
-    soils
-};
-
-impl Columns {
-    pub(crate) fn new(tile: &SurfaceTile) -> Self {
-        let mut columns = Self {
-            top: [0; TILE_COLUMNS],
-            top_material: [0; TILE_COLUMNS],
-            below_from: [0; TILE_COLUMNS],
-            below_material: [0; TILE_COLUMNS],
-            rock_from: [0; TILE_COLUMNS],
-            shift: tile.strata.map(|shift| strata::place(shift.into())),
-            volcanic: [0; TILE_COLUMNS],
-            water_end: tile.water_ends,
-            extremes: [Extremes::NONE; LANES],
-            highest_top: i32::MIN,
-            lowest_water_end: tile.water_ends.iter().copied().min().unwrap_or(0).into(),
-            highest_water_end: tile.water_ends.iter().copied().max().unwrap_or(0).into(),
-            plants_end: tile
-                .plants
-                .iter()
-                .map(|plant| plant.extent().1.z)
-                .max()
-                .unwrap_or(i32::MIN),
-        };
-        for index in 0..TILE_COLUMNS {
-            let top = ops::top_voxel(tile.heights[index]);
-            let soil = &SOILS[usize::from(tile.materials[index].number())];
-            columns.highest_top = columns.highest_top.max(top);
-            let top = ops::to_i16(top);
-            columns.top[index] = top;
-            columns.top_material[index] = i16::from(tile.materials[index].number());
-            columns.below_from[index] = top - soil.top_voxels;
-            columns.below_material[index] = i16::from(soil.below.number());
-            columns.rock_from[index] = top - soil.rock_from;
-            columns.volcanic[index] = i8::from(soil.volcanic);
-        }
-        for (index, plant) in tile.low_plants.iter().enumerate() {
-            if *plant != Material::Air {
-                let low = low_plant(tile, index);
-                if !low.is_empty() {
-                    columns.plants_end = columns.plants_end.max(low.end);
-                }
-            }
-        }
-        columns.extremes = std::array::from_fn(|row| columns.row(row).extremes());
-        columns
-    }
-}
+pub(crate) use columns::Columns;
+use plants::{LowPlant, stamp};
 
 /// What the chunks of one tile have in common.
 pub(crate) struct Above<'a> {
     plan: &'a IslandPlan,
     surface: &'a SurfaceTile,
     columns: Box<Columns>,
+    low_plants: Vec<LowPlant>,
+    /// z above the highest voxel of ground, water and plants; bodies and structures may be higher.
+    end_z: i32,
     volume: Option<Volume>,
     structures: Vec<&'a Structure>,
     simd: SimdLevel,
@@ -132,6 +45,8 @@ pub(crate) struct Above<'a> {
 /// Room to make one chunk after the other in.
 pub(crate) struct Room {
     numbers: Box<[u8; CHUNK_VOXELS]>,
+    /// How many of the lowest layers of the numbers count; above them all is air.
+    layers: usize,
     codes: Codes,
     packing: Box<chunk::Packing>,
 }
@@ -140,6 +55,7 @@ impl Room {
     pub(crate) fn new() -> Self {
         Self {
             numbers: chunk::filled(Material::Air.number()),
+            layers: 0,
             codes: Codes::default(),
             packing: Box::default(),
         }
@@ -147,12 +63,15 @@ impl Room {
 
     /// The material numbers of a chunk, in the order of the index.
     pub(crate) fn numbers_mut(&mut self) -> &mut [u8; CHUNK_VOXELS] {
+        self.numbers[self.layers * TILE_COLUMNS..].fill(Material::Air.number());
+        self.layers = LANES;
         &mut self.numbers
     }
 
     /// The chunk with these numbers; `None` when one is no material.
     pub(crate) fn pack(&mut self, simd: SimdLevel) -> Option<Chunk> {
-        Chunk::packed(&self.numbers, simd, &mut self.packing)
+        let layers = &self.numbers.as_chunks().0[..self.layers];
+        Chunk::packed(layers, simd, &mut self.packing)
     }
 }
 
@@ -172,10 +91,22 @@ impl<'a> Above<'a> {
         block: Option<&Block<'_>>,
         simd: SimdLevel,
     ) -> Self {
+        let columns = Columns::new(surface, simd);
+        let low_plants = LowPlant::all(surface);
+        let plants = surface.plants.iter().map(|plant| plant.extent().1.z);
+        let plants_end = plants.chain(low_plants.iter().map(LowPlant::end_z)).max();
+        let ground_end = i32::from(columns.all.highest_top) + 1;
+        let floor_end = plan.bounds().min().z + 1;
+        let end_z = [ground_end, columns.all.highest_water_end.into(), floor_end]
+            .into_iter()
+            .chain(plants_end)
+            .max();
         Self {
             plan,
             surface,
-            columns: Box::new(Columns::new(surface)),
+            columns,
+            low_plants,
+            end_z: end_z.unwrap_or(ground_end),
             volume: plan.volume(surface, block, simd),
             structures: plan.structures_near(surface.pos.footprint().grown(HALO_M)),
             simd,
@@ -215,16 +146,17 @@ impl<'a> Above<'a> {
         let bodies = self.volume.as_ref().filter(has_bodies);
         let is_built_on = self.structures.iter().any(|structure| structure.touches(first));
         let is_plain = bodies.is_none() && !is_built_on;
-        if is_plain
-            && first.z > columns.highest_top
-            && first.z >= columns.plants_end
-            && first.z >= columns.highest_water_end
-        {
+        if is_plain && first.z >= self.end_z {
             return Some(Material::Air);
         }
-        if is_plain && first.z > columns.highest_top && end_z <= columns.lowest_water_end {
+        let all = &columns.all;
+        if is_plain && first.z > all.highest_top.into() && end_z <= all.lowest_water_end.into() {
             return Some(Material::Water);
         }
+        room.layers = match usize::try_from(self.end_z - first.z) {
+            Ok(layers) if is_plain => layers.min(LANES),
+            _ => LANES,
+        };
         let numbers = &mut *room.numbers;
         let floor_z = plan.bounds().min().z;
         simd.run(FillLayers {
@@ -232,7 +164,7 @@ impl<'a> Above<'a> {
             strata: *plan.strata(),
             first_z: first.z,
             floor_z,
-            numbers,
+            layers: &mut numbers.as_chunks_mut().0[..room.layers],
         });
         if let Some(volume) = bodies {
             simd.run(MergeInto {
@@ -252,7 +184,9 @@ impl<'a> Above<'a> {
                 stamp(plant, part, first, numbers);
             }
         }
-        plant_low(surface, first, numbers);
+        for plant in &self.low_plants {
+            plant.put(first, numbers);
+        }
         for structure in self.structures.iter().filter(|_| is_built_on) {
             structure.build(first, numbers);
         }
@@ -260,13 +194,14 @@ impl<'a> Above<'a> {
     }
 }
 
-/// The kernel: ground and water of all layers of a chunk.
+/// The kernel: ground and water of layers of a chunk.
 struct FillLayers<'a> {
     columns: &'a Columns,
     strata: Strata,
     first_z: i32,
     floor_z: i32,
-    numbers: &'a mut [u8; CHUNK_VOXELS],
+    /// The lowest of the chunk.
+    layers: &'a mut [[u8; TILE_COLUMNS]],
 }
 
 impl NullaryFnOnce for FillLayers<'_> {
@@ -275,8 +210,7 @@ impl NullaryFnOnce for FillLayers<'_> {
     #[inline(always)]
     fn call(self) {
         let (columns, strata) = (self.columns, self.strata);
-        for (layer, numbers) in (0..).zip(self.numbers.chunks_exact_mut(TILE_COLUMNS)) {
-            let z = self.first_z + layer;
+        for (z, numbers) in (self.first_z..).zip(self.layers) {
             if z <= self.floor_z {
                 numbers.fill(Material::Bedrock.number());
                 continue;
@@ -301,138 +235,4 @@ impl NullaryFnOnce for FillLayers<'_> {
             }
         }
     }
-}
-
-/// 32 columns side by side.
-pub(crate) struct RowOfColumns<'a> {
-    pub(crate) top: &'a [i16; LANES],
-    top_material: &'a [i16; LANES],
-    below_from: &'a [i16; LANES],
-    below_material: &'a [i16; LANES],
-    rock_from: &'a [i16; LANES],
-    pub(crate) shift: &'a [i8; LANES],
-    pub(crate) volcanic: &'a [i8; LANES],
-    water_end: &'a [i16; LANES],
-}
-
-impl Columns {
-    #[inline(always)]
-    pub(crate) fn row(&self, row: usize) -> RowOfColumns<'_> {
-        fn of<T>(columns: &[T; TILE_COLUMNS], row: usize) -> &[T; LANES] {
-            &columns.as_chunks::<LANES>().0[row]
-        }
-        RowOfColumns {
-            top: of(&self.top, row),
-            top_material: of(&self.top_material, row),
-            below_from: of(&self.below_from, row),
-            below_material: of(&self.below_material, row),
-            rock_from: of(&self.rock_from, row),
-            shift: of(&self.shift, row),
-            volcanic: of(&self.volcanic, row),
-            water_end: of(&self.water_end, row),
-        }
-    }
-}
-
-impl RowOfColumns<'_> {
-    /// The material numbers of 32 voxels, without branches.
-    #[inline(always)]
-    fn numbers(&self, z: i16, strata: &Strata) -> [u8; LANES] {
-        const WATER: i16 = Material::Water as i16;
-        const AIR: i16 = Material::Air as i16;
-        let mut numbers = strata.rock_numbers(z.into(), self.shift, self.volcanic);
-        for (lane, number) in numbers.iter_mut().enumerate() {
-            let mut material = i16::from(*number);
-            material = if z > self.rock_from[lane] {
-                self.below_material[lane]
-            } else {
-                material
-            };
-            material = if z > self.below_from[lane] {
-                self.top_material[lane]
-            } else {
-                material
-            };
-            let outside = if z < self.water_end[lane] { WATER } else { AIR };
-            material = if z > self.top[lane] { outside } else { material };
-            *number = ops::low_byte(material);
-        }
-        numbers
-    }
-
-    fn extremes(&self) -> Extremes {
-        (0..LANES).fold(Extremes::NONE, |all, lane| Extremes {
-            highest_top: all.highest_top.max(self.top[lane]),
-            lowest_rock_from: all.lowest_rock_from.min(self.rock_from[lane]),
-            lowest_water_end: all.lowest_water_end.min(self.water_end[lane]),
-            highest_water_end: all.highest_water_end.max(self.water_end[lane]),
-        })
-    }
-}
-
-impl Extremes {
-    const NONE: Self = Self {
-        highest_top: i16::MIN,
-        lowest_rock_from: i16::MAX,
-        lowest_water_end: i16::MAX,
-        highest_water_end: i16::MIN,
-    };
-}
-
-/// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water
-/// also water. Of two plants that want one voxel the first gets it, in every chunk alike.
-fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
-    let VoxelPos { x, y, z } = plant.base;
-    let base = VoxelPos::new(x - first.x, y - first.y, z - first.z);
-    let wades = part == Stamp::Frame && plant.species.stands_in_water();
-    let inside = 0..CHUNK_EDGE;
-    let layers = -base.z..CHUNK_EDGE - base.z;
-    for (offset, material) in plant.model().cells(part, layers) {
-        let (x, y) = (base.x + offset.x, base.y + offset.y);
-        if !inside.contains(&x) || !inside.contains(&y) {
-            continue;
-        }
-        let voxel = VoxelPos::new(x, y, base.z + offset.z);
-        let number = &mut numbers[voxel.index_in_chunk()];
-        let water = wades && *number == Material::Water.number();
-        if *number == Material::Air.number() || water {
-            *number = material.number();
-        }
-    }
-}
-
-/// Puts the plants of a single voxel into a chunk, where no larger plant stands.
-fn plant_low(surface: &SurfaceTile, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
-    for (index, plant) in surface.low_plants.iter().enumerate() {
-        if *plant == Material::Air {
-            continue;
-        }
-        let layers = low_plant(surface, index);
-        let free = match plant {
-            Material::Ice => Material::Water,
-            plant if plant.is_wet() => Material::Water,
-            _ => Material::Air,
-        };
-        for z in layers.start.max(first.z)..layers.end.min(first.z + CHUNK_EDGE) {
-            let layer = usize::try_from(z - first.z).unwrap_or(0);
-            let number = &mut numbers[layer * TILE_COLUMNS + index];
-            if *number == free.number() {
-                *number = plant.number();
-            }
-        }
-    }
-}
-
-/// The z of the voxels of a column's low plant.
-fn low_plant(surface: &SurfaceTile, index: usize) -> std::ops::Range<i32> {
-    let (x, y) = (ops::lane_i32(index % LANES), ops::lane_i32(index / LANES));
-    let first = surface.pos.first_column();
-    let pos = ColumnPos::new(first.x + x, first.y + y);
-    let water_end = i32::from(surface.water_ends[index]);
-    scatter::low_voxels(
-        surface.low_plants[index],
-        pos,
-        surface.top_voxel(index),
-        water_end,
-    )
 }

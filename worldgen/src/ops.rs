@@ -118,7 +118,8 @@ pub fn quantise(metres: f32) -> i32 {
 /// The z of the highest voxel whose middle lies under a height in 1/256 voxel.
 #[inline(always)]
 pub fn top_voxel(height: i32) -> i32 {
-    (height - STEPS_PER_VOXEL / 2 - 1).div_euclid(STEPS_PER_VOXEL)
+    // What `div_euclid` gives, in one operation that vectors have.
+    (height - STEPS_PER_VOXEL / 2 - 1) >> STEPS_PER_VOXEL.ilog2()
 }
 
 /// The height in the middle of those with this [`top_voxel`].

@@ -79,6 +79,24 @@ pub struct IslandPlan {
     strata: Strata,
 }
 
+/// What a plan for a first look is worth.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Draft {
+    /// It is the plan of the island.
+    Exact(IslandPlan),
+    /// Some markers are fitted to ground that has changed since.
+    Rough(IslandPlan),
+}
+
+impl Draft {
+    /// The plan, whatever it is worth.
+    pub fn plan(&self) -> &IslandPlan {
+        match self {
+            Self::Exact(plan) | Self::Rough(plan) => plan,
+        }
+    }
+}
+
 impl IslandPlan {
     /// Compiles an island of a project with these settings and stamps. Takes time in proportion to the
     /// corners of its markers, whatever they contain.
@@ -108,7 +126,20 @@ impl IslandPlan {
         (!is_cancelled()).then_some(plan)
     }
 
-    /// Compiles the markers that come before it `is_cancelled`.
+    /// A plan for a first look after an edit: markers that are the same as in the `previous` plan stay as they
+    /// were fitted there, although their ground may be another by now.
+    #[must_use]
+    pub fn draft_after(previous: &Self, settings: &Settings, stamps: &Stamps, island: &Island) -> Draft {
+        let seed = Seed::of_island(settings.world_seed, island.id);
+        let known = Known::of(Some(previous), seed).for_draft();
+        let plan = Self::of_markers(settings, stamps, island, &known, &|| false);
+        if known.was_stale() {
+            Draft::Rough(plan)
+        } else {
+            Draft::Exact(plan)
+        }
+    }
+
     fn of_part(
         settings: &Settings,
         stamps: &Stamps,
@@ -118,7 +149,19 @@ impl IslandPlan {
     ) -> Self {
         let seed = Seed::of_island(settings.world_seed, island.id);
         let known = Known::of(previous, seed);
-        let compiled = |record, marker: &Marker| Operator::new(record, marker, stamps, seed, &known);
+        Self::of_markers(settings, stamps, island, &known, is_cancelled)
+    }
+
+    /// Compiles the markers that come before it `is_cancelled`.
+    fn of_markers(
+        settings: &Settings,
+        stamps: &Stamps,
+        island: &Island,
+        known: &Known<'_>,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Self {
+        let seed = Seed::of_island(settings.world_seed, island.id);
+        let compiled = |record, marker: &Marker| Operator::new(record, marker, stamps, seed, known);
         let mut operators: Vec<Arc<Operator>> = island
             .markers
             .values()
@@ -144,7 +187,7 @@ impl IslandPlan {
                 plan.left_out += 1;
                 continue;
             }
-            let fitted = operator.fitted(&plan, &known, &kept);
+            let fitted = operator.fitted(&plan, known, &kept);
             Arc::make_mut(&mut plan.index).push(fitted.reach());
             plan.operators.push(fitted);
         }

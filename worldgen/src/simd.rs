@@ -81,7 +81,7 @@ impl SimdLevel {
             if self >= Self::Avx512
                 && let Some(level) = pulp::x86::V4::try_new()
             {
-                return level.vectorize(Gathering(*level, kernel));
+                return level.vectorize(Gathering(level, kernel));
             }
             if self >= Self::Avx2
                 && let Some(level) = pulp::x86::V3::try_new()
@@ -105,7 +105,7 @@ pub(crate) trait GatherKernel {
 /// Gathers one bit of each of many bytes. Compilers do not find the one instruction that does it.
 pub(crate) trait GatherBits: Copy {
     /// Bit `bit` (0 to 7) of each byte, that of the first byte lowest.
-    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32;
+    fn bit_of_each(self, bytes: &[u8; 64], bit: u32) -> [u32; 2];
 }
 
 /// A kernel with the instructions that it gathers by.
@@ -123,28 +123,41 @@ impl<G: GatherBits, K: GatherKernel> NullaryFnOnce for Gathering<G, K> {
 }
 
 #[cfg(target_arch = "x86_64")]
+impl GatherBits for pulp::x86::V4 {
+    #[inline(always)]
+    fn bit_of_each(self, bytes: &[u8; 64], bit: u32) -> [u32; 2] {
+        let wanted = self.avx512f._mm512_set1_epi32(0x0101_0101 << bit);
+        let bits = self
+            .avx512bw
+            ._mm512_test_epi8_mask(bytemuck::cast(*bytes), wanted);
+        bytemuck::cast(bits)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
 impl GatherBits for pulp::x86::V3 {
     #[inline(always)]
-    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+    fn bit_of_each(self, bytes: &[u8; 64], bit: u32) -> [u32; 2] {
         let up = self.sse2._mm_cvtsi32_si128(7 - bit.cast_signed());
-        let on_top = self.avx2._mm256_sll_epi16(bytemuck::cast(*bytes), up);
-        self.avx2._mm256_movemask_epi8(on_top).cast_unsigned()
+        let halves: [[u8; 32]; 2] = bytemuck::cast(*bytes);
+        halves.map(|half| {
+            let on_top = self.avx2._mm256_sll_epi16(bytemuck::cast(half), up);
+            self.avx2._mm256_movemask_epi8(on_top).cast_unsigned()
+        })
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 impl GatherBits for pulp::x86::V1 {
     #[inline(always)]
-    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
+    fn bit_of_each(self, bytes: &[u8; 64], bit: u32) -> [u32; 2] {
         let up = self.sse2._mm_cvtsi32_si128(7 - bit.cast_signed());
-        let [low, high]: [[u8; 16]; 2] = bytemuck::cast(*bytes);
-        let low = self.sse2._mm_sll_epi16(bytemuck::cast(low), up);
-        let high = self.sse2._mm_sll_epi16(bytemuck::cast(high), up);
-        let (low, high) = (
-            self.sse2._mm_movemask_epi8(low),
-            self.sse2._mm_movemask_epi8(high),
-        );
-        (low | high << 16).cast_unsigned()
+        let quarters: [[u8; 16]; 4] = bytemuck::cast(*bytes);
+        let [a, b, c, d] = quarters.map(|quarter| {
+            let on_top = self.sse2._mm_sll_epi16(bytemuck::cast(quarter), up);
+            self.sse2._mm_movemask_epi8(on_top).cast_unsigned()
+        });
+        [a | b << 16, c | d << 16]
     }
 }
 
@@ -154,12 +167,12 @@ struct Multiplying;
 
 impl GatherBits for Multiplying {
     #[inline(always)]
-    fn bit_of_each(self, bytes: &[u8; 32], bit: u32) -> u32 {
-        let mut gathered = 0;
+    fn bit_of_each(self, bytes: &[u8; 64], bit: u32) -> [u32; 2] {
+        let mut gathered = [0; 2];
         for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
             let lowest = u64::from_le_bytes(*eight) >> bit & 0x0101_0101_0101_0101;
             let [.., top] = lowest.wrapping_mul(0x0102_0408_1020_4080).to_le_bytes();
-            gathered |= u32::from(top) << (8 * at);
+            gathered[at / 4] |= u32::from(top) << (8 * (at % 4));
         }
         gathered
     }
@@ -171,7 +184,7 @@ mod tests {
 
     #[test]
     fn bits_are_gathered_alike_by_all_instructions() {
-        struct Check<'a>(&'a [u8; 32], [u32; 8]);
+        struct Check<'a>(&'a [u8; 64], [[u32; 2]; 8]);
         impl GatherKernel for Check<'_> {
             #[inline(always)]
             fn call(self, gather: impl GatherBits) {
@@ -181,11 +194,12 @@ mod tests {
             }
         }
         for seed in 0..32_u32 {
-            let expected: [u32; 8] = std::array::from_fn(|bit| {
-                0x9d2c_5681_u32.rotate_left(seed + 5 * u32::try_from(bit).unwrap()) ^ seed
+            let expected: [[u32; 2]; 8] = std::array::from_fn(|bit| {
+                let turn = seed + 5 * u32::try_from(bit).unwrap();
+                [0x9d2c_5681_u32, 0x3ad8_025f].map(|bits| bits.rotate_left(turn) ^ seed)
             });
-            let bytes: [u8; 32] = std::array::from_fn(|at| {
-                let bit = |bit: usize| u8::try_from(expected[bit] >> at & 1).unwrap() << bit;
+            let bytes: [u8; 64] = std::array::from_fn(|at| {
+                let bit = |bit: usize| u8::try_from(expected[bit][at / 32] >> (at % 32) & 1).unwrap() << bit;
                 (0..8).map(bit).sum()
             });
             for simd in SimdLevel::ALL {

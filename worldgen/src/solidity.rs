@@ -2,7 +2,8 @@
 //! into the ground all the time.
 //!
 //! Nearly every column is rock up to its ground and open above. So two heights answer nearly every question, in
-//! one read of four bytes; between the two - caves, crowns of trees, bridges - the chunk is asked.
+//! one read of four bytes; between the two - caves, crowns of trees, bridges - one bit of the column is read. A chunk
+//! would be several reads away, each of which waits for the one before.
 //!
 //! *Not* responsible for: keeping up with a bake that changed; it is made anew, in a few milliseconds.
 
@@ -20,6 +21,11 @@ pub struct Solidity {
     depth: u32,
     /// Rows of columns from west to east, the southernmost first.
     spans: Box<[Span]>,
+    /// For each of them, where its words begin.
+    starts: Box<[u32]>,
+    /// Which voxels between the two heights of a column are solid: one word for each chunk that these touch, from
+    /// the bottom up, the lowest voxel of the chunk in bit 0.
+    words: Vec<u32>,
 }
 
 /// Where one column is solid.
@@ -45,16 +51,20 @@ impl Solidity {
             solid_end: floor,
             open_from: floor,
         };
+        let columns = width as usize * depth as usize;
         let mut solidity = Self {
             island: island.clone(),
             min,
             width,
             depth,
-            spans: vec![nothing; width as usize * depth as usize].into_boxed_slice(),
+            spans: vec![nothing; columns].into_boxed_slice(),
+            starts: vec![0; columns].into_boxed_slice(),
+            words: Vec::new(),
         };
         for tile in bounds.tiles() {
             solidity.add_tile(tile);
         }
+        solidity.words.shrink_to_fit();
         solidity
     }
 
@@ -73,49 +83,102 @@ impl Solidity {
         if x >= self.width || y >= self.depth {
             return self.island.solid(voxel);
         }
-        let Some(span) = self.spans.get(y as usize * self.width as usize + x as usize) else {
+        let column = y as usize * self.width as usize + x as usize;
+        let Some(span) = self.spans.get(column) else {
             return false;
         };
-        // Whether it lies in the ground is a toss of a coin, so the only branch is on what is seldom so.
-        let in_ground = voxel.z < i32::from(span.solid_end);
-        let is_between = !in_ground & (voxel.z < i32::from(span.open_from));
-        if is_between {
-            self.island.solid(voxel)
+        let (solid_end, open_from) = (i32::from(span.solid_end), i32::from(span.open_from));
+        // Whether it lies in the ground is a toss of a coin, so the only branch is on what is seldom so: one
+        // comparison, as of two the compiler makes a branch each.
+        let above_solid = voxel.z.wrapping_sub(solid_end).cast_unsigned();
+        if above_solid < (open_from - solid_end).cast_unsigned() {
+            self.solid_between(column, *span, voxel.z)
         } else {
-            in_ground
+            voxel.z < solid_end
         }
+    }
+
+    fn solid_between(&self, column: usize, span: Span, z: i32) -> bool {
+        let start = self.starts.get(column).copied().unwrap_or(0);
+        let layer = layer_of(z) - layer_of(span.solid_end.into());
+        let word = self.words.get(start as usize + layer.unsigned_abs() as usize);
+        word.is_some_and(|word| word >> z.rem_euclid(CHUNK_EDGE) & 1 == 1)
     }
 
     /// Bytes beside those of the island.
     pub fn byte_size(&self) -> usize {
-        size_of::<Self>() + size_of_val(&*self.spans)
+        size_of::<Self>() + size_of_val(&*self.spans) + size_of_val(&*self.starts) + size_of_val(&*self.words)
     }
 
     fn add_tile(&mut self, tile: TilePos) {
         let first = tile.first_column();
         let start = (first.y - self.min.y).unsigned_abs() as usize * self.width as usize
             + (first.x - self.min.x).unsigned_abs() as usize;
-        for chunk in self.island.bounds().chunks_of(tile) {
-            let Some(voxels) = self.island.chunk(chunk) else {
+        let layers: Vec<Layer> = self.layers(tile).collect();
+        let bottom = layer_of(self.min.z);
+        for index in 0..TILE_COLUMNS {
+            let column = start + index / EDGE * self.width as usize + index % EDGE;
+            let Some(span) = self.spans.get_mut(column) else {
                 continue;
             };
-            if !voxels.palette().iter().any(|material| material.is_solid()) {
+            for (layer, solid) in (bottom..).zip(&layers) {
+                span.add(ops::to_i16(layer * CHUNK_EDGE), solid.column(index));
+            }
+            if span.solid_end == span.open_from {
                 continue;
             }
-            let first_z = ops::to_i16(chunk.first_voxel().z);
-            let columns = if voxels.palette().iter().all(|material| material.is_solid()) {
-                &[u32::MAX; TILE_COLUMNS]
-            } else {
-                &*voxels.solid_columns()
-            };
-            let rows = self.spans[start..].chunks_mut(self.width as usize);
-            for (row, columns) in rows.zip(columns.as_chunks::<{ CHUNK_EDGE as usize }>().0) {
-                for (span, column) in row.iter_mut().zip(columns) {
-                    span.add(first_z, *column);
-                }
+            if let (Some(start), Ok(end)) = (self.starts.get_mut(column), u32::try_from(self.words.len())) {
+                *start = end;
             }
+            let (from, last) = (
+                layer_of(span.solid_end.into()),
+                layer_of(i32::from(span.open_from) - 1),
+            );
+            let between = (bottom..).zip(&layers);
+            let between = between.filter(|(layer, _)| (from..=last).contains(layer));
+            self.words.extend(between.map(|(_, solid)| solid.column(index)));
         }
     }
+
+    /// What is solid in the chunks above a tile, from the bottom up.
+    fn layers(&self, tile: TilePos) -> impl Iterator<Item = Layer> {
+        self.island.bounds().chunks_of(tile).map(|pos| {
+            let Some(chunk) = self.island.chunk(pos) else {
+                return Layer::Alike(0);
+            };
+            let mut solid = chunk.palette().iter().map(|material| material.is_solid());
+            match (solid.clone().any(|is| is), solid.all(|is| is)) {
+                (false, _) => Layer::Alike(0),
+                (_, true) => Layer::Alike(u32::MAX),
+                _ => Layer::Mixed(chunk.solid_columns()),
+            }
+        })
+    }
+}
+
+/// Voxels along an edge of a chunk.
+const EDGE: usize = CHUNK_EDGE as usize;
+
+/// Which voxels of a chunk are solid, the lowest of each column in bit 0.
+enum Layer {
+    /// All columns are alike.
+    Alike(u32),
+    /// See [`crate::chunk::Chunk::solid_columns`].
+    Mixed(Box<[u32; TILE_COLUMNS]>),
+}
+
+impl Layer {
+    fn column(&self, index: usize) -> u32 {
+        match self {
+            Self::Alike(column) => *column,
+            Self::Mixed(columns) => columns[index],
+        }
+    }
+}
+
+/// Which chunk of its column a voxel belongs to.
+fn layer_of(z: i32) -> i32 {
+    z.div_euclid(CHUNK_EDGE)
 }
 
 impl Span {
@@ -173,7 +236,7 @@ mod tests {
             }
         }
         assert!(asked_chunks > 1000, "the island is no mere sea floor");
-        assert!(solidity.byte_size() < 128 * 64 * 5);
+        assert!(solidity.byte_size() < 128 * 64 * 16);
         let caves = solidity
             .spans
             .iter()

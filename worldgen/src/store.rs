@@ -56,8 +56,7 @@ pub struct BakeStore {
 pub struct StoreError {
     /// The store's file.
     pub path: PathBuf,
-    /// What is wrong with it.
-    #[source]
+    /// What is wrong with it. No source: the message says it in full.
     pub kind: StoreErrorKind,
 }
 

@@ -128,15 +128,21 @@ impl Block<'_> {
             plants: Vec::new(),
         };
         let undergrowth = plan.seed().feature("undergrowth");
-        for (index, (pos, column)) in self.columns_of(tile).enumerate().take(TILE_COLUMNS) {
-            let soil = cover::top_material(&column, plan.strata());
-            surface.heights[index] = column.height;
-            surface.coast_distances[index] = ops::to_i16(column.coast);
-            surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
-            surface.materials[index] = soil;
-            surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
-            surface.forest[index] = ops::to_u8(column.forest);
-            surface.strata[index] = ops::to_i16(column.strata);
+        let first = tile.first_column();
+        for (y, (samples, slopes)) in self.rows_of(tile).enumerate().take(LANES) {
+            for (x, slope) in slopes.iter().enumerate() {
+                let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + ops::lane_i32(y));
+                let column = column(samples, x, *slope, pos, plan.strata());
+                let soil = cover::top_material(&column, plan.strata());
+                let index = y * LANES + x;
+                surface.heights[index] = column.height;
+                surface.coast_distances[index] = ops::to_i16(column.coast);
+                surface.water_ends[index] = ops::to_i16(ops::top_voxel(column.water) + 1);
+                surface.materials[index] = soil;
+                surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
+                surface.forest[index] = ops::to_u8(column.forest);
+                surface.strata[index] = ops::to_i16(column.strata);
+            }
         }
         surface.plants = plan.plants_of_tile(tile, |pos| self.column(pos), self.simd());
         surface
@@ -162,7 +168,7 @@ fn slope_of(here: i32, [west, east, south, north]: [i32; 4]) -> i32 {
     ops::floor_i32((x * x + y * y).sqrt())
 }
 
-#[inline]
+#[inline(always)]
 fn column(samples: &Samples, lane: usize, slope: i32, pos: ColumnPos, strata: &Strata) -> Column {
     Column {
         height: samples.height[lane],

@@ -36,7 +36,7 @@ pub enum VoxError {
     #[error("the island has no voxel but air")]
     Empty,
     /// The writer refused.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 

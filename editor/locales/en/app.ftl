@@ -35,8 +35,10 @@ menu-step = { $command }: { $step }
 tools-placing = Placing { $kind }
 tools-island = Island
 tools-island-unsaved = This island has unsaved changes
+# $finer (String) - keys, as $coarser
+# $coarser (String)
 tools-raster = Raster
-    .tooltip = Raster that places snap to; [ halves it, ] doubles it. Ctrl or Alt leaves it while dragging.
+    .tooltip = Raster that places snap to; { $finer } halves it, { $coarser } doubles it. Ctrl or Alt leaves it while dragging.
 tools-shading = Map colours
     .tooltip = What the colours of the map tell
 open-title = Open a map project
@@ -51,7 +53,8 @@ open-folder = Folder:
 ## Toasts: what happened
 
 # $number (Number)
-told-bookmark = Bookmark { $number } set; Ctrl+{ $number } comes back here
+# $keys (String)
+told-bookmark = Bookmark { $number } set; { $keys } comes back here
 told-copied = Copied { $count ->
     [one] { $count } record
    *[other] { $count } records
@@ -101,7 +104,8 @@ told-recovered = { $count ->
 # $reason (String)
 told-recovery-does-not-fit = The steps do not fit this project: { $reason }
 # $count (Number)
-told-hidden = { $count } hidden; Alt+H shows them again
+# $keys (String)
+told-hidden = { $count } hidden; { $keys } shows them again
 # $count (Number)
 told-locked = { $count } locked
 # $count (Number)
@@ -112,9 +116,11 @@ told-taken-in = Shaping the preview again
 told-grouped = Made { $name }
 # $target (String) - a portal
 # $field (String) - Leads to
-told-picking = Click { $target } for { $field }; Esc leaves it
+# $keys (String)
+told-picking = Click { $target } for { $field }; { $keys } leaves it
 # $target (String) - a portal
-told-no-fit = That is no fit: { $target } is wanted; Esc leaves it
+# $keys (String)
+told-no-fit = That is no fit: { $target } is wanted; { $keys } leaves it
 told-corner-needed = A path needs two corners and an area three; delete the whole instead
 
 ## Steps: the history, undo and redo name them. $what is a record or a number of records.

@@ -45,6 +45,11 @@ palette-place = Place { $kind }
 
 cheat-sheet = Keyboard shortcuts
     .mouse = Mouse
+    .go-to-bookmarks = Go to bookmark 1 to 9
+    .set-bookmarks = Set bookmark 1 to 9
+# $first (String) - such as Ctrl+1
+# $last (String)
+cheat-sheet-keys = { $first } to { $last }
 gesture-click = Click
     .meaning = Select; Shift adds
 gesture-drag-symbol = Drag a symbol
@@ -61,6 +66,8 @@ gesture-orbit = 3D: drag
     .meaning = Turn around the island
 gesture-slide = 3D: Shift or middle drag
     .meaning = Slide over the ground
+gesture-fly = 3D: hold right button
+    .meaning = Look around; W, A, S, D, Q, E fly
 gesture-finish = Enter, double click
     .meaning = Finish a path or area
 
@@ -83,7 +90,7 @@ conflict-schema = Schema of the project
 conflict-island = Island { $name }
 # $name (String)
 conflict-head = Name, place or size of { $name }
-# $record (String) - Smoky (peak 3f9a)
+# $record (String) - Smoky, or marker 3f9a where it has no name
 # $island (String)
 conflict-record = { $record } on { $island }
 

@@ -86,8 +86,9 @@ query-wrong-empty = a value is missing
 # $layer (Number)
 # Markers of this layer.
 layer-markers = Layer { $layer }
+# $keys (String)
 layers-groups = Groups
-    .hint = Select records and press Ctrl+G to keep them together.
+    .hint = Select records and press { $keys } to keep them together.
     .row = Click selects the group, a double click renames it
 # $number (Number)
 layers-new-group = Group { $number }

@@ -28,17 +28,22 @@ slope-cliff = too steep to walk, above 45°
 
 ## Hints of tools
 
-lane-hint-start = Click the place where the sea lane starts; Esc gives up
+# $cancel (String) - keys
+lane-hint-start = Click the place where the sea lane starts; { $cancel } gives up
 lane-hint-end = Click turning points, then the place on another island where the lane ends
 # $kind (String) - in lower case
 place-hint-point = Click to place the { $kind }; Shift+click to place several
 # $kind (String)
-place-hint-finish = Enter or double-click finishes the { $kind }; Esc starts over
+# $cancel (String) - keys
+place-hint-finish = Enter or double-click finishes the { $kind }; { $cancel } starts over
 # $kind (String)
 # $missing (Number)
 place-hint-corners = Click to set corners of the { $kind }, at least { $missing } more
 # $number (Number)
-corner-hint = Corner { $number }: drag or G moves it, G Z its height, Delete removes it, Esc lets go
+# $grab (String) - keys, as $delete and $cancel
+# $delete (String)
+# $cancel (String)
+corner-hint = Corner { $number }: drag or { $grab } moves it, { $grab } Z its height, { $delete } removes it, { $cancel } lets go
 
 ## While something is moved, turned or scaled: parts of one line
 
@@ -47,6 +52,9 @@ readout-height = Height { $height } m
 # $x (String) - metres, with sign
 # $y (String)
 readout-move = Move x { $x }  y { $y } m
+# $x (String) - metres on the chart
+# $y (String)
+readout-chart = East { $x }  north { $y } m
 # $degrees (String)
 readout-turn = Turn { $degrees } degrees
 readout-facing = Turn
@@ -59,8 +67,10 @@ readout-length = { $field } { $length } m
 readout-axis = { $axis } only
 # $digits (String)
 readout-typed = typed { $digits }_
-readout-end-modal = click or Enter to keep, Esc to take back
-readout-end-drag = release to keep, Esc to take back
+# $cancel (String) - keys
+readout-end-modal = click or Enter to keep, { $cancel } to take back
+# $cancel (String) - keys
+readout-end-drag = release to keep, { $cancel } to take back
 
 ## Steps
 

@@ -10,8 +10,9 @@ begin-click = Click on the map
     .meaning = A point is one click; paths and areas take corners and end with Enter.
 begin-tune = Tune it
     .meaning = The inspector shows every attribute with its range and its meaning.
+# $save (String) - keys
 begin-save = Look and save
-    .meaning = The island is shaped while you work; Ctrl+S writes only what changed.
+    .meaning = The island is shaped while you work; { $save } writes only what changed.
 
 new-project = New project
     .explained = Choose an island to begin with; everything on it can be changed.

@@ -5,6 +5,7 @@
 use glam::Vec3;
 
 use super::App;
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::marks::Marks;
 use crate::panel::map::MapMode;
@@ -40,7 +41,8 @@ impl App {
             }),
         };
         self.bookmarks.insert(number, bookmark);
-        self.tell(text().told_bookmark(number));
+        let keys = self.keys(Command::GoToBookmark(number));
+        self.tell(text().told_bookmark(number, keys));
     }
 
     pub(super) fn go_to_bookmark(&mut self, number: u8) {

@@ -19,6 +19,7 @@ use crate::viewport::model;
 
 impl App {
     pub(super) fn run_on_marks(&mut self, command: Command) {
+        let show_all = self.keys(Command::ShowAll);
         let Some(workspace) = &mut self.workspace else {
             return;
         };
@@ -28,7 +29,7 @@ impl App {
             Command::Hide => {
                 marks.mark(Mark::Hidden, selected.iter().copied());
                 workspace.document.select(Selection::default());
-                Some(text().told_hidden(selected.len()))
+                Some(text().told_hidden(selected.len(), show_all))
             }
             Command::ShowAll => {
                 marks.clear(Mark::Hidden);

@@ -6,6 +6,7 @@ use shared::ids::IslandId;
 use shared::island::RecordId;
 
 use super::App;
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::panel::inspector;
@@ -14,7 +15,8 @@ use crate::text::text;
 
 impl App {
     pub(super) fn start_picking(&mut self, picking: Picking) {
-        self.tell(text().told_picking(picking.target.describe(), picking.name.as_str()));
+        let keys = self.keys(Command::Escape);
+        self.tell(text().told_picking(picking.target.describe(), picking.name.as_str(), keys));
         self.picking = Some(picking);
     }
 
@@ -49,7 +51,8 @@ impl App {
             return false;
         };
         if !inspector::fits(&picking.target, target) {
-            self.tell_warning(text().told_no_fit(picking.target.describe()));
+            let wanted = picking.target.describe();
+            self.tell_warning(text().told_no_fit(wanted, self.keys(Command::Escape)));
             return true;
         }
         let (edits, origin) = (picking.place.edits(project, record.id()), picking.place.origin());

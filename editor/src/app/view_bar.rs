@@ -44,7 +44,9 @@ impl App {
                 }
             });
         let raster = raster.response.accessible_name(text().tools_raster());
-        drop(raster.on_hover_text(text().tools_raster_tooltip()));
+        let keys = |command: Command| command.entry().keys_or_text(ui.ctx());
+        let tooltip = text().tools_raster_tooltip(keys(Command::FinerRaster), keys(Command::CoarserRaster));
+        drop(raster.on_hover_text(tooltip));
         let shading = ComboBox::from_id_salt("shading")
             .selected_text(view.style.shading.title())
             .width(124.0)

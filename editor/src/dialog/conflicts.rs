@@ -2,7 +2,7 @@
 //!
 //! *Not* responsible for: finding conflicts (`document::merge`).
 
-use egui::{Align2, Id, RichText, ScrollArea, Window};
+use egui::{Align, Align2, Id, Label, Layout, RichText, ScrollArea, Ui, Window, vec2};
 use egui_material_icons::icons::ICON_NEAR_ME;
 
 use crate::document::merge::Conflict;
@@ -13,6 +13,9 @@ use crate::theme::Palette;
 
 /// Most conflicts that are drawn; those below come up as the ones above are decided.
 const MAX_SHOWN: usize = 200;
+
+/// Height of an entry's two lines, in points.
+const ROW_HEIGHT: f32 = 36.0;
 
 /// Draws the window; decided conflicts leave the list.
 pub fn ui(
@@ -34,37 +37,18 @@ pub fn ui(
         .default_width(420.0)
         .show(ctx, |ui| {
             ui.label(RichText::new(text().conflicts_explained()).color(colours.faint_text));
+            ui.add_space(6.0);
             ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
                 for (index, conflict) in conflicts.iter().enumerate().take(MAX_SHOWN) {
-                    ui.horizontal(|ui| {
-                        let take = ui.button(text().conflicts_take());
-                        let take = take.accessible_name(text().step_take_from_disk(&conflict.title));
-                        if take.clicked() {
-                            taken = Some(index);
-                        }
-                        if let Some(island) = conflict.island
-                            && document.project().islands.contains_key(&island)
-                            && icon_button(
-                                ui,
-                                ICON_NEAR_ME,
-                                &text().go_to(&conflict.title),
-                                &text().go_there(),
-                            )
-                            .clicked()
-                        {
-                            requests.push(Request::Focus {
-                                island,
-                                records: conflict.record.into_iter().collect(),
-                            });
-                        }
-                        ui.add(egui::Label::new(&conflict.title).truncate())
-                            .on_hover_text(&conflict.message);
-                    });
+                    if row(ui, document, conflict, colours, requests) {
+                        taken = Some(index);
+                    }
                 }
                 if conflicts.len() > MAX_SHOWN {
                     ui.label(text().and_more(conflicts.len() - MAX_SHOWN));
                 }
             });
+            ui.add_space(6.0);
             keep_all = ui.button(text().conflicts_keep()).clicked();
         });
     if let Some(index) = taken {
@@ -77,4 +61,37 @@ pub fn ui(
     if keep_all || !open {
         conflicts.clear();
     }
+}
+
+/// What it is about and which side did what; true when the other side is to be taken.
+fn row(
+    ui: &mut Ui,
+    document: &Document,
+    conflict: &Conflict,
+    colours: &Palette,
+    requests: &mut Requests,
+) -> bool {
+    let to_the_left = Layout::right_to_left(Align::Center);
+    let row = ui.allocate_ui_with_layout(vec2(ui.available_width(), ROW_HEIGHT), to_the_left, |ui| {
+        let take = ui.button(text().conflicts_take());
+        let take = take.accessible_name(text().step_take_from_disk(&conflict.title));
+        let island = conflict.island;
+        if let Some(island) = island.filter(|island| document.project().islands.contains_key(island)) {
+            let label = text().go_to(&conflict.title);
+            if icon_button(ui, ICON_NEAR_ME, &label, &text().go_there()).clicked() {
+                requests.push(Request::Focus {
+                    island,
+                    records: conflict.record.into_iter().collect(),
+                });
+            }
+        }
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.add(Label::new(&conflict.title).truncate());
+            let message = RichText::new(&conflict.message).small().color(colours.faint_text);
+            ui.add(Label::new(message).truncate());
+        });
+        take.clicked()
+    });
+    row.inner
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use shared::edit::Edit;
 use shared::ids::IslandId;
-use shared::island::{Island, RecordId};
+use shared::island::{Island, RecordId, RecordRef};
 use shared::project::Project;
 
 use crate::text::text;
@@ -140,12 +140,14 @@ impl Merged {
                 },
                 None => Edit::RemoveRecord { island, record: id },
             };
-            let name = mine
-                .or(theirs)
-                .map(|record| record.name().to_owned())
-                .unwrap_or_default();
+            let name = mine.or(theirs).map(RecordRef::name).unwrap_or_default();
+            let named = if name.is_empty() {
+                id.to_string()
+            } else {
+                name.to_owned()
+            };
             self.take(clean, edit, |edit| Conflict {
-                title: text().conflict_record(format!("{name} ({id})").trim_start(), &here.name),
+                title: text().conflict_record(named, &here.name),
                 message: message(before.is_some(), mine.is_some(), theirs.is_some()),
                 island: Some(island),
                 record: mine.map(|_| id),
@@ -169,7 +171,7 @@ mod tests {
     use super::*;
     use shared::edit::apply_all;
     use shared::ids::PoiId;
-    use shared::island::{Poi, RecordRef};
+    use shared::island::Poi;
 
     fn project(pois: &[(&str, f32)]) -> Project {
         let mut island = Island::new(IslandId("isle".parse().unwrap()), "isle".into(), "Isle".into());

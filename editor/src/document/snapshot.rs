@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::edit::Edit;
 use shared::ids::IslandId;
 use shared::island::{Island, Record, RecordId};
 use shared::project::Project;
@@ -47,9 +46,9 @@ impl Snapshots {
                 let record = stands_on.and_then(|island| island.record(id));
                 latest.apart.insert((island, id), record);
             }
-            *revision = document.revision();
-            latest.heads.clone_from(&heads);
             if latest.apart.len() <= MAX_APART {
+                *revision = document.revision();
+                latest.heads = heads;
                 return latest.clone();
             }
         }
@@ -74,27 +73,21 @@ pub struct Mirror {
 impl Mirror {
     /// The project of a snapshot.
     pub fn show(&mut self, snapshot: &Snapshot) -> &Project {
-        let has_base = self
-            .base
-            .as_ref()
-            .is_some_and(|base| Arc::ptr_eq(base, &snapshot.base));
-        if !has_base {
+        let base = self.base.as_ref();
+        if !base.is_some_and(|base| Arc::ptr_eq(base, &snapshot.base)) {
             self.project = Project::clone(&snapshot.base);
             self.base = Some(Arc::clone(&snapshot.base));
         }
+        // Both have the same islands: where one comes or goes, a new base is made.
+        let islands = &mut self.project.islands;
         for head in &snapshot.heads {
-            // Both have the same islands: where one comes or goes, a new base is made.
-            Edit::SetIslandHead(Box::new(head.clone()))
-                .apply(&mut self.project)
-                .ok();
+            if let Some(island) = islands.get_mut(&head.id) {
+                island.set_head(head.clone());
+            }
         }
         for ((island, id), record) in &snapshot.apart {
-            let Some(island) = self.project.islands.get_mut(island) else {
-                continue;
-            };
-            match record {
-                Some(record) => drop(island.put(record.clone())),
-                None => drop(island.remove(*id)),
+            if let Some(island) = islands.get_mut(island) {
+                island.set(*id, record.clone());
             }
         }
         &self.project
@@ -105,6 +98,7 @@ impl Mirror {
 mod tests {
     use super::*;
     use crate::document::Change;
+    use shared::edit::Edit;
     use shared::ids::PoiId;
     use shared::island::Poi;
 

@@ -62,7 +62,7 @@ impl LayersPanel {
             );
             if context.marks.groups().is_empty() {
                 ui.label(
-                    RichText::new(text().layers_groups_hint())
+                    RichText::new(text().layers_groups_hint(Command::Group.entry().keys_or_text(ui.ctx())))
                         .small()
                         .color(context.colours.faint_text),
                 );

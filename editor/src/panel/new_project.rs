@@ -144,13 +144,13 @@ impl NewProjectPanel {
                 ui.label(text().field_name());
                 let name = TextEdit::singleline(&mut self.name)
                     .char_limit(80)
-                    .desired_width(420.0);
+                    .desired_width(f32::INFINITY);
                 if ui.add(name).accessible_name(text().new_project_name()).changed() {
                     self.error = None;
                 }
                 ui.end_row();
                 ui.label(text().new_project_folder());
-                let parent = TextEdit::singleline(&mut self.parent).desired_width(420.0);
+                let parent = TextEdit::singleline(&mut self.parent).desired_width(f32::INFINITY);
                 if ui
                     .add(parent)
                     .accessible_name(text().new_project_folder())

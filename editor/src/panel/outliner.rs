@@ -40,6 +40,8 @@ pub struct OutlinerPanel {
     /// Why the query means nothing; the rows are then those of the last one that did.
     error: Option<QueryError>,
     shown_selection: Option<RecordId>,
+    /// The list is another: it starts at its top.
+    wants_top: bool,
     /// Puts the cursor into the search field at the next frame.
     wants_focus: bool,
     /// The row that gets the focus as soon as it is in view.
@@ -87,6 +89,9 @@ impl OutlinerPanel {
         if let Some(row) = self.row_to_show(context) {
             let target = row as f32 * row_height - ui.available_height() / 2.0;
             area = area.vertical_scroll_offset(target.max(0.0));
+        }
+        if std::mem::take(&mut self.wants_top) {
+            area = area.vertical_scroll_offset(0.0);
         }
         ui.spacing_mut().item_spacing.y = 1.0;
         let mut toggled = None;
@@ -327,6 +332,10 @@ impl OutlinerPanel {
         match Query::parse(&self.query, document.schema()) {
             Ok(query) => {
                 self.error = None;
+                self.wants_top = self
+                    .made_for
+                    .as_ref()
+                    .is_some_and(|made| made.query != wanted.query);
                 self.rows = Rows::new(document, &query, &self.closed);
             }
             Err(error) => self.error = Some(error),

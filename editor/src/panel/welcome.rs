@@ -13,13 +13,14 @@ use crate::text::{APPLICATION, text};
 use crate::theme::Palette;
 
 /// How to begin: titles and what they mean.
-fn steps() -> [(String, String); 4] {
+fn steps(context: &egui::Context) -> [(String, String); 4] {
     let text = text();
+    let save = Command::Save.entry().keys_or_text(context);
     [
         (text.begin_choose(), text.begin_choose_meaning()),
         (text.begin_click(), text.begin_click_meaning()),
         (text.begin_tune(), text.begin_tune_meaning()),
-        (text.begin_save(), text.begin_save_meaning()),
+        (text.begin_save(), text.begin_save_meaning(save)),
     ]
 }
 
@@ -115,7 +116,7 @@ fn how_to(colours: &Palette, ui: &mut Ui) {
     ui.with_layout(Layout::top_down(Align::Min), |ui| {
         ui.heading(text().begin());
         ui.add_space(4.0);
-        for (number, (title, meaning)) in steps().into_iter().enumerate() {
+        for (number, (title, meaning)) in steps(ui.ctx()).into_iter().enumerate() {
             ui.horizontal_top(|ui| {
                 let badge = RichText::new((number + 1).to_string())
                     .strong()

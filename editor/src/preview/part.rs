@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use shared::ids::IslandId;
 use shared::island::{Bounds, Island, Marker, Poi, Record, RecordId};
 use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
@@ -58,7 +59,7 @@ impl TerrainPart {
         &self.base.stamps
     }
 
-    pub(super) fn id(&self) -> shared::ids::IslandId {
+    pub(super) fn id(&self) -> IslandId {
         self.base.island.id
     }
 
@@ -74,10 +75,7 @@ impl TerrainPart {
         }
         let mut island = self.base.island.clone();
         for (id, record) in &self.apart {
-            match record {
-                Some(record) => drop(island.put(record.clone())),
-                None => drop(island.remove(*id)),
-            }
+            island.set(*id, record.clone());
         }
         Cow::Owned(island)
     }

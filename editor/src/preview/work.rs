@@ -2,6 +2,7 @@
 //!
 //! *Not* responsible for: which island is asked for, what becomes of the results (the parent).
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,7 +12,8 @@ use egui::ColorImage;
 use shared::coords::{ColumnPos, TilePos};
 use shared::geometry::Box2;
 use shared::ids::IslandId;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, Progress, SurfaceGrid, bake, rebake};
+use shared::island::Island;
+use worldgen::{BakeOptions, BakedIsland, Draft, IslandPlan, Material, Progress, SurfaceGrid, bake, rebake};
 
 use super::MAX_BAKES;
 use super::part::TerrainPart;
@@ -77,6 +79,8 @@ pub(super) struct BakeProgress {
 #[derive(Default)]
 pub(super) struct Kept {
     bakes: Vec<(IslandPlan, Arc<BakedIsland>)>,
+    /// The plan of an island whose first bake was outdated before it ended.
+    begun: Option<IslandPlan>,
     /// The island that was meshed last.
     meshed: Option<(IslandId, Arc<SceneMesh>)>,
     /// Heights and materials of the newest bake.
@@ -89,6 +93,8 @@ pub(super) struct Kept {
     sketched: BTreeSet<TilePos>,
     /// How long one tile took in the last bake.
     tile_takes: Duration,
+    /// How long fitting and baking took after the last edit that changed the ground under fitted markers.
+    refit_takes: Duration,
 }
 
 impl Kept {
@@ -111,30 +117,41 @@ impl Kept {
         }
         self.bakes.push((plan, baked));
     }
+
+    fn time_tiles(&mut self, took: Duration, tile_count: usize) {
+        if let Ok(tile_count @ 1..) = u32::try_from(tile_count) {
+            self.tile_takes = took / tile_count;
+        }
+    }
+
+    /// How long voxels will take after an edit that changes so many tiles. How many more change once markers
+    /// are fitted anew is not known before that: then it is what it was the last time.
+    fn expected(&self, draft: &Draft, tile_count: usize) -> Duration {
+        let tiles_take = self.tile_takes * u32::try_from(tile_count).unwrap_or(u32::MAX);
+        match draft {
+            Draft::Exact(_) => tiles_take,
+            Draft::Rough(_) => tiles_take.max(self.refit_takes),
+        }
+    }
 }
 
-/// Counters and the flag to stop, as the generator wants them.
-struct Following<'a> {
+/// Works on one request and hands its pictures out.
+struct Easel<'a> {
+    request: &'a Request,
+    island: Cow<'a, Island>,
+    ticket: &'a Ticket<'a, Outcome>,
     progress: &'a BakeProgress,
-    outdated: &'a AtomicBool,
 }
 
-impl Progress for Following<'_> {
+impl Progress for Easel<'_> {
     fn advance(&self, done: u64, total: u64) {
         self.progress.done.store(done, Ordering::Relaxed);
         self.progress.total.store(total, Ordering::Relaxed);
     }
 
     fn cancelled(&self) -> bool {
-        self.outdated.load(Ordering::Relaxed)
+        self.ticket.is_outdated()
     }
-}
-
-/// Hands pictures out for one request.
-struct Easel<'a> {
-    request: &'a Request,
-    ticket: &'a Ticket<'a, Outcome>,
-    progress: &'a BakeProgress,
 }
 
 impl Easel<'_> {
@@ -154,6 +171,87 @@ impl Easel<'_> {
             number,
         });
         number
+    }
+
+    /// The voxels of an island that has none yet, with a coarse picture on the way and a fine one at the end.
+    fn bake(&self, kept: &mut Kept) -> Option<Arc<BakedIsland>> {
+        kept.shown = None;
+        let plan = match kept.begun.take().filter(|begun| begun.id() == self.island.id) {
+            None => self.plan(None)?,
+            Some(begun) => {
+                let draft = self.draft(&begun);
+                self.show_coarse(kept, draft.plan());
+                kept.begun = Some(begun);
+                self.exact(draft)?
+            }
+        };
+        self.show_coarse(kept, &plan);
+        let baking = Instant::now();
+        let Some(baked) = bake(&plan, &bake_options(), self) else {
+            kept.begun = Some(plan);
+            return None;
+        };
+        kept.time_tiles(baking.elapsed(), baked.tiles().len());
+        let baked = Arc::new(baked);
+        kept.put(plan, Arc::clone(&baked));
+        self.show_fine(kept, &baked, None);
+        Some(baked)
+    }
+
+    /// The voxels after an edit, with a sketch on the way where that takes time and a fine picture at the end.
+    fn rebake(
+        &self,
+        kept: &mut Kept,
+        old_plan: IslandPlan,
+        old: Arc<BakedIsland>,
+    ) -> Option<Arc<BakedIsland>> {
+        let draft = self.draft(&old_plan);
+        let dirty = dirty_tiles(&old, draft.plan());
+        let is_slow = kept.expected(&draft, dirty.len()) > AT_ONCE;
+        // What is quickly baked would only flicker.
+        if is_slow {
+            self.sketch(kept, &old, draft.plan(), &dirty);
+        }
+        let began = Instant::now();
+        let rebaked = self.exact(draft.clone()).and_then(|plan| {
+            let baking = Instant::now();
+            let (baked, rebuilt) = rebake(&old, &plan, &bake_options(), self)?;
+            kept.time_tiles(baking.elapsed(), rebuilt.tiles_visited);
+            Some((plan, Arc::new(baked), rebuilt.tiles))
+        });
+        let Some((plan, baked, changed_tiles)) = rebaked else {
+            // During a drag every request is outdated before it ends; it shows something all the same.
+            if !is_slow {
+                self.sketch(kept, &old, draft.plan(), &dirty);
+            }
+            kept.put(old_plan, old);
+            return None;
+        };
+        if matches!(draft, Draft::Rough(_)) {
+            kept.refit_takes = began.elapsed();
+        }
+        kept.put(plan, Arc::clone(&baked));
+        self.show_fine(kept, &baked, Some(changed_tiles));
+        Some(baked)
+    }
+
+    fn draft(&self, previous: &IslandPlan) -> Draft {
+        let part = &self.request.part;
+        IslandPlan::draft_after(previous, part.settings(), part.stamps(), &self.island)
+    }
+
+    /// What a draft becomes once everything is fitted; `None` once a newer request waits.
+    fn exact(&self, draft: Draft) -> Option<IslandPlan> {
+        match draft {
+            Draft::Exact(plan) => Some(plan),
+            Draft::Rough(plan) => self.plan(Some(&plan)),
+        }
+    }
+
+    fn plan(&self, previous: Option<&IslandPlan>) -> Option<IslandPlan> {
+        let part = &self.request.part;
+        let outdated = self.ticket.flag();
+        IslandPlan::unless_cancelled(previous, part.settings(), part.stamps(), &self.island, outdated)
     }
 
     fn show(&self, relief: &Relief) -> u64 {
@@ -291,6 +389,13 @@ fn changed_tiles(baked: &BakedIsland, grid: &SurfaceGrid) -> BTreeSet<TilePos> {
     changed
 }
 
+fn bake_options() -> BakeOptions {
+    BakeOptions {
+        threads: threads(),
+        ..BakeOptions::default()
+    }
+}
+
 /// All processors where this thread and those that it starts step back behind the one that draws, elsewhere
 /// all but one.
 fn threads() -> usize {
@@ -302,65 +407,23 @@ fn threads() -> usize {
     }
 }
 
+/// Works on one request: pictures and voxels, until a newer one waits.
 pub(super) fn preview(kept: &mut Kept, request: &Request, ticket: &Ticket<Outcome>, progress: &BakeProgress) {
     let started = Instant::now();
-    let part = &request.part;
-    let before = kept.take(part.id());
-    let island = part.island();
-    let plan = match &before {
-        Some((old_plan, _)) => IslandPlan::after(old_plan, part.settings(), part.stamps(), &island),
-        None => IslandPlan::new(part.settings(), part.stamps(), &island),
-    };
     progress.done.store(0, Ordering::Relaxed);
     let easel = Easel {
         request,
+        island: request.part.island(),
         ticket,
         progress,
     };
-    let following = Following {
-        progress,
-        outdated: ticket.flag(),
+    let baked = match kept.take(request.part.id()) {
+        Some((plan, baked)) => easel.rebake(kept, plan, baked),
+        None => easel.bake(kept),
     };
-    let options = BakeOptions {
-        threads: threads(),
-        ..BakeOptions::default()
-    };
-    let mut baking = Instant::now();
-    let (baked, changed_tiles, tile_count) = if let Some((old_plan, old)) = before {
-        let dirty = dirty_tiles(&old, &plan);
-        // What is quickly baked would only flicker.
-        let is_slow = kept.tile_takes * u32::try_from(dirty.len()).unwrap_or(u32::MAX) > AT_ONCE;
-        if is_slow {
-            easel.sketch(kept, &old, &plan, &dirty);
-            baking = Instant::now();
-        }
-        let Some((baked, rebuilt)) = rebake(&old, &plan, &options, &following) else {
-            // During a drag every request is outdated before it ends; it shows something all the same.
-            if !is_slow {
-                easel.sketch(kept, &old, &plan, &dirty);
-            }
-            kept.put(old_plan, old);
-            return;
-        };
-        (baked, Some(rebuilt.tiles), rebuilt.tiles_visited)
-    } else {
-        kept.shown = None;
-        easel.show_coarse(kept, &plan);
-        let Some(baked) = bake(&plan, &options, &following) else {
-            return;
-        };
-        let tile_count = baked.tiles().len();
-        (baked, None, tile_count)
-    };
-    if let Ok(tile_count @ 1..) = u32::try_from(tile_count) {
-        kept.tile_takes = baking.elapsed() / tile_count;
-    }
-    let baked = Arc::new(baked);
-    kept.put(plan, Arc::clone(&baked));
-    easel.show_fine(kept, &baked, changed_tiles);
-    if ticket.is_outdated() {
+    let Some(baked) = baked.filter(|_| !ticket.is_outdated()) else {
         return;
-    }
+    };
     let mesh = kept.mesh(&baked);
     ticket.publish(Outcome::Terrain {
         serial: request.serial,

@@ -10,7 +10,8 @@ use shared::ids::{Id, IslandId, LaneId, PoiId};
 use shared::island::{Island, Lane, Record, RecordId};
 use shared::project::Project;
 
-use super::{Action, Outcome, Pointer};
+use super::{Action, KeyNames, Outcome, Pointer};
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::document::selection::Selection;
@@ -41,6 +42,8 @@ pub struct ChartTool {
 #[derive(Clone, PartialEq, Debug)]
 struct Drag {
     from: Ground,
+    /// Where the dragged thing stands now; nowhere else before the first movement.
+    to: Option<ChartPos>,
     what: Dragging,
 }
 
@@ -85,11 +88,16 @@ impl ChartTool {
         })
     }
 
-    /// What to do next, in one sentence.
-    pub fn hint(&self) -> String {
+    /// What to do next, or where the dragged thing stands.
+    pub fn hint(&self, keys: KeyNames) -> String {
+        let cancel = keys(Command::Escape);
+        if let Some(to) = self.drag.as_ref().and_then(|drag| drag.to) {
+            let place = text().readout_chart(format!("{:.0}", to.x_m), format!("{:.0}", to.y_m));
+            return format!("{place}  |  {}", text().readout_end_drag(cancel));
+        }
         match &self.drawing {
             None => String::new(),
-            Some(Drawing { start: None, .. }) => text().lane_hint_start(),
+            Some(Drawing { start: None, .. }) => text().lane_hint_start(cancel),
             Some(_) => text().lane_hint_end(),
         }
     }
@@ -149,13 +157,14 @@ impl ChartTool {
         };
         self.drag = what.map(|what| Drag {
             from: pointer.at,
+            to: None,
             what,
         });
     }
 
     fn drag(&mut self, pointer: Pointer) -> Vec<Outcome> {
         let key = GestureKey(format!("chart {}", self.drag_count));
-        let Some(drag) = &self.drag else {
+        let Some(drag) = &mut self.drag else {
             return Vec::new();
         };
         let (label, edit) = match &drag.what {
@@ -164,13 +173,16 @@ impl ChartTool {
                 let (dx_m, dy_m) = pointer.way_from(drag.from);
                 let to = pointer.snapped(Ground::new(head.chart.x_m + dx_m, head.chart.y_m + dy_m));
                 head.chart = chart_pos(pointer.on_axis(Ground::new(head.chart.x_m, head.chart.y_m), to));
+                drag.to = Some(head.chart);
                 (text().step_move_island(&head.name), Edit::SetIslandHead(head))
             }
             Dragging::Turn { island, lane, index } => {
                 let mut lane = lane.clone();
+                let to = chart_pos(pointer.snapped(pointer.at));
                 if let Some(turn) = lane.via.get_mut(*index) {
-                    *turn = chart_pos(pointer.snapped(pointer.at));
+                    *turn = to;
                 }
+                drag.to = Some(to);
                 (text().step_bend_lane(), put(*island, lane))
             }
         };

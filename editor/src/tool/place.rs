@@ -14,7 +14,8 @@ use shared::island::{Entity, Marker, Poi, Portal, Record};
 
 use worldgen::marker::initial_level_m;
 
-use super::{Action, Outcome, Overlay, Pointer, Scene};
+use super::{Action, KeyNames, Outcome, Overlay, Pointer, Scene};
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::selection::Selection;
 use crate::text::text;
@@ -213,13 +214,13 @@ impl PlaceTool {
     }
 
     /// What to show on top of the map.
-    pub fn overlay(&self) -> Overlay {
+    pub fn overlay(&self, keys: KeyNames) -> Overlay {
         let title = self.placing.title().to_lowercase();
         let form = self.placing.form();
         let missing = form.min_points().saturating_sub(self.corners.len());
         let hint = match (form, missing) {
             (GeometryForm::Point, _) => text().place_hint_point(title),
-            (_, 0) => text().place_hint_finish(title),
+            (_, 0) => text().place_hint_finish(title, keys(Command::Escape)),
             (_, missing) => text().place_hint_corners(title, missing),
         };
         let mut sketch = self.corners.clone();

@@ -10,7 +10,8 @@ use shared::island::{Record, RecordId};
 
 use super::handle::{self, Grip};
 use super::transform::{Axis, Kind, Transform, TransformKey};
-use super::{Action, Outcome, Overlay, Pointer, Scene};
+use super::{Action, KeyNames, Outcome, Overlay, Pointer, Scene};
+use crate::command::Command;
 use crate::document::Change;
 use crate::document::history::GestureKey;
 use crate::document::selection::Selection;
@@ -160,7 +161,7 @@ impl SelectTool {
     }
 
     /// What to show on top of the map.
-    pub fn overlay(&self, selection: &Selection) -> Overlay {
+    pub fn overlay(&self, selection: &Selection, keys: KeyNames) -> Overlay {
         let mut overlay = Overlay {
             corner: self.corner(selection),
             ..Overlay::default()
@@ -168,11 +169,16 @@ impl SelectTool {
         match &self.state {
             State::Idle => {
                 if let Some((_, index)) = overlay.corner {
-                    overlay.hint = text().corner_hint(index + 1);
+                    overlay.hint = text().corner_hint(
+                        index + 1,
+                        keys(Command::Grab),
+                        keys(Command::Delete),
+                        keys(Command::Escape),
+                    );
                 }
             }
             State::Transform(transform) => {
-                overlay.hint = transform.readout();
+                overlay.hint = transform.readout(keys);
                 overlay.guide = transform.axis().map(|axis| (transform.pivot(), axis));
             }
             State::Box { from, to, .. } => overlay.selection_box = Some((*from, *to)),

@@ -10,8 +10,9 @@ use shared::coords::LocalPos;
 use shared::geometry::Geometry;
 use shared::island::Record;
 
-use super::Pointer;
 use super::handle::Ring;
+use super::{KeyNames, Pointer};
+use crate::command::Command;
 use crate::text::text;
 use crate::viewport::layout::Ground;
 use crate::viewport::model::{self, RADIUS_ATTRIBUTE};
@@ -158,7 +159,7 @@ impl Transform {
     }
 
     /// What is going on, in one line.
-    pub fn readout(&self) -> String {
+    pub fn readout(&self, keys: KeyNames) -> String {
         let amount = match &self.kind {
             Kind::Move | Kind::Corner(_) => {
                 let [x, y, z] = self.shift();
@@ -184,10 +185,11 @@ impl Transform {
             _ => None,
         };
         let typed = (!self.typed.is_empty()).then(|| text().readout_typed(&self.typed));
+        let cancel = keys(Command::Escape);
         let end = if self.modal {
-            text().readout_end_modal()
+            text().readout_end_modal(cancel)
         } else {
-            text().readout_end_drag()
+            text().readout_end_drag(cancel)
         };
         let parts = [Some(amount), axis, typed, Some(end)];
         parts.into_iter().flatten().collect::<Vec<_>>().join("  |  ")

@@ -10,6 +10,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
 
+use crate::pointer;
+
 /// Accessible name of the map of the island shown.
 pub(crate) const MAP_LABEL: &str = "Island map";
 /// Accessible name of the map of all islands.
@@ -207,20 +209,12 @@ impl Stage {
 
     pub(crate) fn click_map(&mut self, x_m: f32, y_m: f32) {
         let at = self.on_map(x_m, y_m);
-        self.harness.hover_at(at);
-        self.harness.run_steps(1);
-        self.harness.drag_at(at);
-        self.harness.run_steps(1);
-        self.harness.drop_at(at);
-        self.harness.run_steps(3);
+        pointer::click(&mut self.harness, at);
     }
 
     pub(crate) fn drag_map(&mut self, from: (f32, f32), to: (f32, f32)) {
         let (from, to) = (self.on_map(from.0, from.1), self.on_map(to.0, to.1));
-        self.harness.hover_at(from);
-        self.harness.run_steps(1);
-        self.harness.drag_at(from);
-        self.harness.run_steps(1);
+        pointer::press(&mut self.harness, from);
         self.harness.hover_at(from + (to - from) * 0.5);
         self.harness.run_steps(2);
         self.harness.hover_at(to);
@@ -284,16 +278,7 @@ impl Stage {
     }
 
     pub(crate) fn drag(&mut self, from: Pos2, to: Pos2) {
-        self.harness.hover_at(from);
-        self.harness.run_steps(1);
-        self.harness.drag_at(from);
-        self.harness.run_steps(1);
-        for share in [0.3, 0.7, 1.0] {
-            self.harness.hover_at(from + (to - from) * share);
-            self.harness.run_steps(2);
-        }
-        self.harness.drop_at(to);
-        self.harness.run_steps(3);
+        pointer::drag(&mut self.harness, from, to);
     }
 
     pub(crate) fn labels(&self) -> Vec<String> {

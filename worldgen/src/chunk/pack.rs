@@ -17,6 +17,9 @@ use crate::simd::{GatherBits, GatherKernel, SimdLevel};
 /// Bits of a material number.
 pub(super) const NUMBER_BITS: usize = 6;
 
+/// The material numbers of the voxels of one z.
+pub(crate) type Layer = [u8; TILE_COLUMNS];
+
 /// A chunk of any number of materials.
 pub(super) struct Packed {
     /// In order of their numbers; at least one.
@@ -25,8 +28,9 @@ pub(super) struct Packed {
     pub(super) planes: Box<[Plane]>,
 }
 
-/// Packs numbers; `None` when one is no material.
-pub(super) fn pack(numbers: &[u8; CHUNK_VOXELS], simd: SimdLevel, scratch: &mut Packing) -> Option<Packed> {
+/// Packs the numbers of the lowest layers of a chunk, above which all is 0; `None` when one is no material.
+pub(super) fn pack(layers: &[Layer], simd: SimdLevel, scratch: &mut Packing) -> Option<Packed> {
+    let numbers = layers.as_flattened();
     let used = simd.run(UsedBits { numbers });
     let bits = (u8::BITS - used.leading_zeros()) as usize;
     if bits > NUMBER_BITS {
@@ -132,7 +136,7 @@ impl Default for Packing {
 
 /// The bits that occur in any number.
 struct UsedBits<'a> {
-    numbers: &'a [u8; CHUNK_VOXELS],
+    numbers: &'a [u8],
 }
 
 impl NullaryFnOnce for UsedBits<'_> {
@@ -152,7 +156,7 @@ impl NullaryFnOnce for UsedBits<'_> {
 
 /// The bits of the numbers, plane by plane.
 struct Gather<'a> {
-    numbers: &'a [u8; CHUNK_VOXELS],
+    numbers: &'a [u8],
     planes: &'a mut [Plane; NUMBER_BITS],
     /// How many planes are wanted.
     bits: usize,
@@ -172,15 +176,15 @@ impl GatherKernel for Gather<'_> {
 }
 
 #[inline(always)]
-fn gather_rows<const BITS: usize>(
-    gather: impl GatherBits,
-    numbers: &[u8; CHUNK_VOXELS],
-    mut planes: [&mut Plane; BITS],
-) {
-    for (row, numbers) in numbers.as_chunks::<ROW_VOXELS>().0.iter().enumerate() {
+fn gather_rows<const BITS: usize>(gather: impl GatherBits, numbers: &[u8], mut planes: [&mut Plane; BITS]) {
+    let pairs = numbers.as_chunks::<{ 2 * ROW_VOXELS }>().0;
+    for (pair, numbers) in pairs.iter().enumerate() {
         for (bit, plane) in (0..).zip(&mut planes) {
-            plane[row] = gather.bit_of_each(numbers, bit);
+            plane.as_chunks_mut().0[pair] = gather.bit_of_each(numbers, bit);
         }
+    }
+    for plane in &mut planes {
+        plane[2 * pairs.len()..].fill(0);
     }
 }
 

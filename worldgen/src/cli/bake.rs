@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use worldgen::store::{bake_key, bake_or_load, open_or_replace};
-use worldgen::{BakeOptions, IslandPlan, SimdLevel};
+use worldgen::SimdLevel;
+use worldgen::store::{bake_or_load, open_or_replace};
 
 use super::Outcome;
 use super::open::{Opened, Threads};
@@ -35,33 +35,20 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let opened = Opened::read(&arguments.project)?;
-    if opened.checked.has_errors() {
-        opened.report_errors(out)?;
+    let Some(opened) = Opened::sound(&arguments.project, out)? else {
         return Ok(Outcome::Issues);
-    }
+    };
     let islands = opened.islands(&arguments.island)?;
     let path = store_path(&arguments.out)?;
     let (mut store, replaced) = open_or_replace(&path)?;
     if let Some(reason) = replaced {
         writeln!(out, "{reason}; it was put aside and everything is baked again")?;
     }
-    let options = BakeOptions {
-        threads: arguments.threads.count(),
-        simd,
-    };
+    let options = arguments.threads.options(simd);
     for (_, island) in islands {
         let start = Instant::now();
-        let plan = IslandPlan::new(
-            &opened.checked.project.settings,
-            &opened.checked.project.stamps,
-            island,
-        );
-        let key = bake_key(
-            &opened.checked.project.settings,
-            &opened.checked.project.stamps,
-            island,
-        );
+        let plan = opened.plan(island);
+        let key = opened.key(island);
         let bar = Bar::new(island.slug.clone());
         let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
         drop(bar);

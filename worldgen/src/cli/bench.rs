@@ -18,6 +18,8 @@ use super::Outcome;
 use super::progress::Bar;
 
 mod clock;
+mod edit;
+mod island;
 mod limits;
 mod maps;
 mod mesh;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use worldgen::mesh::IslandMesh;
-use worldgen::{BakeOptions, BakedIsland, IslandPlan, SimdLevel, bake, glb, vox};
+use worldgen::{BakedIsland, SimdLevel, glb, vox};
 
 use super::Outcome;
 use super::open::{Opened, Threads};
@@ -72,22 +72,14 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     if format == Format::Vox && arguments.lod != 0 {
         bail!("--lod {}: only meshes have levels of detail", arguments.lod);
     }
-    let opened = Opened::read(&arguments.project)?;
-    if opened.checked.has_errors() {
-        opened.report_errors(out)?;
+    let Some(opened) = Opened::sound(&arguments.project, out)? else {
         return Ok(Outcome::Issues);
-    }
-    let project = &opened.checked.project;
-    let threads = arguments.threads.count();
+    };
+    let options = arguments.threads.options(simd);
     for (_, island) in opened.islands(std::slice::from_ref(&arguments.island))? {
-        let plan = IslandPlan::new(&project.settings, &project.stamps, island);
-        let bar = Bar::new(island.slug.clone());
-        let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
-            continue;
-        };
-        drop(bar);
+        let baked = opened.bake(island, &options)?;
         let exported = match format {
-            Format::Glb => mesh(&baked, &island.slug, arguments.lod.into(), threads),
+            Format::Glb => mesh(&baked, &island.slug, arguments.lod.into(), options.threads),
             Format::Vox => voxels(&baked),
         };
         let Exported { bytes, content } =

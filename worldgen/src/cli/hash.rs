@@ -3,12 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
+use worldgen::SimdLevel;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Outcome;
 use super::open::{Opened, Threads};
-use super::progress::Bar;
 
 /// Prints a hash of all voxels per island, and one of the world
 ///
@@ -24,27 +23,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let opened = Opened::read(&arguments.project)?;
-    if opened.checked.has_errors() {
-        opened.report_errors(out)?;
+    let Some(opened) = Opened::sound(&arguments.project, out)? else {
         return Ok(Outcome::Issues);
-    }
-    let options = BakeOptions {
-        threads: arguments.threads.count(),
-        simd,
     };
+    let options = arguments.threads.options(simd);
     let mut world = Xxh3::new();
     for (id, island) in opened.islands(&[])? {
-        let plan = IslandPlan::new(
-            &opened.checked.project.settings,
-            &opened.checked.project.stamps,
-            island,
-        );
-        let bar = Bar::new(island.slug.clone());
-        let Some(baked) = bake(&plan, &options, &bar) else {
-            continue;
-        };
-        drop(bar);
+        let baked = opened.bake(island, &options)?;
         let hash = baked.hash();
         world.update(&id.0.to_bits().to_le_bytes());
         world.update(&hash.to_le_bytes());

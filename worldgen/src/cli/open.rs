@@ -13,6 +13,10 @@ use shared::island::Island;
 use shared::issue::{Issue, Severity};
 use worldgen::check::{Checked, check};
 use worldgen::report::{self, ProjectReport, Sources};
+use worldgen::store::{BakeKey, bake_key};
+use worldgen::{BakeOptions, BakedIsland, IslandPlan, SimdLevel, bake};
+
+use super::progress::Bar;
 
 /// A project that was read and checked.
 pub(super) struct Opened {
@@ -31,8 +35,35 @@ impl Opened {
         })
     }
 
-    /// Reports the errors for commands that bake.
-    pub(super) fn report_errors(&self, out: &mut dyn Write) -> anyhow::Result<()> {
+    /// Reads a project for a command that bakes; `None` if it has errors, which are reported.
+    pub(super) fn sound(folder: &Path, out: &mut dyn Write) -> anyhow::Result<Option<Self>> {
+        let opened = Self::read(folder)?;
+        if opened.checked.has_errors() {
+            opened.report_errors(out)?;
+            return Ok(None);
+        }
+        Ok(Some(opened))
+    }
+
+    /// What is to be baked of an island of the project.
+    pub(super) fn plan(&self, island: &Island) -> IslandPlan {
+        let project = &self.checked.project;
+        IslandPlan::new(&project.settings, &project.stamps, island)
+    }
+
+    /// The key of an island of the project in the bake store.
+    pub(super) fn key(&self, island: &Island) -> BakeKey {
+        let project = &self.checked.project;
+        bake_key(&project.settings, &project.stamps, island)
+    }
+
+    /// Bakes an island of the project, with a progress bar.
+    pub(super) fn bake(&self, island: &Island, options: &BakeOptions) -> anyhow::Result<BakedIsland> {
+        let bar = Bar::new(island.slug.clone());
+        bake(&self.plan(island), options, &bar).context("nobody cancels")
+    }
+
+    fn report_errors(&self, out: &mut dyn Write) -> anyhow::Result<()> {
         let errors: Vec<Issue> = self
             .checked
             .issues
@@ -124,8 +155,11 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    pub(super) fn count(self) -> usize {
-        self.threads
-            .map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from)
+    pub(super) fn options(self, simd: SimdLevel) -> BakeOptions {
+        let all = || available_parallelism().map_or(1, NonZero::get);
+        BakeOptions {
+            threads: self.threads.map_or_else(all, usize::from),
+            simd,
+        }
     }
 }

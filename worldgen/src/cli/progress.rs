@@ -19,11 +19,6 @@ impl Bar {
         bar.set_prefix(label);
         Self(bar)
     }
-
-    /// Seconds since it was made.
-    pub(super) fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
-    }
 }
 
 impl Progress for Bar {

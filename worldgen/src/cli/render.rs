@@ -5,12 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use worldgen::SimdLevel;
 use worldgen::render::{ChartIsland, Image, Viewpoint, chart, top_view, view};
-use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
 
 use super::Outcome;
 use super::open::{Opened, Threads};
-use super::progress::Bar;
 
 /// Name of the chart's file.
 const CHART_FILE: &str = "chart.png";
@@ -47,31 +46,20 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let opened = Opened::read(&arguments.project)?;
-    if opened.checked.has_errors() {
-        opened.report_errors(out)?;
+    let Some(opened) = Opened::sound(&arguments.project, out)? else {
         return Ok(Outcome::Issues);
-    }
+    };
     let islands = opened.islands(&arguments.island)?;
-    let threads = arguments.threads.count();
+    let options = arguments.threads.options(simd);
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
+        .num_threads(options.threads)
         .build()
         .context("cannot start threads")?;
     fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make the folder {}", arguments.out.display()))?;
     let mut drawn = Vec::new();
     for (_, island) in islands {
-        let plan = IslandPlan::new(
-            &opened.checked.project.settings,
-            &opened.checked.project.stamps,
-            island,
-        );
-        let bar = Bar::new(island.slug.clone());
-        let Some(baked) = bake(&plan, &BakeOptions { threads, simd }, &bar) else {
-            continue;
-        };
-        drop(bar);
+        let baked = opened.bake(island, &options)?;
         let from_above = pool.install(|| top_view(&baked, usize::from(arguments.scale)));
         save(
             &arguments.out.join(format!("{}.png", island.slug)),

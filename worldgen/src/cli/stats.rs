@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use serde::Serialize;
-use worldgen::store::{BakeStore, bake_key};
-use worldgen::{BakeOptions, BakeStats, IslandPlan, SimdLevel, bake};
+use worldgen::store::BakeStore;
+use worldgen::{BakeStats, SimdLevel};
 
 use super::Outcome;
 use super::open::{Opened, Threads};
-use super::progress::Bar;
 
 /// Tells what is in the islands and what baking them costs
 #[derive(clap::Args, Debug)]
@@ -63,34 +62,17 @@ struct MaterialCount {
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let opened = Opened::read(&arguments.project)?;
-    if opened.checked.has_errors() {
-        opened.report_errors(out)?;
+    let Some(opened) = Opened::sound(&arguments.project, out)? else {
         return Ok(Outcome::Issues);
-    }
-    let options = BakeOptions {
-        threads: arguments.threads.count(),
-        simd,
     };
+    let options = arguments.threads.options(simd);
     let mut islands = Vec::new();
     for (id, island) in opened.islands(&[])? {
-        let plan = IslandPlan::new(
-            &opened.checked.project.settings,
-            &opened.checked.project.stamps,
-            island,
-        );
-        let bar = Bar::new(island.slug.clone());
-        let Some(baked) = bake(&plan, &options, &bar) else {
-            continue;
-        };
-        let wall_seconds = bar.seconds();
-        drop(bar);
+        let start = Instant::now();
+        let baked = opened.bake(island, &options)?;
+        let wall_seconds = start.elapsed().as_secs_f64();
         let stats = BakeStats::of(&baked);
-        let key = bake_key(
-            &opened.checked.project.settings,
-            &opened.checked.project.stamps,
-            island,
-        );
+        let key = opened.key(island);
         let mut store = BakeStore::in_memory()?;
         let start = Instant::now();
         store.put(&baked, key)?;

@@ -400,6 +400,22 @@ fn an_exported_island_has_the_voxels_that_were_asked_for() {
 }
 
 #[test]
+fn what_cannot_be_written_leaves_nothing_behind() {
+    let fixture = Fixture::new();
+    // A folder of that name: no file can be renamed over it.
+    let taken = fixture.project().join("islands");
+    let arguments = [
+        "export", "PROJECT", "--island", "isle", "--format", "vox", "--out",
+    ];
+    let (outcome, _) = fixture.try_run(&[&arguments[..], &[taken.to_str().unwrap()]].concat());
+    assert!(format!("{:#}", outcome.unwrap_err()).contains("cannot write"));
+    let left = fs::read_dir(fixture.project()).unwrap();
+    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+    left.sort_unstable();
+    assert_eq!(left, ["islands", "project.ron", "schema.ron"]);
+}
+
+#[test]
 fn figures_add_up() {
     let fixture = Fixture::new();
     let (_, json) = fixture.run(&["stats", "PROJECT", "--json"]);

@@ -1,6 +1,5 @@
 //! `ash`: burnt land: ash, dark rock and dead trees.
 
-use shared::attribute::Rgb;
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
@@ -27,11 +26,7 @@ impl Kind for Ash {
     fn schema() -> KindSchema {
         zone::schema(
             "Burns the land: ash on dark rock, basalt boulders, dead trees in place of living ones.",
-            Rgb {
-                r: 0x5a,
-                g: 0x54,
-                b: 0x56,
-            },
+            (0x5a, 0x54, 0x56),
             [
                 parameter::share(
                     "cover",

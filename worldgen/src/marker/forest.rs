@@ -1,6 +1,5 @@
 //! `forest`: trees and forest floor in an area.
 
-use shared::attribute::Rgb;
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
@@ -25,11 +24,7 @@ impl Kind for Forest {
     fn schema() -> KindSchema {
         zone::schema(
             "Grows trees where the ground bears them: not on steep slopes, beaches, bare rock or under water.",
-            Rgb {
-                r: 0x3f,
-                g: 0x74,
-                b: 0x3a,
-            },
+            (0x3f, 0x74, 0x3a),
             [
                 parameter::share("density", "Share of the places for trees that have one.", 0.7),
                 parameter::choice(

@@ -1,6 +1,5 @@
 //! `meadow`: open grassland with flowers and a few single trees.
 
-use shared::attribute::Rgb;
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
@@ -28,11 +27,7 @@ impl Kind for Meadow {
         zone::schema(
             "Opens the ground: grass that stands high, flowers in drifts, a single tree here and there. In a forest \
              it is a clearing.",
-            Rgb {
-                r: 0xb8,
-                g: 0xc4,
-                b: 0x4a,
-            },
+            (0xb8, 0xc4, 0x4a),
             [
                 parameter::share(
                     "flowers",

@@ -1,6 +1,5 @@
 //! `snow`: ground and trees under snow.
 
-use shared::attribute::Rgb;
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
@@ -23,11 +22,7 @@ impl Kind for Snow {
     fn schema() -> KindSchema {
         zone::schema(
             "Lays snow on all ground that can hold it, and on the trees; lakes freeze.",
-            Rgb {
-                r: 0xdf,
-                g: 0xea,
-                b: 0xf2,
-            },
+            (0xdf, 0xea, 0xf2),
             [parameter::share(
                 "cover",
                 "From patches between bare ground (0) to a closed cover (1).",

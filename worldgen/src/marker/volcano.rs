@@ -118,7 +118,9 @@ impl Kind for Volcano {
             let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
             let cone = columns.height[lane] + lift * weight;
             // Inside the rim the bowl replaces whatever stood there before.
-            let bowl = self.depth_m * (1.0 - ops::smoothstep((away / self.crater_m - FLOOR) / (1.0 - FLOOR)));
+            let up = ops::clamp((away / self.crater_m - FLOOR) / (1.0 - FLOOR), 0.0, 1.0);
+            let bowl = self.depth_m * (1.0 - ops::smoothstep(up));
+            let wall = 16.0 * (up * (1.0 - up)) * (up * (1.0 - up));
             let inside = ops::smoothstep((self.crater_m - away) / (self.crater_m * 0.2) + 0.5);
             let height = ops::lerp(cone, site.level[lane] - bowl, inside);
             // The breach takes the rim down to a slope from the crater's floor outwards.
@@ -130,12 +132,12 @@ impl Kind for Volcano {
             let broken = height - excess(height, floor) * open * gone;
             let begun = ops::smoothstep(weight * 8.0);
             columns.height[lane] = ops::lerp(columns.height[lane], broken, begun);
-            // Floor and rim keep their heights; noise works on the flanks.
-            let held = ops::max(weight * weight * weight, inside);
+            // Floor and rim keep their heights; noise works on the flanks and on the walls of the crater.
+            let held = ops::max(weight * weight * weight, inside) * (1.0 - wall);
             let wanted = noise[lane] * (1.0 - held);
             columns.displacement[lane] =
                 ops::lerp(columns.displacement[lane], wanted, ops::smoothstep(weight * 3.0));
-            columns.hold[lane] = ops::max(columns.hold[lane], inside);
+            columns.hold[lane] = ops::max(columns.hold[lane], inside * (1.0 - wall));
             let dark = self.ash * ops::smoothstep(weight * 2.2 - 0.1);
             columns.ash[lane] = ops::max(columns.ash[lane], dark);
         }

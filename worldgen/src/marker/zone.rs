@@ -4,7 +4,6 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
-use shared::attribute::Rgb;
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::{AttributeSpec, KindSchema};
 
@@ -34,7 +33,11 @@ impl Zone {
 }
 
 /// A zone's schema: how far it goes, how it begins, its own attributes, and how its outline is bent.
-pub(super) fn schema(doc: &str, colour: Rgb, own: impl IntoIterator<Item = AttributeSpec>) -> KindSchema {
+pub(super) fn schema(
+    doc: &str,
+    colour: (u8, u8, u8),
+    own: impl IntoIterator<Item = AttributeSpec>,
+) -> KindSchema {
     let place = [
         parameter::radius("How far the zone goes from the point or path.", 48.0),
         parameter::metres(
@@ -47,7 +50,7 @@ pub(super) fn schema(doc: &str, colour: Rgb, own: impl IntoIterator<Item = Attri
     ];
     parameter::kind(
         doc,
-        (colour.r, colour.g, colour.b),
+        colour,
         &[Area, Point, Path],
         place
             .into_iter()

@@ -176,7 +176,8 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
 ) {
     // Faces along whose width, and height, occlusion does not change.
     let (level_width, level_height) = (&mut sheet.with_next_bit, &mut sheet.with_next_row);
-    let mut any = 0;
+    // Which z have faces; most have none, and there the rows stay 0.
+    let mut layers = 0;
     for z in 0..EDGE {
         let (cells, width, height) = (
             rows_of_mut(&mut sheet.cells, z),
@@ -190,7 +191,7 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
             cells[lane] = behind[lane] & !front[1][1][lane];
             here |= cells[lane];
         }
-        any |= here;
+        layers |= u32::from(here != 0) << z;
         if here == 0 || !CORNERS {
             (*width, *height) = (*cells, *cells);
             continue;
@@ -206,13 +207,13 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
         }
     }
     sheet.rows = [0; EDGE];
-    if any == 0 {
+    if layers == 0 {
         return;
     }
     match FACE {
-        0 | 1 => join_x(same, sheet),
-        2 | 3 => join_y(same, sheet),
-        _ => join_z(same, sheet),
+        0 | 1 => join_x(same, layers, sheet),
+        2 | 3 => join_y(same, layers, sheet),
+        _ => join_z(same, layers, sheet),
     }
     for major in 0..EDGE {
         let cells = rows_of(&sheet.cells, major);
@@ -232,8 +233,11 @@ pub(super) fn find_faces<const FACE: usize, const CORNERS: bool>(
 
 /// Faces of x planes: from z, y, bits of x to x, y, bits of z.
 #[inline(always)]
-fn join_x(same: &Same, sheet: &mut Sheet) {
+fn join_x(same: &Same, layers: u32, sheet: &mut Sheet) {
     for z in 0..EDGE {
+        if layers >> z & 1 == 0 {
+            continue;
+        }
         let (same_y, same_z) = (rows_of(&same.y, z), rows_of(&same.z, z));
         // Height is along z: bits after the turn. The rows above are still as they were.
         let above = if z + 1 < EDGE {
@@ -259,8 +263,11 @@ fn join_x(same: &Same, sheet: &mut Sheet) {
 
 /// Faces of y planes: width is along x, the bits; height along z.
 #[inline(always)]
-fn join_y(same: &Same, sheet: &mut Sheet) {
+fn join_y(same: &Same, layers: u32, sheet: &mut Sheet) {
     for z in 0..EDGE {
+        if layers >> z & 1 == 0 {
+            continue;
+        }
         join_bits(rows_of_mut(&mut sheet.with_next_bit, z), rows_of(&same.x, z));
         let above = if z + 1 < EDGE {
             *rows_of(&sheet.with_next_row, z + 1)
@@ -280,8 +287,11 @@ fn join_y(same: &Same, sheet: &mut Sheet) {
 
 /// Faces of z planes: width is along x, the bits; height along y, the lanes.
 #[inline(always)]
-fn join_z(same: &Same, sheet: &mut Sheet) {
+fn join_z(same: &Same, layers: u32, sheet: &mut Sheet) {
     for z in 0..EDGE {
+        if layers >> z & 1 == 0 {
+            continue;
+        }
         join_bits(rows_of_mut(&mut sheet.with_next_bit, z), rows_of(&same.x, z));
         join_lanes(rows_of_mut(&mut sheet.with_next_row, z), rows_of(&same.y, z));
     }

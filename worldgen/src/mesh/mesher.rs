@@ -13,7 +13,7 @@ use super::faces::{Same, Sheet, find_faces};
 use super::merge::{Emit, Rectangle, merge};
 use super::occlusion::CORNERS_OF;
 use super::{Corners, Face, Quad, Tuft};
-use crate::chunk::{Chunk, MaterialSet};
+use crate::chunk::{Chunk, Lookup, MaterialSet};
 use crate::material::Material;
 use crate::simd::SimdLevel;
 
@@ -164,7 +164,7 @@ impl<const CORNERS: bool> NullaryFnOnce for MeshChunk<'_, CORNERS> {
                 closed: &scratch.solid,
                 same: &scratch.same,
                 sheet: &mut scratch.sheet,
-                materials: Materials::Of(middle),
+                materials: Materials::Of(&middle.lookup()),
                 quads: &mut mesh.solid,
             });
         }
@@ -207,7 +207,7 @@ fn close_over_water(solid: &mut PaddedMask, wet: &PaddedMask) {
 
 #[inline(always)]
 fn list_plants(chunk: &Chunk, plants: &mut Vec<Tuft>) {
-    let test = chunk.row_test(MaterialSet::PLANTS);
+    let (test, lookup) = (chunk.row_test(MaterialSet::PLANTS), chunk.lookup());
     for z in 0..EDGE {
         let rows = test.rows::<EDGE, _>(chunk.planes(), z * EDGE);
         for (y, mut left) in rows.into_iter().enumerate() {
@@ -216,7 +216,7 @@ fn list_plants(chunk: &Chunk, plants: &mut Vec<Tuft>) {
                 left &= left - 1;
                 plants.push(Tuft {
                     at: [byte(x), byte(y), byte(z)],
-                    material: chunk.material((z * EDGE + y) * EDGE + x),
+                    material: lookup.material((z * EDGE + y) * EDGE + x),
                 });
             }
         }
@@ -237,7 +237,7 @@ struct Sides<'a> {
 #[derive(Clone, Copy)]
 enum Materials<'a> {
     /// What the chunk says.
-    Of(&'a Chunk),
+    Of(&'a Lookup<'a>),
     /// All of one.
     Only(Material),
 }

@@ -94,14 +94,12 @@ impl Bend {
             std::array::from_fn(|lane| split(x[lane] - origin.x_m, self.first_x));
         let rows = self.points.chunks_exact(self.width);
         let mut spread = Spread {
-            rows: Vec::with_capacity(rows.len()),
+            rows: vec![[[0.0; LANES]; 2]; rows.len()],
         };
-        for row in rows {
-            let (mut east, mut north) = ([0.0; LANES], [0.0; LANES]);
+        for (row, [east, north]) in rows.zip(&mut spread.rows) {
             for (lane, (at, part)) in places.iter().enumerate() {
                 [east[lane], north[lane]] = between(row, *at, *part);
             }
-            spread.rows.push([east, north]);
         }
         self.spread = Some(spread);
     }
@@ -122,20 +120,20 @@ impl Bend {
         self.points.chunks_exact(self.width)
     }
 
-    /// The least and the greatest shifts of a part of a row; those that any point may have where the row does not
+    /// The least shifts of a part of a row; those that any point may have where the row does not
     /// reach so far.
     pub(super) fn range_of(&self, row: &[[f32; 2]], (from, to): (usize, usize)) -> Range {
         row.get(from..=to).map_or(self.any_range(), |points| {
-            points
-                .iter()
-                .fold(NO_RANGE, |range, point| join(range, [*point, *point]))
+            points.iter().fold(NO_RANGE, |range, [east, north]| {
+                join(range, [*east, *north, -east, -north])
+            })
         })
     }
 
     /// The shifts that any point may have.
     pub(super) fn any_range(&self) -> Range {
         let most = self.warp.strength_m;
-        [[-most; 2], [most; 2]]
+        [-most; 4]
     }
 
     /// Shifts to the east and to the north of one of the rows that it was prepared for.
@@ -203,18 +201,16 @@ impl Bend {
     }
 }
 
-/// The least and the greatest of both shifts.
-pub(super) type Range = [[f32; 2]; 2];
+/// The least shifts to the east, north, west and south: four numbers that are compared at once.
+pub(super) type Range = [f32; 4];
 
 /// Of no shift at all.
-pub(super) const NO_RANGE: Range = [[f32::MAX; 2], [f32::MIN; 2]];
+pub(super) const NO_RANGE: Range = [f32::MAX; 4];
 
 /// Of the shifts of both.
-pub(super) fn join([low, high]: Range, [other_low, other_high]: Range) -> Range {
-    [
-        [ops::min(low[0], other_low[0]), ops::min(low[1], other_low[1])],
-        [ops::max(high[0], other_high[0]), ops::max(high[1], other_high[1])],
-    ]
+#[inline]
+pub(super) fn join(range: Range, other: Range) -> Range {
+    std::array::from_fn(|side| ops::min(range[side], other[side]))
 }
 
 /// Which coordinate.

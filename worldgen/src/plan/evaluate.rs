@@ -112,7 +112,7 @@ impl IslandPlan {
         });
     }
 
-    /// The same, only the ground.
+    /// The same, only the ground; a `row` beyond the last one is one beside the tile, at the same x.
     pub(crate) fn ground(
         &self,
         near: &[Near<'_>],
@@ -281,7 +281,7 @@ fn extent(x: &Row, y: &Row) -> Box2 {
 
 /// The smallest and the largest of 32 numbers.
 #[inline(always)]
-pub(super) fn range(row: &Row) -> (f32, f32) {
+fn range(row: &Row) -> (f32, f32) {
     let (mut least, mut most) = (*row, *row);
     // By halves, which is as many at once as vectors hold, where one after the other is one at a time.
     let mut half = LANES / 2;

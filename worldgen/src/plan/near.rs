@@ -83,8 +83,9 @@ impl<'a> Near<'a> {
             pieces.clone()
         } else {
             let within_m = middle_m.abs() + 2.0 * spread_m;
-            let nearest = pieces.iter().filter(|piece| piece.distance_at(x, y) <= within_m);
-            Cow::Owned(nearest.copied().collect())
+            let mut nearest = Vec::with_capacity(pieces.len());
+            nearest.extend(pieces.iter().filter(|piece| piece.distance_at(x, y) <= within_m));
+            Cow::Owned(nearest)
         };
         let origin = operator.shape.origin();
         Some(Self {
@@ -122,7 +123,8 @@ impl<'a> Near<'a> {
         self.operator.body()
     }
 
-    /// Acts on 32 columns of the box, which are one of the rows that it was prepared for, or lie anywhere.
+    /// Acts on 32 columns of the box, which are one of the rows that it was prepared for, one of others at the same x
+    /// when the number is higher, or lie anywhere.
     #[inline(always)]
     pub(crate) fn apply(&self, row: Option<usize>, columns: &mut Columns) {
         let reach_m = self.operator.kind().reach_m() + REACH_SLACK_M;
@@ -135,7 +137,7 @@ impl<'a> Near<'a> {
         }
         let site = self.look(&view, row, &columns.x, &columns.y);
         // Rows that only the box reaches, not the marker, are spared its noise.
-        if view.depth == Depth::Deep || super::evaluate::range(&site.distance).0 < reach_m {
+        if view.depth == Depth::Deep || is_any_below(&site.distance, reach_m) {
             self.operator.kind().apply(&site, columns);
         }
     }
@@ -206,4 +208,14 @@ impl<'a> Near<'a> {
             local_y,
         }
     }
+}
+
+/// Whether any of 32 numbers is below a bound. All are looked at, which takes vectors one comparison.
+#[inline(always)]
+fn is_any_below(row: &Row, bound: f32) -> bool {
+    let mut any = false;
+    for number in row {
+        any |= *number < bound;
+    }
+    any
 }

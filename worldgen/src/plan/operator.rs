@@ -6,7 +6,7 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use shared::geometry::Box2;
@@ -59,6 +59,8 @@ pub(super) struct Known<'a> {
     plan: Option<&'a IslandPlan>,
     /// Places in the list of operators by what they were compiled from, sorted.
     by_source: Vec<(RecordId, u64, usize)>,
+    /// Whether operators that were fitted to other ground are taken over, too, and whether one was.
+    stale: Option<Cell<bool>>,
 }
 
 impl<'a> Known<'a> {
@@ -69,7 +71,24 @@ impl<'a> Known<'a> {
         let source = |(at, operator): (usize, &Arc<Operator>)| (operator.order.record, operator.source, at);
         let mut by_source: Vec<_> = operators.iter().enumerate().map(source).collect();
         by_source.sort_unstable();
-        Self { plan, by_source }
+        Self {
+            plan,
+            by_source,
+            stale: None,
+        }
+    }
+
+    /// Those that were fitted to other ground are taken over, too.
+    pub(super) fn for_draft(self) -> Self {
+        Self {
+            stale: Some(Cell::new(false)),
+            ..self
+        }
+    }
+
+    /// Whether an operator was taken over that had been fitted to other ground.
+    pub(super) fn was_stale(&self) -> bool {
+        self.stale.as_ref().is_some_and(Cell::get)
     }
 
     fn compiled(&self, record: RecordId, source: u64) -> Option<Arc<Operator>> {
@@ -81,13 +100,21 @@ impl<'a> Known<'a> {
         Some(operator.unfitted.as_ref().unwrap_or(operator).clone())
     }
 
-    fn fitted(&self, order: Order, fingerprint: u64) -> Option<Arc<Operator>> {
+    /// What became of an operator when it was fitted, `fingerprint` being what it becomes now.
+    fn fitted(&self, unfitted: &Operator, fingerprint: u64) -> Option<Arc<Operator>> {
         let operators = &self.plan?.operators;
         let at = operators
-            .binary_search_by_key(&order, |operator| operator.order)
+            .binary_search_by_key(&unfitted.order, |operator| operator.order)
             .ok()?;
         let operator = operators.get(at)?;
-        (operator.fingerprint == fingerprint).then(|| operator.clone())
+        if operator.fingerprint != fingerprint {
+            let stale = self.stale.as_ref()?;
+            if operator.source != unfitted.source {
+                return None;
+            }
+            stale.set(true);
+        }
+        Some(operator.clone())
     }
 }
 
@@ -152,7 +179,7 @@ impl Operator {
             fingerprint.number(operator.fingerprint);
         }
         let fingerprint = fingerprint.to_u64();
-        if let Some(known) = known.fitted(self.order, fingerprint) {
+        if let Some(known) = known.fitted(&self, fingerprint) {
             return known;
         }
         let mut fitted = Self {

@@ -37,10 +37,16 @@ const ROUNDING_M: f32 = 0.25;
 /// The strips of one tile.
 pub(super) struct Strips {
     depths: [Depth; STRIPS],
-    nearest: Lists,
-    levels: Lists,
-    crossed: Lists,
+    /// Those of the first strip, list by list, then those of the second, ...
+    pieces: Vec<Piece>,
+    ends: [[usize; LISTS]; STRIPS],
 }
+
+/// Places of the lists of a strip; see [`Strip`].
+const NEAREST: usize = 0;
+const LEVELS: usize = 1;
+const CROSSED: usize = 2;
+const LISTS: usize = 3;
 
 /// Where a strip lies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,13 +69,6 @@ pub(super) struct Strip<'a> {
     pub(super) levels: &'a [Piece],
     /// Pieces that decide what lies inside.
     pub(super) crossed: &'a [Piece],
-}
-
-/// Pieces by strip.
-#[derive(Default)]
-struct Lists {
-    pieces: Vec<Piece>,
-    ends: [usize; STRIPS],
 }
 
 /// The pieces that a tile sees, and what of them it asks for.
@@ -106,9 +105,8 @@ impl Strips {
         let cells = Cells::new(seen.shape, bend, x, first_y);
         let mut strips = Self {
             depths: [Depth::Near(seen.side); STRIPS],
-            nearest: Lists::default(),
-            levels: Lists::default(),
-            crossed: Lists::default(),
+            pieces: Vec::new(),
+            ends: [[0; LISTS]; STRIPS],
         };
         let mut least = [f32::MAX; LANES];
         let mut inside = [u32::from(seen.side == Side::Inside); LANES];
@@ -155,36 +153,38 @@ impl Strips {
         for lane in 0..LANES {
             within[lane] = least[lane] + 2.0 * cells.radius_m[lane];
         }
-        let masks = |pieces: &[Piece], within: &Row| -> Vec<u32> {
-            let mut masks = vec![0; pieces.len()];
-            simd.run(Within {
-                pieces,
-                cells,
-                within,
-                masks: &mut masks,
-            });
-            masks
-        };
-        self.nearest.pieces.reserve(2 * seen.nearest.len());
-        let nearest = masks(seen.nearest, &within);
         let has_levels = seen.shape.has_levels();
-        let levels = if has_levels {
-            let mut within = cells.radius_m;
-            for radius_m in &mut within {
-                *radius_m += ops::max(seen.reach_m, 1.0);
-            }
-            masks(seen.pieces, &within)
-        } else {
-            Vec::new()
-        };
+        let leveled = if has_levels { seen.pieces } else { &[] };
+        let mut masks = vec![0; seen.nearest.len() + leveled.len()];
+        let (nearest, levels) = masks.split_at_mut(seen.nearest.len());
+        simd.run(Within {
+            pieces: seen.nearest,
+            cells,
+            within: &within,
+            masks: nearest,
+        });
+        let within = cells
+            .radius_m
+            .map(|radius_m| radius_m + ops::max(seen.reach_m, 1.0));
+        simd.run(Within {
+            pieces: leveled,
+            cells,
+            within: &within,
+            masks: levels,
+        });
+        // Most pieces belong to some strips.
+        self.pieces.reserve(4 * (seen.nearest.len() + leveled.len()));
         for strip in 0..STRIPS {
             let in_strip = ((1 << CELLS) - 1) << (strip * CELLS);
             let is_near = matches!(self.depths[strip], Depth::Near(_));
             if is_near {
-                let chosen = seen.nearest.iter().zip(&nearest);
-                self.nearest
-                    .take(chosen.filter(|(_, mask)| **mask & in_strip != 0));
+                self.take(seen.nearest, nearest, in_strip);
             }
+            self.ends[strip][NEAREST] = self.pieces.len();
+            if self.depths[strip] != Depth::Beyond {
+                self.take(leveled, levels, in_strip);
+            }
+            self.ends[strip][LEVELS] = self.pieces.len();
             if self.depths[strip] == Depth::Near(Side::Unknown) {
                 let lanes = strip * CELLS..(strip + 1) * CELLS;
                 let low = |row: &Row| lanes.clone().fold(f32::MAX, |low, lane| low.min(row[lane]));
@@ -194,18 +194,20 @@ impl Strips {
                     let extent = piece.extent();
                     extent.min_y_m <= high_y && extent.max_y_m >= low_y && extent.max_x_m >= low_x
                 };
-                let chosen = seen.pieces.iter().filter(|piece| crosses(piece));
-                self.crossed.take(chosen.map(|piece| (piece, &0)));
+                self.pieces
+                    .extend(seen.pieces.iter().filter(|piece| crosses(piece)));
             }
-            if self.depths[strip] != Depth::Beyond {
-                let chosen = seen.pieces.iter().zip(&levels);
-                self.levels
-                    .take(chosen.filter(|(_, mask)| **mask & in_strip != 0));
-            }
-            for lists in [&mut self.nearest, &mut self.levels, &mut self.crossed] {
-                lists.ends[strip] = lists.pieces.len();
-            }
+            self.ends[strip][CROSSED] = self.pieces.len();
         }
+    }
+
+    /// Adds the pieces that are in the strip of these cells.
+    fn take(&mut self, pieces: &[Piece], masks: &[u32], in_strip: u32) {
+        let chosen = pieces
+            .iter()
+            .zip(masks)
+            .filter(|(_, mask)| **mask & in_strip != 0);
+        self.pieces.extend(chosen.map(|(piece, _)| *piece));
     }
 
     /// The strip that holds a row.
@@ -214,22 +216,18 @@ impl Strips {
         let strip = row / ROWS;
         Some(Strip {
             depth: *self.depths.get(strip)?,
-            nearest: self.nearest.of(strip),
-            levels: self.levels.of(strip),
-            crossed: self.crossed.of(strip),
+            nearest: self.list(strip, NEAREST),
+            levels: self.list(strip, LEVELS),
+            crossed: self.list(strip, CROSSED),
         })
-    }
-}
-
-impl Lists {
-    fn take<'a>(&mut self, pieces: impl Iterator<Item = (&'a Piece, &'a u32)>) {
-        self.pieces.extend(pieces.map(|(piece, _)| *piece));
     }
 
     #[inline(always)]
-    fn of(&self, strip: usize) -> &[Piece] {
-        let from = strip.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.pieces.get(from..self.ends[strip]).unwrap_or_default()
+    fn list(&self, strip: usize, list: usize) -> &[Piece] {
+        let ends = self.ends.as_flattened();
+        let at = strip * LISTS + list;
+        let from = at.checked_sub(1).map_or(0, |before| ends[before]);
+        self.pieces.get(from..ends[at]).unwrap_or_default()
     }
 }
 
@@ -267,14 +265,14 @@ impl Cells {
             });
             for cell in 0..CELLS {
                 let (west, east) = columns(cell);
-                let [low, high] = match rows {
-                    None => [[0.0; 2]; 2],
+                let [to_east, to_north, to_west, to_south] = match rows {
+                    None => [0.0; 4],
                     // Where the lattice ends, so does the reach of the marker.
                     Some(Err(any)) => any,
                     Some(Ok(rows)) => rows.iter().fold(NO_RANGE, |range, row| join(range, row[cell])),
                 };
-                let (low_x, high_x) = (west + low[0], east + high[0]);
-                let (low_y, high_y) = (south + low[1], north + high[1]);
+                let (low_x, high_x) = (west + to_east, east - to_west);
+                let (low_y, high_y) = (south + to_north, north - to_south);
                 let (dx, dy) = ((high_x - low_x) * 0.5, (high_y - low_y) * 0.5);
                 let lane = strip * CELLS + cell;
                 (cells.x[lane], cells.y[lane]) = (low_x + dx, low_y + dy);

@@ -16,6 +16,7 @@ use crate::seed::Seed;
 const MAX_SLOPE: i32 = 235;
 
 /// What grows low in a column whose ground has this material on top; air for nothing.
+#[inline]
 pub(crate) fn low_plant(seed: Seed, pos: ColumnPos, column: &Column, soil: Material) -> Material {
     if column.slope > MAX_SLOPE || column.bare >= 128 {
         return Material::Air;

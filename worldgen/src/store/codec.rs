@@ -13,6 +13,8 @@
 //!
 //! Every length is checked against what a tile can have before memory is taken for it.
 
+use std::sync::Arc;
+
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ChunkPos, TILE_COLUMNS, TilePos, VoxelPos};
 use shared::ids::IslandId;
 use shared::island::Bounds;
@@ -207,7 +209,7 @@ impl Decoder {
         &mut self,
         pos: TilePos,
         blob: &[u8],
-    ) -> Result<(SurfaceTile, Vec<Chunk>), DamagedBlob> {
+    ) -> Result<(Arc<SurfaceTile>, Vec<Chunk>), DamagedBlob> {
         self.inflate(pos, blob)?;
         let mut rest = self.raw.as_slice();
         let surface = surface(pos, &mut rest)?;
@@ -224,7 +226,7 @@ impl Decoder {
     /// The surface of a tile alone.
     pub(super) fn surface(&mut self, pos: TilePos, blob: &[u8]) -> Result<SurfaceTile, DamagedBlob> {
         self.inflate(pos, blob)?;
-        surface(pos, &mut self.raw.as_slice())
+        surface(pos, &mut self.raw.as_slice()).map(Arc::unwrap_or_clone)
     }
 
     /// One chunk of its tile's blob; no other is made.
@@ -329,7 +331,8 @@ fn patch(raw: &mut Vec<u8>, predicted: &Chunk, chunk: &Chunk) {
     raw[start..start + 2].copy_from_slice(&runs.to_le_bytes());
 }
 
-fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<SurfaceTile, DamagedBlob> {
+/// In its place for good: it is large, and would be copied from hand to hand.
+fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBlob> {
     let tops = sums(take(rest, TILE_COLUMNS * 2)?);
     let water_ends = sums(take(rest, TILE_COLUMNS * 2)?);
     let strata = sums(take(rest, TILE_COLUMNS * 2)?);
@@ -359,7 +362,7 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<SurfaceTile, DamagedBlob> {
     for _ in 0..count {
         surface.plants.push(plant(pos, rest)?);
     }
-    Ok(surface)
+    Ok(Arc::new(surface))
 }
 
 fn ended(rest: &[u8]) -> Result<(), DamagedBlob> {
@@ -498,7 +501,7 @@ mod tests {
             ];
             let blob = encoder.tile(&surface, chunks.into_iter()).unwrap();
             let (loaded, loaded_chunks) = decoder.tile(surface.pos, &blob).unwrap();
-            assert_eq!(loaded, surface.rounded());
+            assert_eq!(*loaded, surface.rounded());
             assert!(loaded_chunks == [plain.clone(), chunk.clone()]);
             assert!(decoder.chunk(ChunkPos::new(0, 0, 0), &blob).unwrap() == chunk);
             assert!(decoder.chunk(ChunkPos::new(0, 0, -1), &blob).unwrap() == plain);

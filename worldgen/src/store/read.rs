@@ -93,7 +93,7 @@ fn whole(connection: &Connection, island: IslandId, head: Head) -> Outcome<Baked
     for tile in head.bounds.tiles() {
         let (key, (surface, above)) = reader.read(tile, |decoder, blob| decoder.tile(tile, blob))?;
         origin.tiles.push(key);
-        tiles.push(Arc::new(surface));
+        tiles.push(surface);
         chunks.extend(above.into_iter().map(Arc::new));
     }
     BakedIsland::from_parts(island, head.bounds, tiles, chunks, origin)

@@ -99,19 +99,10 @@ impl<'a> Block<'a> {
         Some(column(sampled.rows.get(y)?, x, slope, pos, self.plan.strata()))
     }
 
-    /// The same for all columns of a tile, x fastest, then y.
-    pub(super) fn columns_of(&self, tile: TilePos) -> impl Iterator<Item = (ColumnPos, Column)> {
-        let first = tile.first_column();
-        let rows = self.tiles.get(&tile).into_iter().flat_map(|sampled| {
-            let rows = sampled.rows.iter().zip(&*sampled.slopes);
-            (0..).zip(rows)
-        });
-        rows.flat_map(move |(y, (samples, slopes))| {
-            (0..LANES).map(move |x| {
-                let pos = ColumnPos::new(first.x + ops::lane_i32(x), first.y + y);
-                (pos, column(samples, x, slopes[x], pos, self.plan.strata()))
-            })
-        })
+    /// The rows of a tile from south to north, with their slopes.
+    pub(super) fn rows_of(&self, tile: TilePos) -> impl Iterator<Item = (&Samples, &[i32; LANES])> {
+        let sampled = self.tiles.get(&tile).into_iter();
+        sampled.flat_map(|sampled| sampled.rows.iter().zip(&*sampled.slopes))
     }
 
     /// Heights of ground and water of a column in 1/256 voxel, if it lies in the block.
@@ -167,12 +158,13 @@ impl Sampled {
             plan.sample(&near, Some(row), &mut columns, simd, samples);
         }
         let beyond = std::array::from_fn(|side| {
-            let heights = |x: &Row, y: &Row| plan.ground(&near, None, x, y, simd).height;
+            let heights = |row, x: &Row, y: &Row| plan.ground(&near, row, x, y, simd).height;
             (!is_beside[side]).then(|| match SIDES[side] {
-                (-1, _) => heights(&[middle(first.x - 1); LANES], &ys),
-                (1, _) => heights(&[middle(first.x + CHUNK_EDGE); LANES], &ys),
-                (_, -1) => heights(&xs, &[middle(first.y - 1); LANES]),
-                _ => heights(&xs, &[middle(first.y + CHUNK_EDGE); LANES]),
+                (-1, _) => heights(None, &[middle(first.x - 1); LANES], &ys),
+                (1, _) => heights(None, &[middle(first.x + CHUNK_EDGE); LANES], &ys),
+                // These lie at the x of the tile's rows, so what was prepared for all of them serves here, too.
+                (_, -1) => heights(Some(LANES), &xs, &[middle(first.y - 1); LANES]),
+                _ => heights(Some(LANES), &xs, &[middle(first.y + CHUNK_EDGE); LANES]),
             })
         });
         Self {

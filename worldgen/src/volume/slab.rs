@@ -60,6 +60,8 @@ impl Slab {
         /// Metres over which roof, floor and side are rounded into one another.
         const ROUNDING_M: f32 = 2.5;
         let mut field = [0.0; LANES];
+        // Metres to the rock above or below.
+        let mut to_rock = [0.0; LANES];
         for lane in 0..LANES {
             let inside = self.radius_m - distance[lane];
             let roof = self.roof_m * vault(inside / self.roof_edge_m);
@@ -68,12 +70,15 @@ impl Slab {
             let between = ops::smooth_min(roof - up, up + floor, ROUNDING_M);
             // Half a metre of margin keeps the roof from meeting the floor in an edge like that of a blade.
             field[lane] = ops::smooth_min(between + 0.5, inside, ROUNDING_M);
-            if let Some(pillars) = &self.pillars
-                && field[lane] > -0.5 * INFLUENCE_M
-            {
-                let to_rock = ops::max(ops::min(roof - up, up + floor), 0.0);
-                let radius = PILLAR_FOOT_M - PILLAR_TAPER * to_rock;
-                field[lane] = ops::min(field[lane], pillars.away_m(x[lane], y[lane]) - radius);
+            to_rock[lane] = ops::max(ops::min(roof - up, up + floor), 0.0);
+        }
+        // Apart, because the search for pillars would keep the lanes from being computed together.
+        if let Some(pillars) = &self.pillars {
+            for lane in 0..LANES {
+                if field[lane] > -0.5 * INFLUENCE_M {
+                    let radius = PILLAR_FOOT_M - PILLAR_TAPER * to_rock[lane];
+                    field[lane] = ops::min(field[lane], pillars.away_m(x[lane], y[lane]) - radius);
+                }
             }
         }
         field

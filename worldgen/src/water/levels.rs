@@ -127,13 +127,12 @@ fn cut_in(levels: &mut [i32], soundings: &[Sounding], cut_m: f32) {
     };
     for (level, sounding) in levels.iter_mut().zip(soundings).rev() {
         let found_m = *level as f32;
-        below_m = match sounding.standing {
-            Some(_) => found_m,
-            None => {
-                let evened_m = ops::max(below_m + EVEN_SLOPE, found_m - cut_m);
-                let beside_m = sounding.beside.map_or(evened_m, |beside| beside as f32);
-                ops::min(found_m, ops::max(evened_m, beside_m))
-            }
+        below_m = if sounding.standing.is_some() {
+            found_m
+        } else {
+            let evened_m = ops::max(below_m + EVEN_SLOPE, found_m - cut_m);
+            let beside_m = sounding.beside.map_or(evened_m, |beside| beside as f32);
+            ops::min(found_m, ops::max(evened_m, beside_m))
         };
         *level = ops::floor_i32(below_m);
     }
@@ -331,13 +330,12 @@ mod tests {
             prop_assert_eq!(found.blocked, levels.len() < soundings.len());
             prop_assert!(levels.windows(2).all(|pair| pair[0] >= pair[1]));
             for (level, sounding) in levels.iter().zip(&soundings) {
-                match sounding.standing {
-                    Some(standing) => prop_assert_eq!(*level, standing),
-                    None => {
-                        let beside = sounding.beside.unwrap_or(0);
-                        prop_assert!(*level <= sounding.held.max(beside) + MAX_BACKWATER_M);
-                        prop_assert!(*level >= beside);
-                    }
+                if let Some(standing) = sounding.standing {
+                    prop_assert_eq!(*level, standing);
+                } else {
+                    let beside = sounding.beside.unwrap_or(0);
+                    prop_assert!(*level <= sounding.held.max(beside) + MAX_BACKWATER_M);
+                    prop_assert!(*level >= beside);
                 }
             }
         }

@@ -48,7 +48,7 @@ const GOLDEN: &[(&str, u128)] = &[
     ("swamp", 0xfbfc_0084_9463_2989_58b6_2445_0638_5fb9),
     ("terrace", 0x0ab0_11cf_8312_97d4_269d_e686_1c72_8900),
     ("valley", 0x703b_c989_a3e2_c4b8_78be_5fd4_9adf_9105),
-    ("volcano", 0xf344_a558_c7d7_2f0d_5052_5ef5_ee9f_c1fb),
+    ("volcano", 0x779a_3408_1a19_c746_b62b_f752_8177_4ab8),
     ("waterfall", 0xe72c_2b01_d8d3_875f_843e_4efd_2a55_7b3c),
 ];
 

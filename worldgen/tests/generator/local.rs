@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use shared::attribute::AttributeValue;
 use shared::coords::{ChunkPos, LocalPos, VoxelPos};
 use shared::island::{Island, Poi, RecordId};
-use worldgen::{BakedIsland, IslandPlan, Material, bake, rebake};
+use worldgen::{BakedIsland, Draft, IslandPlan, Material, bake, rebake};
 
 use crate::fixture::{Draw, at, baked, edit, from_environment, options, plan, varied};
 
@@ -69,6 +69,31 @@ fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
         shared_chunks * 10 > all_chunks * 8,
         "most chunks are shared: {shared_chunks} of {all_chunks}"
     );
+}
+
+#[test]
+fn a_draft_becomes_the_plan_or_is_it() {
+    let (settings, stamps) = (crate::fixture::settings(), crate::fixture::stamps());
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let mut draw = Draw(7);
+    let mut island = varied();
+    let mut old_plan = plan(&island);
+    let mut rough_count = 0;
+    for number in 0..60 {
+        let what = edit(&mut island, &mut draw);
+        let new_plan = plan(&island);
+        match IslandPlan::draft_after(&old_plan, &settings, &stamps, &island) {
+            Draft::Exact(draft) => assert_eq!(draft, new_plan, "edit {number}, {what}"),
+            Draft::Rough(draft) => {
+                rough_count += 1;
+                assert_ne!(draft, new_plan, "edit {number}, {what}");
+                let fitted = IslandPlan::unless_cancelled(Some(&draft), &settings, &stamps, &island, &never);
+                assert_eq!(fitted, Some(new_plan.clone()), "edit {number}, {what}");
+            }
+        }
+        old_plan = new_plan;
+    }
+    assert!((5..55).contains(&rough_count), "{rough_count} drafts were rough");
 }
 
 /// Ids of markers that differ.

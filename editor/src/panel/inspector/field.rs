@@ -20,7 +20,7 @@ use crate::viewport::model::{kind_title, sort_title};
 pub(super) type Drafts = BTreeMap<String, String>;
 
 /// Width of labels, as a share of the panel.
-const LABEL_SHARE: f32 = 0.38;
+const LABEL_SHARE: f32 = 0.34;
 /// Width of the button at the end of a row, in points.
 const BUTTON_WIDTH: f32 = 28.0;
 /// Height of a row, the same with and without a button, in points.

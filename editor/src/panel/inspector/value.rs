@@ -326,7 +326,7 @@ pub(super) fn combo(
     let mut chosen = None;
     let width = ui.available_width();
     let response = ComboBox::from_id_salt(("combo", name))
-        .selected_text(shown)
+        .selected_text(&shown)
         .width(width)
         .truncate()
         .height(320.0)
@@ -345,7 +345,8 @@ pub(super) fn combo(
             }
         })
         .response;
-    drop(response.accessible_name(name));
+    // The whole of it, where the field is too narrow.
+    drop(response.accessible_name(name).on_hover_text(shown));
     chosen.filter(|value| current != Some(value))
 }
 
@@ -396,7 +397,7 @@ pub(super) fn reference(
     .inner
 }
 
-/// What a reference points to, in words.
+/// What a reference points to, in words; the island only where it is not the one shown.
 fn shown(context: &Context, id: &str, target: Option<(IslandId, Option<RecordId>)>) -> String {
     let Some((island, record)) = target else {
         return text().inspector_missing(id);
@@ -405,6 +406,7 @@ fn shown(context: &Context, id: &str, target: Option<(IslandId, Option<RecordId>
         return id.to_owned();
     };
     match record.and_then(|record| island.record_ref(record)) {
+        Some(record) if context.document.island().is_some_and(|here| here.id == island.id) => title(record),
         Some(record) => text().inspector_on_island(title(record), &island.name),
         None => island.name.clone(),
     }

@@ -104,7 +104,9 @@ impl MapPanel {
             }
         }
         chart_paint::sketch(&painter, layout, &context.chart_tool.sketch(), colours);
-        let hint = context.chart_tool.hint();
+        let hint = context
+            .chart_tool
+            .hint(&|command| command.entry().keys_or_text(ui.ctx()));
         if !hint.is_empty() {
             paint::badge(
                 &painter,

@@ -167,15 +167,15 @@ impl MapPanel {
         if context.view.names && paint::names(&painter, layout, &shown, &mut self.named, colours) {
             ui.request_repaint();
         }
+        let keys = |command: Command| command.entry().keys_or_text(ui.ctx());
+        let overlay = context.tool.overlay(context.document.selection(), &keys);
         if matches!(context.tool, Tool::Select(_)) && !context.tool.takes_keys() {
             let handles: Vec<Handle> =
                 handle::handles(&records, context.document.schema(), layout.metres(1.0));
             let pivot = handle::pivot(&records);
-            let overlay = context.tool.overlay(context.document.selection());
             let active = overlay.corner.map(|(_, index)| index);
             paint::handles::handles(&painter, layout, pivot, &handles, active, colours);
         }
-        let overlay = context.tool.overlay(context.document.selection());
         paint::overlay(&painter, layout, &overlay, colours);
         paint::scale_bar(&painter, layout, colours);
         corner::legend(context, ui, layout.rect, island.id);

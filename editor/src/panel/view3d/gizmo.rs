@@ -269,7 +269,8 @@ fn hit_at(context: &Context, view: &View, at: Pos2) -> Option<RecordId> {
 pub(super) fn draw(context: &Context, ui: &Ui, view: &View) {
     let colours = context.colours;
     let painter = ui.painter_at(view.rect);
-    let overlay = context.tool.overlay(context.document.selection());
+    let keys = |command: Command| command.entry().keys_or_text(ui.ctx());
+    let overlay = context.tool.overlay(context.document.selection(), &keys);
     if context.tool.takes_keys() {
         paint::badge(
             &painter,
