@@ -1,5 +1,7 @@
 //! Whatever is done can be undone: random gestures, then undo all gives the original bytes and redo all
 //! the final ones; a crash at any moment is recovered to the last committed gesture.
+//!
+//! More on demand: `PROPTEST_CASES=2000 cargo test -p editor --test app random_gestures`.
 
 use editor::document::file::Disk;
 use editor::document::history::GestureKey;
