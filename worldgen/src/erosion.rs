@@ -19,11 +19,12 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use crate::columns::Columns;
+use crate::ground::LATTICE;
 use crate::ops::{self, LANES, Row, STEPS_PER_VOXEL};
 use crate::seed::mix64;
 
 /// Columns from one point of the grid to the next.
-pub(crate) const STEP: i32 = 4;
+pub(crate) const STEP: i32 = LATTICE;
 /// Steepest slope that does not slide: ravines have walls, and the flanks of peaks are no scree.
 const TALUS: f32 = 1.8;
 /// Share of the excess over the talus that slides to each side per round: up to an eighth is stable.

@@ -3,6 +3,7 @@
 //! *Not* responsible for: turning evaluated columns into tiles ([`crate::surface`]) and voxels
 //! ([`crate::fill`]).
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -177,6 +178,7 @@ impl IslandPlan {
         }
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
+        let kept = RefCell::default();
         for operator in operators {
             if is_cancelled() {
                 break;
@@ -185,7 +187,7 @@ impl IslandPlan {
                 plan.left_out += 1;
                 continue;
             }
-            let fitted = operator.fitted(&plan, known);
+            let fitted = operator.fitted(&plan, known, &kept);
             Arc::make_mut(&mut plan.index).push(fitted.reach());
             plan.operators.push(fitted);
         }
@@ -267,7 +269,10 @@ impl IslandPlan {
             index: Arc::clone(&self.index),
             ..*self
         };
-        operator.fitted(&before, &nothing).kind().findings()
+        operator
+            .fitted(&before, &nothing, &RefCell::default())
+            .kind()
+            .findings()
     }
 
     /// How far noise may move what the markers that reach a place drew, at most.
@@ -309,10 +314,21 @@ impl IslandPlan {
 
     /// Markers that reach a box, in the order in which they act.
     pub(crate) fn operators_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
-        let near = self.index.near(place).into_iter();
-        near.filter_map(|number| self.operators.get(number as usize))
+        self.operators_since(0, place)
+    }
+
+    /// The same, only those from a number on, counted in the order in which all act.
+    fn operators_since(&self, first: usize, place: Box2) -> impl Iterator<Item = &Operator> {
+        let near = self.index.near(place).into_iter().map(|number| number as usize);
+        near.skip_while(move |number| *number < first)
+            .filter_map(|number| self.operators.get(number))
             .map(|operator| &**operator)
             .filter(move |operator| operator.reach().touches(place))
+    }
+
+    /// How many markers act.
+    pub(crate) fn acting(&self) -> usize {
+        self.operators.len()
     }
 
     /// The same, each as columns in the box see it.
@@ -334,9 +350,35 @@ impl IslandPlan {
         near
     }
 
+    /// Those from a number on, for as many positions as are `asked`.
+    pub(crate) fn near_since(
+        &self,
+        first: usize,
+        place: Box2,
+        asked: Asked,
+        simd: SimdLevel,
+    ) -> Vec<Near<'_>> {
+        let operators = self.operators_since(first, place);
+        let mut near = Vec::with_capacity(USUALLY_NEAR);
+        near.extend(operators.filter_map(|operator| Near::new(operator, place, asked, simd)));
+        near
+    }
+
     /// The same for the rows of a tile in the box, which all lie at these x, the first of them at `first_y`.
     pub(crate) fn near_along(&self, place: Box2, x: &Row, first_y: f32, simd: SimdLevel) -> Vec<Near<'_>> {
-        let operators = self.operators_near(place);
+        self.near_along_since(0, place, x, first_y, simd)
+    }
+
+    /// The same, only those from a number on.
+    pub(crate) fn near_along_since(
+        &self,
+        first: usize,
+        place: Box2,
+        x: &Row,
+        first_y: f32,
+        simd: SimdLevel,
+    ) -> Vec<Near<'_>> {
+        let operators = self.operators_since(first, place);
         let mut near = Vec::with_capacity(USUALLY_NEAR);
         near.extend(operators.filter_map(|operator| {
             Some(Near::new(operator, place, Asked::Many, simd)?.along(x, first_y, simd))

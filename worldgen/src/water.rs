@@ -12,6 +12,7 @@ pub(crate) mod basin;
 pub(crate) mod canvas;
 pub(crate) mod channel;
 pub(crate) mod course;
+mod crossing;
 pub(crate) mod layer;
 pub(crate) mod levels;
 pub(crate) mod route;

@@ -91,7 +91,7 @@ impl Kind for Erosion {
         let positions: Vec<ColumnPos> = (0..depth)
             .flat_map(|y| (0..width).map(move |x| ColumnPos::new(origin[0] + x * STEP, origin[1] + y * STEP)))
             .collect();
-        let columns = ground.columns(&positions);
+        let columns = ground.lattice(origin.map(|first| first.div_euclid(STEP)), width, depth);
         let width = usize::try_from(width).unwrap_or(1);
         let grain = ground.seed().feature("grain of worn rock");
         let terrain = Terrain {

@@ -134,6 +134,47 @@ impl IslandPlan {
         })
     }
 
+    /// What markers make of columns that are open sea yet, but for the noise, which comes last: others may
+    /// [`Self::go_on`] from there, all of them after the base is raised.
+    pub(crate) fn begin(
+        &self,
+        near: &[Near<'_>],
+        row: Option<usize>,
+        columns: &mut Columns,
+        simd: SimdLevel,
+    ) {
+        simd.run(Act {
+            plan: self,
+            near,
+            row,
+            columns,
+            is_based: false,
+        });
+    }
+
+    /// What further markers make of columns.
+    pub(crate) fn go_on(
+        &self,
+        near: &[Near<'_>],
+        row: Option<usize>,
+        columns: &mut Columns,
+        simd: SimdLevel,
+    ) {
+        simd.run(Act {
+            plan: self,
+            near,
+            row,
+            columns,
+            is_based: true,
+        });
+    }
+
+    /// The ground of columns that all markers have acted on; adds the noise to them.
+    pub(crate) fn ground_of(&self, columns: &mut Columns, simd: SimdLevel) -> GroundSamples {
+        simd.run(Finish { columns });
+        simd.run(SampleGround { plan: self, columns })
+    }
+
     /// The lowest height that a column can have: some ground stays over the bedrock.
     fn floor_m(&self) -> f32 {
         2.0 - self.bounds.below() as f32
@@ -159,24 +200,60 @@ impl NullaryFnOnce for Evaluate<'_> {
 
     #[inline(always)]
     fn call(self) {
-        let columns = self.columns;
-        let place = extent(&columns.x, &columns.y);
-        let mut based = false;
-        for near in self.near {
-            let operator = near.operator();
-            if operator.stage() > Stage::Coast && !based {
-                raise_base(self.plan, columns);
-                based = true;
-            }
-            // Beyond its reach a marker changes nothing; here that only saves the time.
-            if operator.kind().acts_on_columns() && operator.reach().touches(place) {
-                near.apply(self.row, columns);
-            }
+        act(self.plan, self.near, self.row, self.columns, false);
+        self.columns.add_noise();
+    }
+}
+
+/// The kernel: all stages but the last.
+struct Act<'a> {
+    plan: &'a IslandPlan,
+    near: &'a [Near<'a>],
+    row: Option<usize>,
+    columns: &'a mut Columns,
+    /// Whether markers of the coast have acted, and the base is raised.
+    is_based: bool,
+}
+
+impl NullaryFnOnce for Act<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        act(self.plan, self.near, self.row, self.columns, self.is_based);
+    }
+}
+
+/// The kernel: the last stage.
+struct Finish<'a> {
+    columns: &'a mut Columns,
+}
+
+impl NullaryFnOnce for Finish<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.columns.add_noise();
+    }
+}
+
+#[inline(always)]
+fn act(plan: &IslandPlan, near: &[Near<'_>], row: Option<usize>, columns: &mut Columns, mut is_based: bool) {
+    let place = extent(&columns.x, &columns.y);
+    for near in near {
+        let operator = near.operator();
+        if operator.stage() > Stage::Coast && !is_based {
+            raise_base(plan, columns);
+            is_based = true;
         }
-        if !based {
-            raise_base(self.plan, columns);
+        // Beyond its reach a marker changes nothing; here that only saves the time.
+        if operator.kind().acts_on_columns() && operator.reach().touches(place) {
+            near.apply(row, columns);
         }
-        columns.add_noise();
+    }
+    if !is_based {
+        raise_base(plan, columns);
     }
 }
 

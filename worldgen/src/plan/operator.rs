@@ -6,7 +6,7 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use shared::geometry::Box2;
@@ -15,7 +15,7 @@ use shared::stamp::Stamps;
 
 use super::{IslandPlan, REACH_SLACK_M};
 use crate::fingerprint::Fingerprint;
-use crate::ground::Ground;
+use crate::ground::{Ground, KeptGround};
 use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
 use crate::seed::Seed;
 use crate::shape::Shape;
@@ -165,7 +165,12 @@ impl Operator {
     }
 
     /// The operator as it acts on the ground that the operators of `before` make.
-    pub(super) fn fitted(self: Arc<Self>, before: &IslandPlan, known: &Known<'_>) -> Arc<Self> {
+    pub(super) fn fitted(
+        self: Arc<Self>,
+        before: &IslandPlan,
+        known: &Known<'_>,
+        kept: &RefCell<KeptGround>,
+    ) -> Arc<Self> {
         let Some(survey) = self.survey else { return self };
         let mut fingerprint = Fingerprint::of("fitted");
         before.conditions(&mut fingerprint);
@@ -181,7 +186,7 @@ impl Operator {
             fingerprint,
             ..(*self).clone()
         };
-        if let Some(shape) = fitted.kind.fit(&Ground::new(before, survey), &self.shape) {
+        if let Some(shape) = fitted.kind.fit(&Ground::new(before, survey, kept), &self.shape) {
             fitted.shape = shape;
         }
         let reach_m = fitted.kind.reach_m() + fitted.warp_m() + REACH_SLACK_M;

@@ -2,7 +2,8 @@
 //!
 //! *Not* responsible for: shapes (see [`crate::water::channel`] and [`crate::water::basin`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
 
@@ -23,7 +24,7 @@ pub(crate) struct Canvas<'a> {
 /// One tile of a canvas.
 pub(crate) struct Patch {
     /// As found, in the order of the cells.
-    pub(crate) ground: Vec<GroundColumn>,
+    pub(crate) ground: Arc<Vec<GroundColumn>>,
     /// What becomes of it.
     pub(crate) cells: Box<Cells>,
 }
@@ -121,6 +122,37 @@ impl<'a> Canvas<'a> {
                     (cell.height, cell.level) = (bank_height(level), Cell::NO_WATER);
                 }
             }
+        }
+    }
+
+    /// Columns from which water, as it has become, runs to one column without ever rising.
+    pub(crate) fn draining_to(&mut self, mouth: ColumnPos) -> BTreeSet<ColumnPos> {
+        let mut seen = BTreeSet::from([mouth]);
+        let mut open: Vec<(ColumnPos, i32)> = self
+            .now(mouth)
+            .1
+            .map(|level| (mouth, level))
+            .into_iter()
+            .collect();
+        while let Some((column, level)) = open.pop() {
+            for beside in beside(column) {
+                // Never over tiles that were not looked at before: what lies there is not the river's.
+                let is_known = self.tiles.contains_key(&beside.tile());
+                let above = is_known.then(|| self.now(beside).1).flatten();
+                if let Some(above) = above.filter(|above| *above >= level)
+                    && seen.insert(beside)
+                {
+                    open.push((beside, above));
+                }
+            }
+        }
+        seen
+    }
+
+    /// Leaves all columns as they were found again.
+    pub(crate) fn clear(&mut self) {
+        for patch in self.tiles.values_mut() {
+            patch.cells.fill(Cell::UNTOUCHED);
         }
     }
 

@@ -9,6 +9,7 @@ use shared::geometry::Geometry;
 
 use super::canvas::{Canvas, Patch};
 use super::course::{self, Station};
+use super::crossing;
 use super::layer::Layer;
 use super::levels::{self, Descent, Levels, Sounding, Uphill};
 use super::route::{self, Search};
@@ -71,6 +72,8 @@ const SPRING_M: f32 = 24.0;
 const MOUTH_M: usize = 10;
 /// Half the width below which a channel that runs across the grid has columns that touch at corners only.
 const LEAST_HALF_WIDTH_M: f32 = 0.75;
+/// What holds in higher water no further than this from the middle line may close the channel.
+const OPEN_M: f32 = 2.5;
 /// Length of the pieces that distances are measured to, in places.
 const PIECE: usize = 4;
 
@@ -94,31 +97,89 @@ impl Profile {
 /// Lays a river out along a drawn line.
 pub(crate) fn lay(ground: &Ground<'_>, line: &[LocalPos], profile: &Profile) -> River {
     let mut canvas = Canvas::new(ground);
-    let places = bent(course::stations(line), profile);
-    let mut draft = Draft::new(&mut canvas, places, profile);
-    let mut uphill = draft.uphill();
-    if !draft.ends_in_water()
-        && let Some(longer) = draft.gone_on(&mut canvas, ground, profile)
-    {
-        draft = longer;
-        uphill = uphill.or(draft.uphill());
+    let mut course = Course::new(&mut canvas, ground, line, profile, HigherWater::Passed);
+    course.paint(&mut canvas, profile);
+    let share = course.draft.draining_share(&mut canvas);
+    if share != Draining::All {
+        canvas.clear();
+        let other = Course::new(&mut canvas, ground, line, profile, HigherWater::InTheWay);
+        // A river that cuts its own bend off is better than one that does not arrive.
+        if other.dangling.is_none() || share == Draining::Some {
+            course = other;
+        }
+        course.paint(&mut canvas, profile);
     }
-    let dangling = if draft.ends_in_water() {
-        None
-    } else {
-        // A river that is stopped where it begins has no place left to tell of.
-        let end = draft.places.last().copied().map(Station::position);
-        end.or(line.first().copied())
-    };
-    draft.truncate(run_out(&draft.soundings));
-    Bed::new(&draft, profile).paint(&mut canvas);
-    canvas.contain();
     canvas.moisten();
     River {
         layer: canvas.finish(),
-        shape: Shape::new(&Geometry::Path(points(&draft.places)), Corners::Sharp),
-        uphill,
-        dangling,
+        shape: Shape::new(&Geometry::Path(points(&course.draft.places)), Corners::Sharp),
+        uphill: course.uphill,
+        dangling: course.dangling,
+    }
+}
+
+/// What higher water right beside a river, or that of its own upper course, does to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum HigherWater {
+    /// Nothing: often the channel stays open.
+    Passed,
+    /// It stops the river like water in its way.
+    InTheWay,
+}
+
+/// How much of a river comes to its end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Draining {
+    /// All its water.
+    All,
+    /// That of its source, past bends that are cut off.
+    FromSource,
+    /// Not even that.
+    Some,
+}
+
+/// A river with what is wrong with it.
+struct Course {
+    draft: Draft,
+    uphill: Option<(LocalPos, i32)>,
+    dangling: Option<LocalPos>,
+}
+
+impl Course {
+    fn new(
+        canvas: &mut Canvas<'_>,
+        ground: &Ground<'_>,
+        line: &[LocalPos],
+        profile: &Profile,
+        higher: HigherWater,
+    ) -> Self {
+        let places = bent(course::stations(line), profile);
+        let mut draft = Draft::new(canvas, places, profile, higher);
+        let mut uphill = draft.uphill();
+        if !draft.ends_in_water()
+            && let Some(longer) = draft.gone_on(canvas, ground, profile, higher)
+        {
+            draft = longer;
+            uphill = uphill.or(draft.uphill());
+        }
+        let dangling = if draft.ends_in_water() {
+            None
+        } else {
+            // A river that is stopped where it begins has no place left to tell of.
+            let end = draft.places.last().copied().map(Station::position);
+            end.or(line.first().copied())
+        };
+        draft.truncate(run_out(&draft.soundings));
+        Self {
+            draft,
+            uphill,
+            dangling,
+        }
+    }
+
+    fn paint(&self, canvas: &mut Canvas<'_>, profile: &Profile) {
+        Bed::new(&self.draft, profile).paint(canvas);
+        canvas.contain();
     }
 }
 
@@ -128,19 +189,32 @@ struct Draft {
     soundings: Vec<Sounding>,
     levels: Vec<i32>,
     uphill: Option<Uphill>,
+    /// Whether higher water lies so close to its middle line that what holds that in may close the channel.
+    passes_higher_water: bool,
 }
 
 impl Draft {
     /// The river along these places, up to where it can go.
-    fn new(canvas: &mut Canvas<'_>, places: Vec<Station>, profile: &Profile) -> Self {
-        let soundings = sound(canvas, &places, profile);
+    fn new(canvas: &mut Canvas<'_>, places: Vec<Station>, profile: &Profile, higher: HigherWater) -> Self {
+        let mut soundings = sound(canvas, &places, profile);
+        let beside: Vec<Option<i32>> = soundings.iter().map(|sounding| sounding.beside).collect();
+        if higher == HigherWater::Passed {
+            for sounding in &mut soundings {
+                sounding.beside = None;
+            }
+        }
         let Levels {
             levels,
             uphill,
             blocked,
         } = levels::settle(&soundings, &profile.descent);
-        let mut end = levels.len();
-        if blocked {
+        let half_width_m = |at: usize| profile.half_width_m(at, places.len());
+        let crossing = crossing::of_own_bed(&places, &levels, half_width_m, OPEN_M);
+        let is_below = |(level, beside): (&i32, &Option<i32>)| beside.is_some_and(|beside| beside > *level);
+        let passes_higher_water = crossing.is_some() || levels.iter().zip(&beside).any(is_below);
+        let crossing = crossing.filter(|_| higher == HigherWater::InTheWay);
+        let mut end = crossing.unwrap_or(levels.len());
+        if blocked || crossing.is_some() {
             // Far enough from the water in the way that the banks leave it alone.
             let clear = ops::floor_i32(profile.reach_m() - MAX_BANK_M + 4.0);
             end = end.saturating_sub(usize::try_from(clear).unwrap_or(0));
@@ -150,6 +224,7 @@ impl Draft {
             soundings,
             levels,
             uphill,
+            passes_higher_water,
         };
         draft.truncate(end);
         draft
@@ -167,6 +242,24 @@ impl Draft {
             .is_some_and(|sounding| sounding.standing.is_some())
     }
 
+    /// How much of its water, as it was painted, comes to its last place without rising.
+    fn draining_share(&self, canvas: &mut Canvas<'_>) -> Draining {
+        let column = |place: &Station| place.column([0.0; 2], 0.0);
+        let (Some(source), Some(mouth)) = (self.places.first(), self.places.last()) else {
+            return Draining::All;
+        };
+        if !self.passes_higher_water {
+            return Draining::All;
+        }
+        let draining = canvas.draining_to(column(mouth));
+        let drains = |place: &Station| draining.contains(&column(place));
+        match () {
+            () if self.places.iter().all(drains) => Draining::All,
+            () if drains(source) => Draining::FromSource,
+            () => Draining::Some,
+        }
+    }
+
     /// Where it was drawn uphill, and by how many metres.
     fn uphill(&self) -> Option<(LocalPos, i32)> {
         let Uphill { at, cut_m } = self.uphill?;
@@ -175,7 +268,13 @@ impl Draft {
     }
 
     /// The same river, continued to the nearest water downhill; `None` when there is none.
-    fn gone_on(&self, canvas: &mut Canvas<'_>, ground: &Ground<'_>, profile: &Profile) -> Option<Self> {
+    fn gone_on(
+        &self,
+        canvas: &mut Canvas<'_>,
+        ground: &Ground<'_>,
+        profile: &Profile,
+        higher: HigherWater,
+    ) -> Option<Self> {
         let (end, level) = (self.places.last()?, *self.levels.last()?);
         // Beside or across its own bed its lower water would cut into the higher. Where there is no other way, a way
         // back is better than none.
@@ -199,7 +298,7 @@ impl Draft {
                 drawn_m: end.drawn_m,
                 ..place
             }));
-            let longer = Self::new(canvas, places, profile);
+            let longer = Self::new(canvas, places, profile, higher);
             longer.ends_in_water().then_some(longer)
         };
         [search, anywhere].iter().find_map(|search| {
@@ -240,10 +339,20 @@ fn sound(canvas: &mut Canvas<'_>, places: &[Station], profile: &Profile) -> Vec<
         soundings.push(Sounding {
             held,
             standing: middle.standing(),
+            beside: highest_beside(canvas, *place, side, bank_m),
             fall_m: (middle.fall + STEPS_PER_VOXEL / 2).div_euclid(STEPS_PER_VOXEL),
         });
     }
     soundings
+}
+
+/// The highest water that stands where the middle of the channel would be, or next to it.
+fn highest_beside(canvas: &mut Canvas<'_>, place: Station, side: [f32; 2], bank_m: f32) -> Option<i32> {
+    const STEPS: i8 = 5;
+    let aside_m = ops::min(bank_m, OPEN_M);
+    let offsets = (-STEPS..=STEPS).map(|step| f32::from(step) / f32::from(STEPS) * aside_m);
+    let levels = offsets.map(|offset_m| canvas.found(place.column(side, offset_m)).standing());
+    levels.flatten().max()
 }
 
 /// How many places are worth keeping: up to a little beyond the shore where the river ends.

@@ -14,6 +14,9 @@ pub(crate) struct Sounding {
     pub(crate) held: i32,
     /// Level of the water that stands here already: the sea, a lake, another river.
     pub(crate) standing: Option<i32>,
+    /// Level of the highest water that stands so close beside the middle that what holds it in would close a lower
+    /// channel.
+    pub(crate) beside: Option<i32>,
     /// Height of the waterfall that a marker asks for, in whole metres; 0 for none.
     pub(crate) fall_m: i32,
 }
@@ -75,14 +78,16 @@ fn run_down(soundings: &[Sounding]) -> Levels {
     let mut settled = Levels::default();
     let mut level = i32::MAX;
     for (at, sounding) in soundings.iter().enumerate() {
-        if let Some(standing) = sounding.standing {
+        let held = sounding.held.max(0);
+        // Next to higher water the river keeps to its level, as if it ran through.
+        let higher = sounding.beside.filter(|beside| *beside > level.min(held));
+        if let Some(standing) = sounding.standing.or(higher) {
             if standing > level && !backed_up(&mut settled.levels, soundings, standing) {
                 settled.blocked = true;
                 break;
             }
             level = standing;
         } else {
-            let held = sounding.held.max(0);
             level = level.min(held);
             let cut_m = held - level;
             if cut_m > settled.uphill.map_or(0, |uphill| uphill.cut_m) {
@@ -102,11 +107,9 @@ fn backed_up(levels: &mut [i32], soundings: &[Sounding], standing: i32) -> bool 
         .map_or(0, |at| at + 1);
     let drowned = levels.get(low..).unwrap_or_default();
     let too_deep = drowned.iter().any(|level| level + MAX_BACKWATER_M < standing);
-    let meets_water = soundings
-        .iter()
-        .take(levels.len())
-        .skip(low)
-        .any(|sounding| sounding.standing.is_some());
+    let is_held =
+        |(level, sounding): (&i32, &Sounding)| sounding.standing.is_some() || sounding.beside == Some(*level);
+    let meets_water = drowned.iter().zip(soundings.iter().skip(low)).any(is_held);
     if too_deep || meets_water {
         return false;
     }
@@ -124,9 +127,12 @@ fn cut_in(levels: &mut [i32], soundings: &[Sounding], cut_m: f32) {
     };
     for (level, sounding) in levels.iter_mut().zip(soundings).rev() {
         let found_m = *level as f32;
-        below_m = match sounding.standing {
-            Some(_) => found_m,
-            None => ops::min(found_m, ops::max(below_m + EVEN_SLOPE, found_m - cut_m)),
+        below_m = if sounding.standing.is_some() {
+            found_m
+        } else {
+            let evened_m = ops::max(below_m + EVEN_SLOPE, found_m - cut_m);
+            let beside_m = sounding.beside.map_or(evened_m, |beside| beside as f32);
+            ops::min(found_m, ops::max(evened_m, beside_m))
         };
         *level = ops::floor_i32(below_m);
     }
@@ -143,7 +149,7 @@ fn gather_at_markers(levels: &mut [i32], soundings: &[Sounding]) {
         // The first of the places where most is wanted: nearest to the marker.
         if let Some(best) = (at..end).rev().max_by_key(|at| wanted(*at)) {
             let target = levels[best] - wanted(best);
-            let last = last_free(soundings, best, (best + GATHERED).min(levels.len() - 1));
+            let last = last_free(levels, soundings, best, (best + GATHERED).min(levels.len() - 1));
             let foot = (best + 1..=last).find(|at| levels[*at] <= target).unwrap_or(last);
             level_out(levels, best, foot);
         }
@@ -170,20 +176,28 @@ fn gather_where_steep(levels: &mut [i32], soundings: &[Sounding], descent: &Desc
         while foot < last && levels[at] - levels[foot] < descent.height_m && is_steep(levels, foot, 0.5) {
             foot += 1;
         }
-        let foot = last_free(soundings, at, foot.max(at + descent.pool_m).min(last));
+        let foot = last_free(levels, soundings, at, foot.max(at + descent.pool_m).min(last));
         level_out(levels, at, foot);
         at = foot;
     }
 }
 
-/// The last place up to `end` that can be lowered: standing water cannot, but it can be fallen into.
-fn last_free(soundings: &[Sounding], from: usize, end: usize) -> usize {
-    let is_standing = |at: &usize| {
-        soundings
-            .get(*at)
-            .is_some_and(|sounding| sounding.standing.is_some())
-    };
-    (from + 1..=end).find(is_standing).unwrap_or(end)
+/// The last place up to `end` to whose level all between may be lowered: standing water cannot, but it can be fallen
+/// into, and the river keeps above what stands beside it.
+fn last_free(levels: &[i32], soundings: &[Sounding], from: usize, end: usize) -> usize {
+    let mut beside = i32::MIN;
+    let mut free = from;
+    for (at, sounding) in soundings.iter().enumerate().take(end + 1).skip(from + 1) {
+        if levels.get(at).is_none_or(|level| *level < beside) {
+            return free;
+        }
+        free = at;
+        if sounding.standing.is_some() {
+            return free;
+        }
+        beside = beside.max(sounding.beside.unwrap_or(i32::MIN));
+    }
+    free
 }
 
 /// Lowers all places after `from` to the level of `foot`.
@@ -283,25 +297,45 @@ mod tests {
         assert_eq!(found.levels.len(), 7);
     }
 
+    #[test]
+    fn a_river_keeps_above_water_that_stands_beside_it() {
+        let mut soundings = ground([9, 9, 8, 8, 2, 2]);
+        soundings[2].beside = Some(7);
+        soundings[0].fall_m = 8;
+        let steep = Descent {
+            cut_m: 9.0,
+            ..DESCENT
+        };
+        assert_eq!(settle(&soundings, &steep).levels, [7, 7, 7, 2, 2, 2]);
+        soundings[4].beside = Some(12);
+        assert!(settle(&soundings, &steep).blocked);
+    }
+
     proptest! {
         #[test]
         fn no_river_runs_uphill_or_above_its_banks(
-            found in prop::collection::vec((-3..60_i32, prop::option::weighted(0.1, 0..50_i32), 0..12_i32), 0..120),
+            found in prop::collection::vec(
+                (-3..60_i32, prop::option::weighted(0.1, 0..50_i32), prop::option::weighted(0.1, 0..50_i32), 0..12_i32),
+                0..120,
+            ),
             steepness in 0.1_f32..2.0,
             cut_m in 0.0_f32..9.0,
         ) {
             let soundings: Vec<Sounding> = found
                 .into_iter()
-                .map(|(held, standing, fall_m)| Sounding { held, standing, fall_m: fall_m / 11 * fall_m })
+                .map(|(held, standing, beside, fall_m)| Sounding { held, standing, beside, fall_m: fall_m / 11 * fall_m })
                 .collect();
             let found = settle(&soundings, &Descent { cut_m, steepness, ..DESCENT });
             let levels = &found.levels;
             prop_assert_eq!(found.blocked, levels.len() < soundings.len());
             prop_assert!(levels.windows(2).all(|pair| pair[0] >= pair[1]));
             for (level, sounding) in levels.iter().zip(&soundings) {
-                match sounding.standing {
-                    Some(standing) => prop_assert_eq!(*level, standing),
-                    None => prop_assert!(*level <= sounding.held.max(0) + MAX_BACKWATER_M),
+                if let Some(standing) = sounding.standing {
+                    prop_assert_eq!(*level, standing);
+                } else {
+                    let beside = sounding.beside.unwrap_or(0);
+                    prop_assert!(*level <= sounding.held.max(beside) + MAX_BACKWATER_M);
+                    prop_assert!(*level >= beside);
                 }
             }
         }

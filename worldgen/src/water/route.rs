@@ -11,12 +11,12 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use shared::coords::{ColumnPos, LocalPos};
 
-use crate::ground::Ground;
+use crate::ground::{Ground, LATTICE};
 use crate::noise;
 use crate::ops::{self, LANES, STEPS_PER_VOXEL};
 
 /// Edge of a cell of the grid, in columns.
-const CELL: i32 = 4;
+const CELL: i32 = LATTICE;
 /// The highest rim that a river cuts through, in 1/256 voxel above its start.
 const MAX_BREACH: i32 = 16 * 256;
 /// How far below the level of water a way to it may lead, in 1/256 voxel.
@@ -60,7 +60,7 @@ pub(crate) fn to_water(ground: &Ground<'_>, search: &Search<'_>) -> Option<Vec<L
     // would have to be dug, water further away may do better.
     let mut reach_m = NEAR_M.min(search_m);
     loop {
-        let way = Grid::around(ground, search, reach_m).way_down(search.level);
+        let way = Grid::around(ground, search, reach_m).way_down(search.from, search.level);
         let is_better = |way: &Way| best.as_ref().is_none_or(|best| way.breach < best.breach);
         if let Some(way) = way.filter(is_better) {
             best = Some(way);
@@ -89,13 +89,17 @@ struct Grid {
 
 impl Grid {
     fn around(ground: &Ground<'_>, search: &Search<'_>, reach_m: i32) -> Self {
-        let from = search.from;
+        // The point of the lattice nearest to the end of the river.
+        let nearest = |at: i32| (at + CELL / 2).div_euclid(CELL);
+        let middle = [nearest(search.from.x), nearest(search.from.y)];
+        let from = ColumnPos::new(middle[0] * CELL, middle[1] * CELL);
         let radius = reach_m / CELL;
         let offsets = || (-radius..=radius).map(|offset| offset * CELL);
         let positions: Vec<ColumnPos> = offsets()
             .flat_map(|y| offsets().map(move |x| ColumnPos::new(from.x + x, from.y + y)))
             .collect();
-        let mut columns = ground.columns(&positions);
+        let edge = 2 * radius + 1;
+        let mut columns = ground.lattice(middle.map(|point| point - radius), edge, edge);
         let wet: Vec<Option<i32>> = columns.iter().map(|column| column.standing()).collect();
         let seed = ground.seed().feature("ways of rivers").to_u32();
         let scaled = |coordinate: i32| coordinate as f32 / (CELL as f32 * UNEVEN_CELLS);
@@ -139,7 +143,7 @@ impl Grid {
         }
     }
 
-    fn way_down(&self, level: i32) -> Option<Way> {
+    fn way_down(&self, from: ColumnPos, level: i32) -> Option<Way> {
         let start = self.heights.len() / 2;
         let (breach, towards) = self
             .flooded(start, level)
@@ -156,10 +160,13 @@ impl Grid {
         }
         let last = way.len() - 1;
         let corners = way.iter().enumerate();
-        let corners = corners.filter(|(at, _)| at % CORNER_EVERY == 0 || *at == last);
+        let corners = corners.filter(|(at, _)| *at > 0 && (at % CORNER_EVERY == 0 || *at == last));
+        // From the river's very end, which lies beside a point of the lattice.
+        let end = LocalPos::new(from.x as f32 + 0.5, from.y as f32 + 0.5, 0.0);
+        let corners = std::iter::once(end).chain(corners.map(|(_, cell)| self.middle(*cell)));
         Some(Way {
             breach,
-            corners: corners.map(|(_, cell)| self.middle(*cell)).collect(),
+            corners: corners.collect(),
         })
     }
 

@@ -39,17 +39,17 @@ const GOLDEN: &[(&str, u128)] = &[
     ("plateau", 0x4c24_7174_429e_87a8_b686_6d5f_0610_8437),
     ("reef", 0xf782_ed66_bee2_9769_7cb4_d8e7_e355_0dc1),
     ("ridge", 0xabfb_9ae2_ef32_8a8a_1e3b_4314_3071_3d68),
-    ("river", 0x4d66_cdd3_236b_5cea_3366_4edf_12ad_895e),
+    ("river", 0x32b4_81ad_6186_18e2_4031_64b5_eff0_39e0),
     ("road", 0x37e9_cd59_d639_85ec_b19f_1a3b_b930_e618),
     ("sea_cave", 0x9006_b6e3_3562_10ff_5dc0_660d_de0b_7f0c),
     ("snow", 0x2f4b_221c_0b36_61fa_95b4_f848_60d3_aaef),
     ("stamp", 0x6f86_35de_267a_2491_c79e_b085_438a_63a9),
-    ("stream", 0x6f98_dd24_4946_2227_ea1c_2758_25f1_0623),
+    ("stream", 0x2811_63c0_0227_f90b_9726_006b_e1d3_656d),
     ("swamp", 0xfbfc_0084_9463_2989_58b6_2445_0638_5fb9),
     ("terrace", 0x0ab0_11cf_8312_97d4_269d_e686_1c72_8900),
     ("valley", 0x703b_c989_a3e2_c4b8_78be_5fd4_9adf_9105),
     ("volcano", 0x779a_3408_1a19_c746_b62b_f752_8177_4ab8),
-    ("waterfall", 0xe483_f688_6dc1_e3c0_f232_fe45_de70_4d7d),
+    ("waterfall", 0xe72c_2b01_d8d3_875f_843e_4efd_2a55_7b3c),
 ];
 
 /// Land on 128 x 128 columns, and on it the kind, drawn in the form that it prefers.
