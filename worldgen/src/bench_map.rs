@@ -75,13 +75,17 @@ impl Recipe {
             // Two ids that clash would make the loop go round once more.
             island.markers.insert(marker.id, marker);
         }
+        // Players start beside it all: anywhere else a river or a lake may come.
+        let landing = self.landing(&mut draw);
+        let start = landing.geometry.anchor();
+        island.markers.insert(landing.id, landing);
         let spawn = Poi {
             id: PoiId(Id::from_random(draw.bits())),
             kind: SPAWN.to_owned(),
             name: "Start".to_owned(),
             note: String::new(),
-            x_m: 0.5,
-            y_m: 0.5,
+            x_m: start.x_m,
+            y_m: start.y_m,
             attributes: Attributes::new(),
         };
         project.settings.spawn = Some(spawn.id);
@@ -110,6 +114,21 @@ impl Recipe {
             layer: 0,
             priority: 0,
             attributes: Attributes::new(),
+        }
+    }
+
+    /// A little land in a corner of the box, away from what reaches out from the coast.
+    fn landing(&self, draw: &mut Draw) -> Marker {
+        let (x_m, y_m) = self.half_m();
+        Marker {
+            id: MarkerId(Id::from_random(draw.bits())),
+            kind: "land".to_owned(),
+            name: "Landing".to_owned(),
+            note: String::new(),
+            geometry: Geometry::Point(LocalPos::new(rounded(x_m * 0.85), rounded(y_m * 0.85), 0.0)),
+            layer: 0,
+            priority: 0,
+            attributes: Attributes::from([("radius".to_owned(), AttributeValue::Number(10.0))]),
         }
     }
 
@@ -361,7 +380,8 @@ mod tests {
         ] {
             assert_eq!(used.contains(kind), expected, "{kind}");
         }
-        assert_eq!(island.markers.len(), 201);
+        // The land and the landing come with them.
+        assert_eq!(island.markers.len(), 202);
     }
 
     #[test]
