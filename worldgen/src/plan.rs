@@ -36,7 +36,7 @@ mod operator;
 mod strips;
 mod tile_key;
 
-pub(crate) use evaluate::{GroundSamples, Samples};
+pub(crate) use evaluate::{Base, GroundSamples, Samples};
 pub use index::MAX_MARKERS_PER_TILE;
 pub(crate) use near::{Asked, Near};
 pub(crate) use operator::Operator;

@@ -15,7 +15,7 @@ use shared::geometry::Box2;
 use super::{GroundColumn, LATTICE};
 use crate::columns::Columns;
 use crate::ops::{self, LANES, Row};
-use crate::plan::{Asked, GroundSamples, IslandPlan, Near};
+use crate::plan::{Asked, Base, GroundSamples, IslandPlan, Near};
 use crate::simd::SimdLevel;
 
 /// Tiles that are kept: some 20 MiB.
@@ -164,17 +164,17 @@ impl Grown {
         simd: SimdLevel,
     ) -> (Self, GroundSamples) {
         let mut columns = Columns::at(x, y);
+        let mut base = Base::ToCome;
         if let Some(before) = before {
+            base = Base::Raised;
             columns.land = before.land;
             columns.height = before.height;
             columns.displacement = before.displacement;
             columns.water = before.water;
             columns.hold = before.hold;
             columns.fall = before.fall;
-            plan.go_on(near, row, &mut columns, simd);
-        } else {
-            plan.begin(near, row, &mut columns, simd);
         }
+        plan.act_on(near, row, &mut columns, base, simd);
         let grown = Self {
             land: columns.land,
             height: columns.height,

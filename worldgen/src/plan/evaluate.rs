@@ -122,25 +122,18 @@ impl IslandPlan {
         simd: SimdLevel,
     ) -> GroundSamples {
         let mut columns = Columns::at(x, y);
-        simd.run(Evaluate {
-            plan: self,
-            near,
-            row,
-            columns: &mut columns,
-        });
-        simd.run(SampleGround {
-            plan: self,
-            columns: &columns,
-        })
+        self.act_on(near, row, &mut columns, Base::ToCome, simd);
+        self.ground_of(&mut columns, simd)
     }
 
-    /// What markers make of columns that are open sea yet, but for the noise, which comes last: others may
-    /// [`Self::go_on`] from there, all of them after the base is raised.
-    pub(crate) fn begin(
+    /// What markers make of columns, but for the noise, which comes last. Once the base is raised further markers may
+    /// act on the same columns, none of them of the coast.
+    pub(crate) fn act_on(
         &self,
         near: &[Near<'_>],
         row: Option<usize>,
         columns: &mut Columns,
+        base: Base,
         simd: SimdLevel,
     ) {
         simd.run(Act {
@@ -148,24 +141,7 @@ impl IslandPlan {
             near,
             row,
             columns,
-            is_based: false,
-        });
-    }
-
-    /// What further markers make of columns.
-    pub(crate) fn go_on(
-        &self,
-        near: &[Near<'_>],
-        row: Option<usize>,
-        columns: &mut Columns,
-        simd: SimdLevel,
-    ) {
-        simd.run(Act {
-            plan: self,
-            near,
-            row,
-            columns,
-            is_based: true,
+            base,
         });
     }
 
@@ -200,9 +176,18 @@ impl NullaryFnOnce for Evaluate<'_> {
 
     #[inline(always)]
     fn call(self) {
-        act(self.plan, self.near, self.row, self.columns, false);
+        act(self.plan, self.near, self.row, self.columns, Base::ToCome);
         self.columns.add_noise();
     }
+}
+
+/// Whether the base is raised, which follows the markers of the coast.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Base {
+    /// The columns are open sea yet.
+    ToCome,
+    /// Only markers that act later are left.
+    Raised,
 }
 
 /// The kernel: all stages but the last.
@@ -211,8 +196,7 @@ struct Act<'a> {
     near: &'a [Near<'a>],
     row: Option<usize>,
     columns: &'a mut Columns,
-    /// Whether markers of the coast have acted, and the base is raised.
-    is_based: bool,
+    base: Base,
 }
 
 impl NullaryFnOnce for Act<'_> {
@@ -220,7 +204,7 @@ impl NullaryFnOnce for Act<'_> {
 
     #[inline(always)]
     fn call(self) {
-        act(self.plan, self.near, self.row, self.columns, self.is_based);
+        act(self.plan, self.near, self.row, self.columns, self.base);
     }
 }
 
@@ -239,20 +223,20 @@ impl NullaryFnOnce for Finish<'_> {
 }
 
 #[inline(always)]
-fn act(plan: &IslandPlan, near: &[Near<'_>], row: Option<usize>, columns: &mut Columns, mut is_based: bool) {
+fn act(plan: &IslandPlan, near: &[Near<'_>], row: Option<usize>, columns: &mut Columns, mut base: Base) {
     let place = extent(&columns.x, &columns.y);
     for near in near {
         let operator = near.operator();
-        if operator.stage() > Stage::Coast && !is_based {
+        if operator.stage() > Stage::Coast && base == Base::ToCome {
             raise_base(plan, columns);
-            is_based = true;
+            base = Base::Raised;
         }
         // Beyond its reach a marker changes nothing; here that only saves the time.
         if operator.kind().acts_on_columns() && operator.reach().touches(place) {
             near.apply(row, columns);
         }
     }
-    if !is_based {
+    if base == Base::ToCome {
         raise_base(plan, columns);
     }
 }
