@@ -109,7 +109,7 @@ fn the_scan_finds_what_it_looks_for() {
 }
 
 fn is_for_people(literal: &Literal) -> bool {
-    let text = without_placeholders(&literal.text);
+    let text = without_arguments(&literal.text);
     if !text.chars().any(char::is_alphabetic)
         || INTERNAL.iter().any(|internal| literal.before.ends_with(internal))
     {
@@ -126,7 +126,7 @@ fn is_title(text: &str) -> bool {
     chars.next().is_some_and(char::is_uppercase) && chars.next().is_some_and(char::is_lowercase)
 }
 
-/// Two words with a blank between them, or one beside a placeholder.
+/// Two words with a blank between them, or one beside an argument of a format string.
 fn is_sentence(text: &str) -> bool {
     let words = text
         .split(' ')
@@ -136,7 +136,7 @@ fn is_sentence(text: &str) -> bool {
 }
 
 /// A format string without what is put into it.
-fn without_placeholders(text: &str) -> String {
+fn without_arguments(text: &str) -> String {
     let mut depth = 0_usize;
     let outside = text.chars().filter(|c| match c {
         '{' => {
