@@ -246,6 +246,13 @@ impl IslandPlan {
         (reach != Box2::EMPTY).then(|| reach.grown(HALO_M))
     }
 
+    /// The line of a marker from its first to its last place, as it was fitted to the ground, where it does anything.
+    pub(crate) fn line_of(&self, record: RecordId) -> Option<Vec<LocalPos>> {
+        let mut operators = self.operators.iter();
+        let operator = operators.find(|operator| operator.order.record == record)?;
+        Some(operator.shape.line())
+    }
+
     /// What fitting markers to the ground showed to be wrong with them, in the order in which they act.
     pub(crate) fn findings(&self) -> impl Iterator<Item = (RecordId, Finding)> {
         self.operators.iter().flat_map(|operator| {

@@ -5,6 +5,7 @@
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
 mod caves;
+mod rivers;
 mod water;
 
 use std::collections::BTreeMap;
@@ -58,7 +59,10 @@ rules! {
 
 /// Every rule of this crate, in the order of the docs.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [RULES, water::RULES, caves::RULES].into_iter().flatten().copied()
+    [RULES, water::RULES, rivers::RULES, caves::RULES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Water up to this depth is waded through: a landing may lie in it.
@@ -107,6 +111,7 @@ pub fn check_island(
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     water::check(stamps, island, &plan, cancel, &mut issues);
+    rivers::check(island, &plan, cancel, &mut issues);
     caves::check(settings, stamps, island, &plan, cancel, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
     issues

@@ -22,6 +22,7 @@ use crate::fill::{Above, Room};
 use crate::marker;
 use crate::plan::IslandPlan;
 use crate::simd::SimdLevel;
+use crate::water::canvas::beside;
 
 rules! {
     CAVE_WITHOUT_ENTRANCE = "cave-without-entrance", Warning, None,
@@ -280,8 +281,4 @@ fn up_to(last: i32) -> u32 {
         0..31 => (1 << (last + 1)) - 1,
         _ => u32::MAX,
     }
-}
-
-fn beside(column: ColumnPos) -> [ColumnPos; 4] {
-    [(-1, 0), (1, 0), (0, -1), (0, 1)].map(|(dx, dy)| ColumnPos::new(column.x + dx, column.y + dy))
 }

@@ -162,7 +162,8 @@ impl Checked<'_> {
     }
 }
 
-fn place(at: LocalPos) -> String {
+/// A place as messages name it.
+pub(super) fn place(at: LocalPos) -> String {
     let column = at.voxel();
     format!("({}, {})", column.x, column.y)
 }

@@ -177,23 +177,20 @@ fn lake_of(island: &Island) -> ColumnPos {
     lake.geometry.anchor().voxel().column()
 }
 
-/// Markers whose river the rules call dangling.
-fn dangling(island: &Island) -> BTreeSet<MarkerId> {
+/// Markers whose river does not arrive, as a rule tells.
+fn told_by(island: &Island, code: &str) -> BTreeSet<MarkerId> {
     let issues = worldgen::rules::check_island(
         &settings(),
         &crate::fixture::stamps(),
         island,
         &AtomicBool::new(false),
     );
-    let dangling = issues
-        .into_iter()
-        .filter(|issue| issue.rule.code == "river-dangling");
-    dangling
-        .filter_map(|issue| match issue.subject.record {
-            Some(RecordId::Marker(id)) => Some(id),
-            _ => None,
-        })
-        .collect()
+    let told = issues.into_iter().filter(|issue| issue.rule.code == code);
+    told.filter_map(|issue| match issue.subject.record {
+        Some(RecordId::Marker(id)) => Some(id),
+        _ => None,
+    })
+    .collect()
 }
 
 #[test]
@@ -211,16 +208,20 @@ fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
             "seed {seed}: {:?}",
             &walls[..walls.len().min(9)]
         );
-        let dangling = dangling(&island);
+        let (dangling, blocked) = (
+            told_by(&island, "river-dangling"),
+            told_by(&island, "river-blocked"),
+        );
         let lake = lake_of(&island);
         // Where the rivers begin that are known not to arrive.
-        let known_starts = starts.iter().filter(|(id, _)| dangling.contains(id));
+        let is_known = |id: &MarkerId| dangling.contains(id) || blocked.contains(id);
+        let known_starts = starts.iter().filter(|(id, _)| is_known(id));
         let lost_sources: Vec<ColumnPos> = known_starts
             .filter_map(|(_, start)| water_near(&levels, *start))
             .collect();
         for (id, start) in &starts {
             let (id, start) = (*id, *start);
-            let known = dangling.contains(&id);
+            let known = is_known(&id);
             let Some(source) = water_near(&levels, start) else {
                 // Higher water stands where it would begin.
                 assert!(known, "seed {seed}: no water at {start:?}, and no rule says so");
@@ -242,6 +243,10 @@ fn water_stands_nowhere_in_the_open_and_always_runs_down_to_the_sea() {
             assert!(
                 arrives || known || joins_lost(),
                 "seed {seed}: {id} ends on the way and no rule says so"
+            );
+            assert!(
+                !(arrives && blocked.contains(&id)),
+                "seed {seed}: {id} arrives, but a rule calls it blocked"
             );
             arrived += u32::from(arrives);
             lost += u32::from(!arrives);
