@@ -201,7 +201,7 @@ impl IslandPlan {
                 continue;
             }
             let fitted = operator.fitted(&plan, known, &kept);
-            Arc::make_mut(&mut plan.index).push(fitted.reach());
+            Arc::make_mut(&mut plan.index).push(fitted.reach(), |place| fitted.may_act_in(place));
             plan.operators.push(fitted);
         }
         plan
