@@ -415,6 +415,92 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     assert_eq!(left, ["islands", "project.ron", "schema.ron"]);
 }
 
+/// As `--out /dev/stdout` is used; here a pipe under its name among the open files.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_gets_what_is_exported_and_stays() {
+    use std::io::Read;
+    use std::os::fd::AsRawFd;
+    let fixture = Fixture::new();
+    let file = fixture.0.path().join("isle.vox");
+    let export = |to: &str| {
+        fixture.run(&[
+            "export", "PROJECT", "--island", "isle", "--format", "vox", "--out", to,
+        ])
+    };
+    export(file.to_str().unwrap());
+    let (mut reader, writer) = io::pipe().unwrap();
+    let path = format!("/proc/self/fd/{}", writer.as_raw_fd());
+    let piped = std::thread::scope(|scope| {
+        let reading = scope.spawn(move || {
+            let mut bytes = Vec::new();
+            reader.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        // Nothing is told: it might be told into the pipe.
+        assert_eq!(export(&path), (Outcome::Fine, String::new()));
+        drop(writer);
+        reading.join().unwrap()
+    });
+    assert!(piped == fs::read(&file).unwrap(), "{} bytes", piped.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_through_a_link_replaces_the_file_behind_it_and_no_other() {
+    let fixture = Fixture::new();
+    let path = |name: &str| fixture.0.path().join(name);
+    let old: [(&str, &str); 2] = [("behind.vox", "old"), ("link.vox.tmp", "somebody's")];
+    for (name, text) in old {
+        worldgen::project_dir::replace(&path(name), text).unwrap();
+    }
+    std::os::unix::fs::symlink("behind.vox", path("link.vox")).unwrap();
+    let link = path("link.vox");
+    fixture.run(&[
+        "export",
+        "PROJECT",
+        "--island",
+        "isle",
+        "--out",
+        link.to_str().unwrap(),
+    ]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read(path("behind.vox")).unwrap().starts_with(b"VOX "));
+    assert_eq!(fs::read_to_string(path("link.vox.tmp")).unwrap(), "somebody's");
+}
+
+#[test]
+fn numbers_that_are_none_are_refused_with_their_range() {
+    let render = ["render", "PROJECT", "--out", "OUT"];
+    for (command, option, bad, good, hint) in [
+        (
+            &render[..],
+            "--view-from",
+            &["NaN", "inf", "361"][..],
+            "-30",
+            "-360 to 360",
+        ),
+        (&render, "--view-above", &["1e30", "NaN", "2"], "3", "3 to 80"),
+        (
+            &["bench"],
+            "--peer-rate",
+            &["0", "NaN", "inf", "1e999"],
+            "20",
+            "above 0",
+        ),
+    ] {
+        let parse = |value| {
+            let all = [&["tombolo-worldgen"], command, &[option, value]].concat();
+            Arguments::try_parse_from(all)
+        };
+        assert!(parse(good).is_ok(), "{option} {good}");
+        for value in bad {
+            let error = parse(value).unwrap_err().to_string();
+            assert!(error.contains(option) && error.contains(hint), "{error}");
+        }
+    }
+}
+
 #[test]
 fn figures_add_up() {
     let fixture = Fixture::new();
@@ -477,10 +563,25 @@ fn a_quick_bench_measures_every_row() {
     let rows: std::collections::BTreeSet<u64> =
         lines.iter().map(|line| line["row"].as_u64().unwrap()).collect();
     assert_eq!(rows, std::collections::BTreeSet::from([1, 2, 3, 4, 5, 6, 7]));
-    assert!(
-        lines.iter().all(|line| line["figure"].as_f64().unwrap() >= 0.0),
-        "{text}"
-    );
+    for line in lines {
+        let number = |key: &str| line[key].as_f64();
+        let figure = number("figure").unwrap();
+        assert!(figure >= 0.0, "{line}");
+        let aim = &line["aim"];
+        let reached = match (aim["at_most"].as_f64(), aim["at_least"].as_f64()) {
+            (Some(most), None) => Some(figure <= most),
+            (None, Some(least)) => Some(figure >= least),
+            _ => None,
+        };
+        assert_eq!(line["reached"].as_bool(), reached, "{line}");
+        // Numbers are rounded when they are read.
+        let is_ratio = |limit: f64, ratio: f64| (ratio * limit / figure - 1.0).abs() < 1e-9;
+        match (number("limit"), number("ratio")) {
+            (Some(limit), Some(ratio)) => assert!(is_ratio(limit, ratio), "{line}"),
+            both => assert_eq!(both, (None, None), "{line}"),
+        }
+    }
+    assert!(lines.iter().any(|line| line["ratio"].is_f64()), "{text}");
     let (_, table) = fixture.run(&["bench", "--quick", "--rows", "4"]);
     assert!(
         table.contains("Perlin 3D") && !table.contains("cold bake"),
@@ -494,6 +595,25 @@ fn a_bench_map_is_a_project_without_errors() {
     fixture.run(&["bench", "--write-map", "OUT", "--markers", "60", "--size", "256"]);
     let (outcome, text) = fixture.run(&["check", "OUT"]);
     assert_eq!(outcome, Outcome::Fine, "{text}");
+}
+
+#[test]
+fn a_bench_map_overwrites_no_project() {
+    let fixture = Fixture::new();
+    let error = fixture
+        .try_run(&["bench", "--write-map", "PROJECT"])
+        .0
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("is not empty; name a new folder for the map"),
+        "{error}"
+    );
+    assert_eq!(fixture.read("project.ron"), PROJECT);
+    fs::create_dir(fixture.0.path().join("out")).unwrap();
+    let (outcome, _) = fixture.run(&["bench", "--write-map", "OUT", "--markers", "3"]);
+    assert_eq!(outcome, Outcome::Fine);
 }
 
 #[test]
