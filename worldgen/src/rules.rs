@@ -69,6 +69,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 const WADING_VOXELS: i32 = 1;
 /// How far a fix moves something to find dry land, in columns.
 const DRY_SEARCH_COLUMNS: i32 = 128;
+/// Markers without effect that are told one by one.
+const NAMED_MARKERS: usize = 4;
 /// Samples across an island for rules about its shape as a whole.
 const SHAPE_SAMPLES: i32 = 48;
 
@@ -95,25 +97,51 @@ pub fn check_island(
     let Some(plan) = IslandPlan::unless_cancelled(None, settings, stamps, island, cancel) else {
         return Vec::new();
     };
-    if plan.left_out() > 0 {
-        let message = format!(
-            "more than {MAX_MARKERS_PER_TILE} markers reach one place; {} have no effect",
-            plan.left_out()
-        );
-        let help = "spread them, make them smaller, or leave some out";
-        return vec![Issue::new(
-            &TOO_MANY_MARKERS,
-            Subject::island(island.id),
-            message,
-            help,
-        )];
-    }
-    let mut issues = check_stamps(stamps, island);
+    let mut issues = check_count(stamps, island, &plan);
+    issues.extend(check_stamps(stamps, island));
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     water::check(stamps, island, &plan, cancel, &mut issues);
     rivers::check(island, &plan, cancel, &mut issues);
     caves::check(settings, stamps, island, &plan, cancel, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
+    issues
+}
+
+/// Markers that have no effect because too many reach one place: the first ones each, the others in one number.
+fn check_count(stamps: &Stamps, island: &Island, plan: &IslandPlan) -> Vec<Issue> {
+    if plan.left_out() == 0 {
+        return Vec::new();
+    }
+    let help = "spread them, make them smaller, or leave some out";
+    let left_out = plan.left_out_records(stamps, island);
+    let (named, others) = left_out.split_at(left_out.len().min(NAMED_MARKERS));
+    let mut issues: Vec<Issue> = named
+        .iter()
+        .map(|record| {
+            let message = format!(
+                "{MAX_MARKERS_PER_TILE} markers reach this place before this {}, which has no effect",
+                record.noun()
+            );
+            Issue::new(
+                &TOO_MANY_MARKERS,
+                Subject::record(island.id, *record),
+                message,
+                help,
+            )
+        })
+        .collect();
+    if !others.is_empty() {
+        let message = format!(
+            "{} further markers have no effect, as more than {MAX_MARKERS_PER_TILE} reach one place",
+            others.len()
+        );
+        issues.push(Issue::new(
+            &TOO_MANY_MARKERS,
+            Subject::island(island.id),
+            message,
+            help,
+        ));
+    }
     issues
 }
 

@@ -10,13 +10,14 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use shared::geometry::Box2;
-use shared::island::{Marker, RecordId};
+use shared::island::{Island, Marker, RecordId};
 use shared::stamp::Stamps;
 
 use super::{IslandPlan, REACH_SLACK_M};
 use crate::fingerprint::Fingerprint;
 use crate::ground::{Ground, KeptGround};
 use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
+use crate::poi;
 use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::volume::Body;
@@ -231,5 +232,35 @@ impl Operator {
 
     pub(super) fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
+    }
+}
+
+impl IslandPlan {
+    /// The markers and POIs of the island that act nowhere because too many reach one tile, in the order in which
+    /// they would have acted; a POI that acts as several markers once for each of them.
+    pub(crate) fn left_out_records(&self, stamps: &Stamps, island: &Island) -> Vec<RecordId> {
+        let known = Known::of(Some(self), self.seed);
+        let order_of = |record, marker: &Marker| {
+            Operator::new(record, marker, stamps, self.seed, &known).map(|operator| operator.order)
+        };
+        let of_markers = island
+            .markers
+            .values()
+            .filter_map(|marker| order_of(RecordId::Marker(marker.id), marker));
+        let of_pois = island.pois.values().flat_map(|poi| {
+            let acts_as = poi::markers(poi);
+            let orders = acts_as
+                .iter()
+                .filter_map(|marker| order_of(RecordId::Poi(poi.id), marker));
+            orders.collect::<Vec<_>>()
+        });
+        let acts = |order: &Order| {
+            self.operators
+                .binary_search_by_key(order, |operator| operator.order)
+                .is_ok()
+        };
+        let mut left_out: Vec<Order> = of_markers.chain(of_pois).filter(|order| !acts(order)).collect();
+        left_out.sort_unstable();
+        left_out.into_iter().map(|order| order.record).collect()
     }
 }
