@@ -117,12 +117,12 @@ mod tests {
     use crate::stamp_file;
 
     /// A chunk that says to have this much content and children.
-    fn lying(name: &[u8; 4], content_bytes: u32, children_bytes: u32, body: &[u8]) -> Vec<u8> {
+    fn lying(name: &[u8], content_bytes: u32, children_bytes: u32, body: &[u8]) -> Vec<u8> {
         let lengths = [content_bytes.to_le_bytes(), children_bytes.to_le_bytes()].concat();
         [name, lengths.as_slice(), body].concat()
     }
 
-    fn chunk_of(name: &[u8; 4], content: &[u8], children: &[u8]) -> Vec<u8> {
+    fn chunk_of(name: &[u8], content: &[u8], children: &[u8]) -> Vec<u8> {
         let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap();
         lying(
             name,

@@ -213,6 +213,9 @@ pub(crate) fn unfitted() -> Island {
     island
 }
 
+/// A kind, where it lies, and its attributes.
+type Placed = (&'static str, Geometry, &'static [(&'static str, f64)]);
+
 /// The same with every other kind of marker on top, those that are fitted to the ground among them, and a hut on a pad.
 pub(crate) fn varied() -> Island {
     let mut island = unfitted();
@@ -227,7 +230,7 @@ pub(crate) fn varied() -> Island {
     let trail = path(&[(-60.0, 40.0, 0.0), (-45.0, -5.0, 0.0), (-20.0, -40.0, 0.0)]);
     let wall = path(&[(-75.0, -45.0, 4.0), (-55.0, -68.0, 4.0)]);
     let crest = path(&[(-115.0, -60.0, 0.0), (-100.0, -105.0, 0.0)]);
-    let others: [(&str, Geometry, &[(&str, f64)]); 23] = [
+    let others: [Placed; 23] = [
         ("islet", point(112.0, 20.0, 0.0), &[("radius", 9.0)]),
         ("volcano", point(55.0, 70.0, 34.0), &[("radius", 34.0)]),
         (

@@ -172,7 +172,6 @@ struct Deadline {
 }
 
 impl Deadline {
-    #[expect(clippy::disallowed_methods, reason = "that it ends in time is what is tested")]
     fn of_secs(secs: u64) -> Self {
         Self {
             start: Instant::now(),
@@ -322,146 +321,112 @@ fn circle(radius_m: f32, count: usize) -> Vec<LocalPos> {
         .collect()
 }
 
-#[test]
-fn odd_lines_make_some_terrain_too() {
-    let bare = hill();
-    let bow_tie = [(-30.0, -30.0), (30.0, 30.0), (30.0, -30.0), (-30.0, 30.0)].map(|(x, y)| at(x, y, 9.0));
-    let mut round = circle(18.0, 24);
-    round.push(round[0]);
-    let winding = (0..100_000_u32).map(|number| {
-        let (x, y) = ((number % 331) as f32, (number / 331) as f32);
-        at(x * 0.2 - 33.0, y * 0.2 - 30.0, (number % 17) as f32)
-    });
-    let long: Vec<LocalPos> = winding.collect();
-    let line_up = |x: f32| (0..MAX_POINTS).map(move |_| at(x, 3.0, 9.0)).collect::<Vec<_>>();
-    let far = |reach: f32| vec![at(-20.0, 0.0, 9.0), at(20.0, reach, 9.0), at(10.0, 5.0, 9.0)];
-    let slope = [(-30.0, -20.0), (0.0, 0.0), (15.0, 10.0), (30.0, 20.0)].map(|(x, y)| at(x, y, 9.0));
-    // What, as which kind, how large, and the rule that tells it.
-    let cases = [
-        (
-            "a river in a circle",
-            "river",
-            Geometry::Path(round.clone()),
-            48.0,
-            "",
-        ),
-        ("a road in a circle", "road", Geometry::Path(round), 48.0, ""),
-        (
-            "a road of many corners",
-            "road",
-            Geometry::Path(long.clone()),
-            48.0,
-            "point-count",
-        ),
-        (
-            "a river of many corners",
-            "river",
-            Geometry::Path(long.clone()),
-            48.0,
-            "point-count",
-        ),
-        (
-            "a cave of many corners",
-            "cave",
-            Geometry::Path(long),
-            4.0,
-            "point-count",
-        ),
-        (
-            "a lake around everything",
-            "lake",
-            Geometry::Area(circle(46.0, 32)),
-            48.0,
-            "",
-        ),
-        (
-            "a lake that crosses itself",
-            "lake",
-            Geometry::Area(bow_tie.to_vec()),
-            48.0,
-            "self-crossing",
-        ),
-        (
-            "worn ground that crosses itself",
-            "erosion",
-            Geometry::Area(bow_tie.to_vec()),
-            48.0,
-            "self-crossing",
-        ),
-        (
-            "an entrance outside",
-            "entrance",
-            Geometry::Point(at(4000.0, -9.0, 0.0)),
-            1024.0,
-            "marker-outside",
-        ),
-        (
-            "a ridge that goes far away",
-            "ridge",
-            Geometry::Path(far(1e9)),
-            48.0,
-            "marker-outside",
-        ),
-        (
-            "land that goes to the end of all numbers",
-            "land",
-            Geometry::Area(far(f32::MAX)),
-            48.0,
-            "marker-outside",
-        ),
-        (
-            "a river that goes to the end of all numbers",
-            "river",
-            Geometry::Path(far(f32::MAX)),
-            48.0,
-            "marker-outside",
-        ),
-        (
-            "a road that goes far away",
-            "road",
-            Geometry::Path(far(1e9)),
-            48.0,
-            "marker-outside",
-        ),
-        (
-            "a ridge without length",
-            "ridge",
-            Geometry::Path(line_up(4.0)),
-            24.0,
-            "point-count",
-        ),
-        (
-            "a river without length",
-            "river",
-            Geometry::Path(line_up(4.0)),
-            24.0,
-            "point-count",
-        ),
-        (
-            "a forest without width",
-            "forest",
-            Geometry::Area(slope.to_vec()),
-            24.0,
-            "point-count",
-        ),
-        (
-            "a lake without extent",
-            "lake",
-            Geometry::Area(line_up(4.0)),
-            24.0,
-            "point-count",
-        ),
-    ];
+/// What, as which kind, how large, and the rule that tells it, if it is wrong.
+type Odd = (&'static str, &'static str, Geometry, f64, Option<&'static str>);
+
+fn assert_told(cases: impl IntoIterator<Item = Odd>) {
     let mut untold = Vec::new();
     for (what, kind, geometry, radius, rule) in cases {
-        let mut island = bare.clone();
+        let mut island = hill();
         add(&mut island, "odd", kind, geometry, &[("radius", radius)]);
         let codes = assert_bounded(what, &island, &BARE_HILL);
-        if !rule.is_empty() && !codes.contains(rule) {
+        if rule.is_some_and(|rule| !codes.contains(rule)) {
             untold.push((what, codes));
         }
     }
     assert!(untold.is_empty(), "{untold:#?}");
+}
+
+#[test]
+fn lines_that_meet_themselves_make_some_terrain_too() {
+    let bow_tie = [(-30.0, -30.0), (30.0, 30.0), (30.0, -30.0), (-30.0, 30.0)].map(|(x, y)| at(x, y, 9.0));
+    let mut round = circle(18.0, 24);
+    round.push(round[0]);
+    let round = Geometry::Path(round);
+    let bow_tie = Geometry::Area(bow_tie.to_vec());
+    let around = Geometry::Area(circle(46.0, 32));
+    let crossing = Some("self-crossing");
+    assert_told([
+        ("a river in a circle", "river", round.clone(), 48.0, None),
+        ("a road in a circle", "road", round, 48.0, None),
+        ("a lake around everything", "lake", around, 48.0, None),
+        (
+            "a lake that crosses itself",
+            "lake",
+            bow_tie.clone(),
+            48.0,
+            crossing,
+        ),
+        (
+            "worn ground that crosses itself",
+            "erosion",
+            bow_tie,
+            48.0,
+            crossing,
+        ),
+    ]);
+}
+
+#[test]
+fn lines_of_too_many_corners_make_some_terrain_and_are_told() {
+    let winding = (0..100_000_u32).map(|number| {
+        let (x, y) = ((number % 331) as f32, (number / 331) as f32);
+        at(x * 0.2 - 33.0, y * 0.2 - 30.0, (number % 17) as f32)
+    });
+    let long = Geometry::Path(winding.collect());
+    assert_told([
+        ("a road", "road", long.clone(), 48.0, Some("point-count")),
+        ("a river", "river", long.clone(), 48.0, Some("point-count")),
+        ("a cave", "cave", long, 4.0, Some("point-count")),
+    ]);
+}
+
+#[test]
+fn lines_that_lead_far_away_make_some_terrain_and_are_told() {
+    let corners = |far_m: f32| vec![at(-20.0, 0.0, 9.0), at(20.0, far_m, 9.0), at(10.0, 5.0, 9.0)];
+    let path = |far_m| Geometry::Path(corners(far_m));
+    let area = Geometry::Area(corners(f32::MAX));
+    let outside = Some("marker-outside");
+    assert_told([
+        (
+            "all of it",
+            "entrance",
+            Geometry::Point(at(4000.0, -9.0, 0.0)),
+            1024.0,
+            outside,
+        ),
+        ("a ridge", "ridge", path(1e9), 48.0, outside),
+        ("a road", "road", path(1e9), 48.0, outside),
+        ("a river", "river", path(f32::MAX), 48.0, outside),
+        ("land", "land", area, 48.0, outside),
+    ]);
+}
+
+#[test]
+fn shapes_without_extent_make_some_terrain_and_are_told() {
+    let one_place = vec![at(4.0, 3.0, 9.0); MAX_POINTS];
+    let slope = [(-30.0, -20.0), (0.0, 0.0), (15.0, 10.0), (30.0, 20.0)].map(|(x, y)| at(x, y, 9.0));
+    let (path, area) = (Geometry::Path(one_place.clone()), Geometry::Area(one_place));
+    let shaft = Geometry::Path(vec![at(4.0, 3.0, -4.0), at(4.0, 3.0, 12.0)]);
+    assert_told([
+        ("a ridge", "ridge", path.clone(), 24.0, Some("point-count")),
+        ("a river", "river", path, 24.0, Some("point-count")),
+        ("a lake", "lake", area, 24.0, Some("point-count")),
+        (
+            "a forest in one line",
+            "forest",
+            Geometry::Area(slope.to_vec()),
+            24.0,
+            Some("point-count"),
+        ),
+    ]);
+    let mut island = hill();
+    add(&mut island, "odd", "cave", shaft, &[]);
+    let codes = assert_bounded("a shaft", &island, &BARE_HILL);
+    assert!(
+        !codes.contains("point-count"),
+        "a shaft is as long as it is deep: {codes:?}"
+    );
 }
 
 /// As they come from files, or as no file could hold them.
