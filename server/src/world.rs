@@ -6,10 +6,13 @@
 
 mod build;
 mod terrain;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use shared::attribute::Attributes;
 use shared::coords::{ChartPos, LocalPos};
 use shared::ids::{EntityId, IslandId, PoiId, PortalId};
 use shared::island::Bounds;
@@ -50,6 +53,8 @@ pub struct Island {
     pub nodes: BTreeMap<EntityId, Node>,
     /// Points of interest.
     pub places: BTreeMap<PoiId, Place>,
+    /// All placed things, those that are nodes, too.
+    pub entities: BTreeMap<EntityId, Entity>,
 }
 
 /// One end of a portal.
@@ -85,6 +90,23 @@ pub struct Place {
     pub name: String,
     /// Where it lies, on the ground.
     pub position: LocalPos,
+    /// What the designer gave it, and the defaults of the schema in force for what was left out.
+    pub attributes: Attributes,
+}
+
+/// A placed thing.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// Its kind in the map's schema.
+    pub kind: String,
+    /// What players call it.
+    pub name: String,
+    /// Where it stands, on the ground.
+    pub position: LocalPos,
+    /// Where it looks, in 1/256 of a turn clockwise from north.
+    pub yaw: u8,
+    /// What the designer gave it, and the defaults of the schema in force for what was left out.
+    pub attributes: Attributes,
 }
 
 /// A position on one of the islands.

@@ -100,8 +100,8 @@ rules! {
         "A file that every project needs is not there. A project is a folder with a `project.ron` and one \
          file per island in `islands/`. Check the path, or take the file back from version control.";
     UNREADABLE_FILE = "unreadable-file", Error, EDIT_BY_HAND,
-        "A file is too large, not UTF-8 text, or could not be opened. Nothing of it was loaded, and nothing \
-         will be written over it.";
+        "A file is too large, not UTF-8 text, could not be opened, or has a name under which no island is looked for. \
+         Nothing of it was loaded, and nothing will be written over it.";
     MERGE_CONFLICT = "merge-conflict", Error, EDIT_BY_HAND,
         "The file holds the markers of an unfinished merge. Decide which side to keep, remove the three \
          marker lines, and run `tombolo-worldgen fmt`.";
@@ -118,7 +118,7 @@ rules! {
         "Two records have the same id, usually after copying text by hand. Links to that id would be \
          ambiguous. Give the copy an id of its own: 1 to 12 characters of a-z and 0-9.";
     TOO_MANY = "too-many", Error, EDIT_BY_HAND,
-        "A list is longer than any map needs. The rest of it is not loaded.";
+        "A list, or the folder `stamps`, is longer than any map needs. The rest of it is not loaded.";
     COMMENT = "comment", Warning, EDIT_BY_HAND,
         "A comment in a map file is lost when the editor saves or `fmt` rewrites it. Move the text into the \
          `note` field of the record, where it stays.";

@@ -11,7 +11,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use shared::island::Island;
 use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
 
-/// The island without the markers of the kind that it shows; `None` for a pad, which belongs to a POI.
+/// The island without the markers of the kind that it shows; `None` for one that shows none, by whatever name.
 fn ground(island: &Island) -> Option<Island> {
     let mut ground = island.clone();
     ground.markers.retain(|_, marker| marker.kind != island.slug);

@@ -377,8 +377,9 @@ mod tests {
     fn thousands_of_markers_on_one_place_are_an_issue() {
         let project = recipe(128, 6000).project();
         let issues = crate::rules::check(&project, &AtomicBool::new(false));
-        let codes: Vec<_> = issues.iter().map(|issue| issue.rule.code).collect();
-        assert_eq!(codes, ["too-many-markers"]);
+        let codes = issues.iter().map(|issue| issue.rule.code);
+        // Four by name, and how many others.
+        assert_eq!(codes.filter(|code| *code == "too-many-markers").count(), 5);
     }
 
     #[test]
@@ -431,7 +432,7 @@ mod tests {
                 &project.stamps,
                 project.islands.values().next().unwrap(),
             );
-            assert_eq!(plan.left_out(), 0);
+            assert!(plan.left_out().is_empty());
             let per_tile = plan.markers_per_tile();
             assert!((4.0..25.0).contains(&per_tile), "{edge}: {per_tile}");
         }

@@ -5,13 +5,13 @@
 //!
 //! *Not* responsible for: anything a library user needs; that is `worldgen`.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
-use worldgen::SimdLevel;
+use worldgen::{SimdLevel, project_dir};
 
 mod bake;
 mod bench;
@@ -140,19 +140,26 @@ impl Simd {
     }
 }
 
-/// Writes a file under a temporary name first, so that a viewer never sees half of it.
-fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let temporary = PathBuf::from(temporary);
-    let written = File::create(&temporary)
-        .and_then(|mut target| target.write_all(bytes))
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // Best effort: what matters is why it could not be written.
-        fs::remove_file(&temporary).unwrap_or_default();
+/// Where a file that was asked for went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Saved {
+    /// Into a regular file.
+    File,
+    /// Into a pipe or device, such as `/dev/stdout`: whoever reads there wants these bytes and no others.
+    Stream,
+}
+
+/// Writes a file so that a viewer never sees half of it; straight into what is there if that is no regular file.
+fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<Saved> {
+    let is_stream = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    let cannot = || format!("cannot write {}", path.display());
+    if is_stream {
+        let mut target = OpenOptions::new().write(true).open(path).with_context(cannot)?;
+        target.write_all(bytes).with_context(cannot)?;
+        return Ok(Saved::Stream);
     }
-    written.with_context(|| format!("cannot write {}", path.display()))
+    project_dir::replace(path, bytes).with_context(cannot)?;
+    Ok(Saved::File)
 }
 
 #[cfg(test)]

@@ -75,15 +75,31 @@ pub struct IslandPlan {
     operators: Vec<Arc<Operator>>,
     /// Which of them reach which tile.
     index: Arc<TileIndex>,
-    /// How many markers were left out because too many reach one tile.
-    left_out: usize,
-    /// How many were left out because those before them look at too much ground.
-    unfitted: usize,
+    /// In the order in which they would act.
+    left_out: Vec<LeftOut>,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
     /// Hills and hollows of the floor of the open sea.
     sea_floor: Fractal,
     strata: Strata,
+}
+
+/// A marker, or a POI that acts as one, that has no effect because there is too much before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LeftOut {
+    /// Which.
+    pub record: RecordId,
+    /// What there is too much of.
+    pub excess: Excess,
+}
+
+/// What a plan may have too much of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Excess {
+    /// Markers that reach one tile; see [`MAX_MARKERS_PER_TILE`].
+    Markers,
+    /// Ground that markers look at; see [`MOST_SURVEYED`].
+    Survey,
 }
 
 /// What a plan for a first look is worth.
@@ -191,15 +207,20 @@ impl IslandPlan {
             if is_cancelled() {
                 break;
             }
-            if !plan.index.has_room(operator.declared) {
-                plan.left_out += 1;
+            let survey = operator.surveyed_columns(plan.bounds);
+            let excess = if !plan.index.has_room(operator.declared) {
+                Some(Excess::Markers)
+            } else if surveyed + survey > MOST_SURVEYED {
+                Some(Excess::Survey)
+            } else {
+                None
+            };
+            if let Some(excess) = excess {
+                let record = operator.order.record;
+                plan.left_out.push(LeftOut { record, excess });
                 continue;
             }
-            surveyed += operator.surveyed_columns(plan.bounds);
-            if surveyed > MOST_SURVEYED {
-                plan.unfitted += 1;
-                continue;
-            }
+            surveyed += survey;
             let fitted = operator.fitted(&plan, known, &kept);
             Arc::make_mut(&mut plan.index).push(fitted.reach(), |place| fitted.may_act_in(place));
             plan.operators.push(fitted);
@@ -216,8 +237,7 @@ impl IslandPlan {
             bounds,
             operators: Vec::new(),
             index: Arc::new(TileIndex::new(bounds)),
-            left_out: 0,
-            unfitted: 0,
+            left_out: Vec::new(),
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
             sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
             strata: Strata::new(seed),
@@ -289,6 +309,7 @@ impl IslandPlan {
         Self {
             operators: self.operators[..count.min(self.operators.len())].to_vec(),
             index: Arc::clone(&self.index),
+            left_out: Vec::new(),
             ..*self
         }
     }
@@ -302,15 +323,10 @@ impl IslandPlan {
             })
     }
 
-    /// How many markers act nowhere because too many reach one tile; see [`MAX_MARKERS_PER_TILE`].
-    pub fn left_out(&self) -> usize {
-        self.left_out
-    }
-
-    /// How many markers act nowhere because those before them look at all the ground that may be looked at; see
-    /// [`MOST_SURVEYED`].
-    pub fn unfitted(&self) -> usize {
-        self.unfitted
+    /// Markers and POIs that act nowhere, in the order in which they would; a POI that acts as several markers once for
+    /// each of them.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// How many markers reach a tile, on average.

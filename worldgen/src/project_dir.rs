@@ -4,14 +4,14 @@
 //! *Not* responsible for: what the files mean (`shared::format`), which files changed (the editor's
 //! document).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use shared::format::{
     self, ISLANDS_FOLDER, Loaded, MAX_FILE_BYTES, MISSING_FILE, PROJECT_FILE, SCHEMA_FILE, SourceFile,
-    UNREADABLE_FILE,
+    TOO_MANY, UNREADABLE_FILE,
 };
 use shared::issue::{Issue, Place, Subject};
 use shared::schema::Schema;
@@ -26,6 +26,12 @@ pub const MAX_PROJECT_BYTES: u64 = 256 << 20;
 
 /// Most bytes that all stamps of a project take in memory: eight of the largest heightmaps.
 pub const MAX_STAMP_BYTES: usize = 256 << 20;
+
+/// Most links that are followed to a file that is saved; as many as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// Most temporary files that may lie beside a file before it can no longer be saved.
+const MAX_TEMPORARIES: u64 = 64;
 
 /// Why a folder could not be read as a project at all.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +79,9 @@ pub enum SaveErrorKind {
     /// The disk is full, the folder is read-only, ...
     #[error("cannot save: {0}")]
     Io(#[from] io::Error),
+    /// A device, a pipe, a folder: what cannot be replaced as a whole.
+    #[error("there is something that is no regular file")]
+    NotAFile,
     /// What was written does not read back.
     #[error("the written file reads back differently; the old one was kept")]
     Differs,
@@ -145,9 +154,10 @@ pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
         Err(reason) => return Err(error(reason.into())),
     }
     let mut paths = vec![PROJECT_FILE.to_owned(), SCHEMA_FILE.to_owned()];
-    paths.extend(island_paths(root).map_err(error)?);
+    let (islands, mut issues) = island_paths(root).map_err(error)?;
+    paths.extend(islands);
 
-    let (mut files, mut issues, mut total) = (Vec::new(), Vec::new(), 0);
+    let (mut files, mut total) = (Vec::new(), 0);
     for path in paths {
         match read_file(&root.join(&path)) {
             Ok(bytes) => {
@@ -158,19 +168,10 @@ pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
                 files.push(SourceFile { path, bytes });
             }
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => {}
-            Err(reason) => issues.push(
-                Issue::new(
-                    &UNREADABLE_FILE,
-                    Subject::default(),
-                    format!("cannot read: {reason}"),
-                    "check the file and its permissions",
-                )
-                .at(Place {
-                    file: path,
-                    line: 0,
-                    column: 0,
-                }),
-            ),
+            Err(reason) => {
+                let reason = format!("cannot read: {reason}");
+                issues.push(unreadable(path, reason, "check the file and its permissions"));
+            }
         }
     }
     let (stamps, stamp_issues) = read_stamps(root);
@@ -182,29 +183,51 @@ pub fn read(root: &Path) -> Result<Files, ProjectDirError> {
     })
 }
 
-/// Paths of all island files in a fixed order: the order of the directory differs between machines.
-fn island_paths(root: &Path) -> Result<Vec<String>, ProjectDirErrorKind> {
+/// Paths of all island files in a fixed order: the order of the directory differs between machines. And issues for
+/// files that were meant as such, but have a name under which none is looked for.
+fn island_paths(root: &Path) -> Result<(Vec<String>, Vec<Issue>), ProjectDirErrorKind> {
     let entries = match fs::read_dir(root.join(ISLANDS_FOLDER)) {
         Ok(entries) => entries,
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Default::default()),
         Err(reason) => return Err(reason.into()),
     };
-    let mut paths = Vec::new();
+    let (mut paths, mut misnamed) = (Vec::new(), Vec::new());
     for entry in entries {
         let name = entry?.file_name();
-        let Some(name) = name
-            .to_str()
-            .filter(|name| Path::new(name).extension().is_some_and(|e| e == "ron"))
-        else {
+        let extension = Path::new(&name).extension().unwrap_or_default();
+        if !extension.eq_ignore_ascii_case("ron") {
             continue;
-        };
-        if paths.len() == MAX_ISLANDS {
+        }
+        if paths.len() + misnamed.len() == MAX_ISLANDS {
             return Err(ProjectDirErrorKind::TooLarge);
         }
-        paths.push(format!("{ISLANDS_FOLDER}/{name}"));
+        let path = format!("{ISLANDS_FOLDER}/{}", name.to_string_lossy());
+        if name.to_str().is_none() {
+            misnamed.push((path, "the name of the file is not UTF-8 text"));
+        } else if extension != "ron" {
+            misnamed.push((
+                path,
+                "the name of the file has to end in `.ron`, in small letters",
+            ));
+        } else {
+            paths.push(path);
+        }
     }
     paths.sort_unstable();
-    Ok(paths)
+    misnamed.sort_unstable();
+    let told = misnamed
+        .into_iter()
+        .map(|(path, reason)| unreadable(path, reason.to_owned(), "give it another name"));
+    Ok((paths, told.collect()))
+}
+
+fn unreadable(path: String, reason: String, help: &str) -> Issue {
+    let place = Place {
+        file: path,
+        line: 0,
+        column: 0,
+    };
+    Issue::new(&UNREADABLE_FILE, Subject::default(), reason, help).at(place)
 }
 
 /// Reads the stamps. What is wrong with one of them keeps no other from being read.
@@ -219,7 +242,21 @@ fn read_stamps(root: &Path) -> (Stamps, Vec<Issue>) {
         let help = "save it again as a grey PNG picture, or as a MagicaVoxel file with one model";
         Issue::new(&rules::STAMP_UNREADABLE, Subject::default(), reason, help).at(place)
     };
-    for name in stamp_names(root) {
+    let (names, further) = stamp_names(root);
+    if further > 0 {
+        let message = format!(
+            "{} stamps; the last {further} are left out",
+            names.len() + further
+        );
+        let help = format!("keep at most {MAX_STAMPS}, those that are placed");
+        let place = Place {
+            file: STAMPS_FOLDER.to_owned(),
+            line: 0,
+            column: 0,
+        };
+        issues.push(Issue::new(&TOO_MANY, Subject::default(), message, help).at(place));
+    }
+    for name in names {
         let stamp = read_file(&root.join(STAMPS_FOLDER).join(&name))
             .map_err(|reason| format!("cannot read: {reason}"))
             .and_then(|bytes| stamp_file::read(&name, &bytes).map_err(|reason| reason.to_string()));
@@ -243,16 +280,20 @@ fn read_stamps(root: &Path) -> (Stamps, Vec<Issue>) {
     (stamps, issues)
 }
 
-/// Names of the stamp files in alphabetic order, no more than a project may have.
-fn stamp_names(root: &Path) -> Vec<String> {
+/// Names of the stamp files in alphabetic order, no more than a project may have, and how many there are besides.
+fn stamp_names(root: &Path) -> (BTreeSet<String>, usize) {
     let entries = fs::read_dir(root.join(STAMPS_FOLDER)).into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names
-        .filter(|name| stamp_file::is_stamp(name))
-        .take(MAX_STAMPS)
-        .collect();
-    names.sort_unstable();
-    names
+    let (mut kept, mut further) = (BTreeSet::new(), 0);
+    for name in names.filter(|name| stamp_file::is_stamp(name)) {
+        kept.insert(name);
+        // By name, as the order of the directory differs between machines.
+        if kept.len() > MAX_STAMPS {
+            kept.pop_last();
+            further += 1;
+        }
+    }
+    (kept, further)
 }
 
 /// Reads a regular file, one byte more than allowed at most, so that the reader can tell "too large".
@@ -315,16 +356,27 @@ fn is_inside(path: &str) -> bool {
         .all(|part| matches!(part, std::path::Component::Normal(_)))
 }
 
-/// Replaces one file atomically.
+/// Replaces one file atomically; where a link leads to it, the file that it leads to.
 ///
 /// # Errors
 /// See [`SaveErrorKind`]; the old file is then still there, and the temporary one is gone.
-pub fn replace(target: &Path, text: &str) -> Result<(), SaveErrorKind> {
-    let folder = target.parent().unwrap_or(Path::new("."));
+pub fn replace(target: &Path, content: impl AsRef<[u8]>) -> Result<(), SaveErrorKind> {
+    let target = &followed(target)?;
+    match fs::metadata(target) {
+        // A rename would put a file in the place of a device, for everybody on the machine.
+        Ok(metadata) if !metadata.is_file() => return Err(SaveErrorKind::NotAFile),
+        Ok(_) => {}
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => {}
+        Err(reason) => return Err(reason.into()),
+    }
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
     fs::create_dir_all(folder)?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let result = write_and_rename(&temporary, target, text);
+    let (file, temporary) = create_beside(folder, &name)?;
+    let result = write_and_rename(file, &temporary, target, content.as_ref());
     if result.is_err() {
         // Best effort: the error that matters is the first one.
         fs::remove_file(&temporary).unwrap_or_default();
@@ -332,6 +384,34 @@ pub fn replace(target: &Path, text: &str) -> Result<(), SaveErrorKind> {
     }
     sync_folder(folder)?;
     Ok(())
+}
+
+/// Where the links of a path lead, as far as there are any.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&path) {
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+            // Not a link, or not there.
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many links lead on to others"))
+}
+
+/// Makes a file under a name that nobody has, not even a link: `.<name>.<number>.tmp`.
+fn create_beside(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
+    let mut attempts = 0..MAX_TEMPORARIES;
+    loop {
+        // Others may save, too, and a process that was killed may have had the same number.
+        let number = u64::from(std::process::id()) + attempts.next().unwrap_or_default();
+        let path = folder.join(format!(".{name}.{number}.tmp"));
+        match File::create_new(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(reason) if reason.kind() == io::ErrorKind::AlreadyExists && !attempts.is_empty() => {}
+            Err(reason) => return Err(reason),
+        }
+    }
 }
 
 /// Removes temporary files that a killed save left behind. Only for whoever holds the project alone.
@@ -364,12 +444,16 @@ pub fn sweep(root: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn write_and_rename(temporary: &Path, target: &Path, text: &str) -> Result<(), SaveErrorKind> {
-    let mut file = File::create(temporary)?;
-    file.write_all(text.as_bytes())?;
+fn write_and_rename(
+    mut file: File,
+    temporary: &Path,
+    target: &Path,
+    content: &[u8],
+) -> Result<(), SaveErrorKind> {
+    file.write_all(content)?;
     file.sync_all()?;
     drop(file);
-    if fs::read(temporary)? != text.as_bytes() {
+    if fs::read(temporary)? != content {
         return Err(SaveErrorKind::Differs);
     }
     if let Ok(metadata) = fs::metadata(target) {
@@ -454,8 +538,109 @@ mod tests {
             root.path(),
             &BTreeMap::from([("islands/a.ron".to_owned(), Some("text".to_owned()))]),
         );
-        assert!(matches!(failed[0].kind, SaveErrorKind::Io(_)));
+        assert!(matches!(failed[0].kind, SaveErrorKind::NotAFile));
         assert_eq!(fs::read_dir(root.path().join("islands")).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_save_follows_links_and_replaces_nothing_but_files() {
+        use std::os::unix::fs::symlink;
+        let root = tempfile::tempdir().unwrap();
+        let file = |name: &str| root.path().join(name);
+        fs::create_dir(file("kept")).unwrap();
+        for name in ["kept/old.ron", "kept/new.ron"] {
+            // Through two links, the first of which is relative; there may be no file behind them yet.
+            symlink(Path::new("b.ron"), file("a.ron")).unwrap();
+            symlink(file(name), file("b.ron")).unwrap();
+            replace(&file("a.ron"), name).unwrap();
+            replace(&file("a.ron"), name).unwrap();
+            assert_eq!(fs::read_to_string(file(name)).unwrap(), name);
+            for link in ["a.ron", "b.ron"] {
+                assert!(fs::symlink_metadata(file(link)).unwrap().is_symlink());
+                fs::remove_file(file(link)).unwrap();
+            }
+        }
+        symlink(file("a.ron"), file("b.ron")).unwrap();
+        symlink(file("b.ron"), file("a.ron")).unwrap();
+        assert!(replace(&file("a.ron"), "in a circle").is_err());
+        fs::remove_file(file("a.ron")).unwrap();
+        let listener = std::os::unix::net::UnixListener::bind(file("socket")).unwrap();
+        assert!(matches!(
+            replace(&file("socket"), "x"),
+            Err(SaveErrorKind::NotAFile)
+        ));
+        drop(listener);
+        let mut left: Vec<_> = fs::read_dir(root.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        left.sort();
+        assert_eq!(left, ["b.ron", "kept", "socket"]);
+    }
+
+    #[test]
+    fn a_save_overwrites_no_other_file() {
+        let root = tempfile::tempdir().unwrap();
+        let taken = root.path().join(format!(".a.ron.{}.tmp", std::process::id()));
+        fs::create_dir_all(root.path()).unwrap();
+        replace(&taken, "somebody's").unwrap();
+        replace(&root.path().join("a.ron"), "mine").unwrap();
+        assert_eq!(fs::read_to_string(taken).unwrap(), "somebody's");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn islands_under_odd_names_are_told() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let root = tempfile::tempdir().unwrap();
+        let islands = root.path().join(ISLANDS_FOLDER);
+        let names: [&[u8]; 4] = [b"b.ron", b"a.RON", b"\xff.ron", b"notes.txt"];
+        for name in names {
+            replace(&islands.join(OsStr::from_bytes(name)), "").unwrap();
+        }
+        let read = read(root.path()).unwrap();
+        let paths: Vec<_> = read.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["islands/b.ron"]);
+        let told: Vec<_> = read
+            .issues
+            .iter()
+            .map(|issue| (issue.place.as_ref().unwrap().file.as_str(), issue.rule.code))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("islands/a.RON", "unreadable-file"),
+                ("islands/\u{fffd}.ron", "unreadable-file")
+            ]
+        );
+    }
+
+    #[test]
+    fn of_too_many_stamps_the_first_by_name_are_taken() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join(STAMPS_FOLDER);
+        fs::create_dir(&folder).unwrap();
+        // Backwards, as some file systems list them in the order of their making.
+        for number in (0..MAX_STAMPS + 3).rev() {
+            File::create(folder.join(format!("{number:05}.png"))).unwrap();
+        }
+        let read = read(root.path()).unwrap();
+        // Each of them is told to be empty.
+        let files = read
+            .stamp_issues
+            .iter()
+            .filter(|issue| issue.rule == &rules::STAMP_UNREADABLE)
+            .map(|issue| issue.place.as_ref().unwrap().file.clone());
+        let expected = (0..MAX_STAMPS).map(|number| format!("{STAMPS_FOLDER}/{number:05}.png"));
+        assert!(files.eq(expected));
+        let too_many = read
+            .stamp_issues
+            .iter()
+            .find(|issue| issue.rule == &TOO_MANY)
+            .unwrap();
+        assert_eq!(too_many.message, "1027 stamps; the last 3 are left out");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
 
 use crate::marker;
-use crate::plan::{IslandPlan, MAX_MARKERS_PER_TILE};
+use crate::plan::{Excess, IslandPlan, MAX_MARKERS_PER_TILE};
 use crate::poi;
 use crate::simd::SimdLevel;
 use crate::surface::{SurfaceGrid, SurfaceTile};
@@ -74,6 +74,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 const WADING_VOXELS: i32 = 1;
 /// How far a fix moves something to find dry land, in columns.
 const DRY_SEARCH_COLUMNS: i32 = 128;
+/// Markers without effect that are told one by one.
+const NAMED_MARKERS: usize = 4;
 /// Samples across an island for rules about its shape as a whole.
 const SHAPE_SAMPLES: i32 = 48;
 
@@ -100,34 +102,53 @@ pub fn check_island(
     let Some(plan) = IslandPlan::unless_cancelled(None, settings, stamps, island, cancel) else {
         return Vec::new();
     };
-    if plan.left_out() > 0 {
-        let message = format!(
-            "more than {MAX_MARKERS_PER_TILE} markers reach one place; {} have no effect",
-            plan.left_out()
-        );
-        let help = "spread them, make them smaller, or leave some out";
-        return vec![Issue::new(
-            &TOO_MANY_MARKERS,
-            Subject::island(island.id),
-            message,
-            help,
-        )];
-    }
-    if plan.unfitted() > 0 {
-        let message = format!(
-            "lakes, rivers, roads and the like look at too much ground; {} have no effect",
-            plan.unfitted()
-        );
-        let help = "make them smaller, let rivers `search` less far, or leave some out";
-        let subject = Subject::island(island.id);
-        return vec![Issue::new(&TOO_MUCH_TO_FIT, subject, message, help)];
-    }
-    let mut issues = check_stamps(stamps, island);
+    let mut issues = check_count(island, &plan);
+    issues.extend(check_stamps(stamps, island));
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     water::check(stamps, island, &plan, cancel, &mut issues);
     rivers::check(island, &plan, cancel, &mut issues);
     caves::check(settings, stamps, island, &plan, cancel, &mut issues);
     check_places(settings, island, &plan, cancel, &mut issues);
+    issues
+}
+
+/// Tells which markers have no effect because there are too many: the first ones by name, the others by number.
+fn check_count(island: &Island, plan: &IslandPlan) -> Vec<Issue> {
+    let mut issues = Vec::new();
+    for (excess, rule) in [
+        (Excess::Markers, &TOO_MANY_MARKERS),
+        (Excess::Survey, &TOO_MUCH_TO_FIT),
+    ] {
+        let (before, help) = match excess {
+            Excess::Markers => (
+                format!("{MAX_MARKERS_PER_TILE} markers reach this place"),
+                "spread them, make them smaller, or leave some out",
+            ),
+            Excess::Survey => (
+                "markers of the island look at all the ground that they may".to_owned(),
+                "make such markers smaller, let rivers `search` less far, or leave some out",
+            ),
+        };
+        let left_out = plan
+            .left_out()
+            .iter()
+            .filter(|left_out| left_out.excess == excess);
+        for left_out in left_out.clone().take(NAMED_MARKERS) {
+            let noun = left_out.record.noun();
+            let message = format!("{before} before this {noun}, which has no effect");
+            issues.push(Issue::new(
+                rule,
+                Subject::record(island.id, left_out.record),
+                message,
+                help,
+            ));
+        }
+        let others = left_out.skip(NAMED_MARKERS).count();
+        if others > 0 {
+            let message = format!("{others} further markers have no effect");
+            issues.push(Issue::new(rule, Subject::island(island.id), message, help));
+        }
+    }
     issues
 }
 

@@ -10,6 +10,10 @@ use shared::attribute::Rgb;
 use shared::stamp::{Heightmap, MAX_HEIGHTMAP_EDGE, MAX_MODEL_EDGE, Model, ModelVoxel, Stamp, StampContent};
 use xxhash_rust::xxh3::xxh3_64;
 
+pub use vox_chunks::VoxChunksError;
+
+mod vox_chunks;
+
 /// Most bytes that a picture may take while it is read: the largest heightmap with 16 bits and transparency.
 const MAX_PICTURE_BYTES: usize = MAX_HEIGHTMAP_EDGE * MAX_HEIGHTMAP_EDGE * 4;
 
@@ -33,6 +37,9 @@ pub enum StampFileError {
         /// Pixels down.
         depth: u32,
     },
+    /// Cut short, damaged, or made to harm.
+    #[error("not a MagicaVoxel file that can be read: {0}")]
+    VoxelChunks(#[from] VoxChunksError),
     /// The decoder refused.
     #[error("not a MagicaVoxel file that can be read: {0}")]
     Voxels(&'static str),
@@ -115,6 +122,7 @@ fn heightmap(bytes: &[u8]) -> Result<Heightmap, StampFileError> {
 }
 
 fn model(bytes: &[u8]) -> Result<Model, StampFileError> {
+    vox_chunks::check(bytes)?;
     let file = dot_vox::load_bytes(bytes).map_err(StampFileError::Voxels)?;
     let [model] = file.models.as_slice() else {
         return Err(StampFileError::ModelCount(file.models.len()));

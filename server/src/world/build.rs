@@ -5,14 +5,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::attribute::AttributeValue;
+use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::LocalPos;
 use shared::ids::{IslandId, PoiId, PortalId};
-use shared::island::{Entity, Poi, RecordId};
+use shared::island::{Poi, RecordId};
 use shared::issue::{Issue, Subject};
 use shared::project::Project;
+use shared::schema::{KindSchema, Schema};
 
-use super::{Island, Node, Place, Portal, Spot, World};
+use super::{Entity, Island, Node, Place, Portal, Spot, World};
 use crate::content::Content;
 use crate::sim::walk::{Terrain, place_near};
 
@@ -38,6 +39,7 @@ impl World {
     pub fn build(project: &Project, terrains: &Terrains, content: &Content) -> Result<Self, Vec<Issue>> {
         let mut builder = Builder {
             project,
+            schema: project.schema_with(worldgen::marker::schema()),
             terrains,
             content,
             issues: Vec::new(),
@@ -61,13 +63,15 @@ impl World {
     }
 }
 
-/// Islands are told apart by their voxels; portals, nodes and places by how the project prints them.
+/// Islands are told apart by their voxels; portals, nodes, places and the defaults of their attributes by how the
+/// project prints them.
 fn content_hash(project: &Project, terrains: &Terrains, content: &Content) -> u128 {
     let mut bytes = content.hash().to_le_bytes().to_vec();
     for (id, (_, hash)) in terrains {
         bytes.extend(id.0.to_bits().to_le_bytes());
         bytes.extend(hash.to_le_bytes());
     }
+    bytes.extend(format!("{:?}", (&project.schema.pois, &project.schema.entities)).into_bytes());
     for island in project.islands.values() {
         let records = (
             &island.name,
@@ -83,6 +87,8 @@ fn content_hash(project: &Project, terrains: &Terrains, content: &Content) -> u1
 
 struct Builder<'a> {
     project: &'a Project,
+    /// The one in force.
+    schema: Schema,
     terrains: &'a Terrains,
     content: &'a Content,
     issues: Vec<Issue>,
@@ -169,6 +175,14 @@ impl Builder<'_> {
             kind: poi.kind.clone(),
             name: poi.name.clone(),
             position: on_ground(poi.x_m, poi.y_m),
+            attributes: with_defaults(&poi.attributes, self.schema.pois.get(&poi.kind)),
+        };
+        let entity = |entity: &shared::island::Entity| Entity {
+            kind: entity.kind.clone(),
+            name: entity.name.clone(),
+            position: on_ground(entity.x_m, entity.y_m),
+            yaw: yaw_of(entity.facing_deg),
+            attributes: with_defaults(&entity.attributes, self.schema.entities.get(&entity.kind)),
         };
         let island = Island {
             id: island.id,
@@ -179,12 +193,17 @@ impl Builder<'_> {
             portals,
             nodes,
             places: island.pois.values().map(|poi| (poi.id, place(poi))).collect(),
+            entities: island
+                .entities
+                .values()
+                .map(|thing| (thing.id, entity(thing)))
+                .collect(),
         };
         Some((island.id, Arc::new(island)))
     }
 
     /// Id and name of the node that an entity stands for.
-    fn node_type(&mut self, island: IslandId, entity: &Entity) -> Option<(String, String)> {
+    fn node_type(&mut self, island: IslandId, entity: &shared::island::Entity) -> Option<(String, String)> {
         let schema = self.project.schema.entities.get(NODE_KIND);
         let default = schema.and_then(|kind| kind.attribute(NODE_ATTRIBUTE)?.default.as_ref());
         let written = entity.attributes.get(NODE_ATTRIBUTE).or(default);
@@ -224,6 +243,15 @@ impl Builder<'_> {
             yaw: 0,
         })
     }
+}
+
+/// What was written, and the defaults of what was not.
+fn with_defaults(written: &Attributes, kind: Option<&KindSchema>) -> Attributes {
+    let specs = kind.into_iter().flat_map(|kind| &kind.attributes);
+    let defaults = specs.filter_map(|spec| Some((spec.key.clone(), spec.default.clone()?)));
+    let mut attributes: Attributes = defaults.collect();
+    attributes.extend(written.iter().map(|(key, value)| (key.clone(), value.clone())));
+    attributes
 }
 
 /// Degrees clockwise from north as 1/256 of a turn.

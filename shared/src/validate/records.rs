@@ -10,6 +10,10 @@ use crate::schema::KindSchema;
 
 /// Largest magnitude of layer and priority.
 const MAX_LAYER: i32 = 1000;
+/// No kind of marker reaches farther than a quarter of this.
+const FAR_OUTSIDE_M: f32 = 4096.0;
+/// An area narrower than this holds no column; as fine as maps are written.
+const LEAST_WIDTH_M: f64 = 0.01;
 /// Areas with more corners are not searched for crossings: the search is quadratic.
 const MAX_CROSSING_CORNERS: usize = 256;
 
@@ -24,7 +28,8 @@ rules! {
          area.";
     POINT_COUNT = "point-count", Error,
         Some("the missing corners have to be placed"),
-        "A path needs at least two corners and an area three; neither may have more than 4096.";
+        "A path needs at least two corners and an area three, at different places and those of an area not all in \
+         one line; neither may have more than 4096.";
     NOT_A_NUMBER = "not-a-number", Error,
         Some("the place has to be given"),
         "A coordinate or angle is infinite or not a number.";
@@ -35,8 +40,8 @@ rules! {
         "The record lies outside the island's box, where there are no voxels to stand on.";
     MARKER_OUTSIDE = "marker-outside", Warning,
         Some("the marker may be meant to reach in from outside"),
-        "All corners of the marker lie outside the island's box. It may still reach in by its radius, but more \
-         often it was moved by mistake.";
+        "All corners of the marker lie outside the island's box, or one lies more than four kilometres away. It may \
+         still reach in by its radius, but more often it was moved by mistake.";
     SELF_CROSSING = "self-crossing", Warning,
         Some("which corner is wrong cannot be known"),
         "The outline of the area crosses itself, so inside and outside swap at the crossing.";
@@ -129,6 +134,13 @@ fn check_marker(
         let message = format!("`{}` has {} corners", form.name(), points.len());
         let help = format!("give it {} to {MAX_POINTS}", form.min_points());
         issues.push(Issue::new(&POINT_COUNT, field(), message, help));
+    } else if let Some(message) = without_extent(&marker.geometry) {
+        issues.push(Issue::new(
+            &POINT_COUNT,
+            field(),
+            message,
+            "move the corners apart",
+        ));
     }
     if points.iter().any(|point| !is_finite(*point)) {
         issues.push(Issue::new(
@@ -147,6 +159,13 @@ fn check_marker(
             message,
             "move it back, or enlarge the island",
         ));
+    } else if let Some(corner) = far_corner(island, points) {
+        let message = format!(
+            "corner {} of the {} lies far outside the island",
+            corner + 1,
+            marker.kind
+        );
+        issues.push(Issue::new(&MARKER_OUTSIDE, field(), message, "move it back"));
     }
     if let Geometry::Area(corners) = &marker.geometry
         && let Some((first, second)) = crossing(corners)
@@ -179,6 +198,45 @@ fn check_marker(
                     vec![put(island, Record::Marker(fixed))],
                 ),
             );
+        }
+    }
+}
+
+/// The first corner from which nothing can reach the island.
+fn far_corner(island: &Island, points: &[LocalPos]) -> Option<usize> {
+    let near = island.bounds.footprint().grown(FAR_OUTSIDE_M);
+    points.iter().position(|point| !near.contains(*point))
+}
+
+/// What a line or area lacks to have an extent. Corners of a line may lie above each other, as in a shaft.
+fn without_extent(geometry: &Geometry) -> Option<&'static str> {
+    let (first, others) = geometry.points().split_first()?;
+    match geometry {
+        Geometry::Point(_) => None,
+        Geometry::Path(_) => others
+            .iter()
+            .all(|point| point == first)
+            .then_some("all corners of the path lie at one place"),
+        Geometry::Area(_) => {
+            let from_first = |point: &LocalPos| {
+                [
+                    f64::from(point.x_m) - f64::from(first.x_m),
+                    f64::from(point.y_m) - f64::from(first.y_m),
+                ]
+            };
+            let squared = |[x, y]: [f64; 2]| x * x + y * y;
+            let farthest = others
+                .iter()
+                .map(from_first)
+                .max_by(|a, b| squared(*a).total_cmp(&squared(*b)))?;
+            let length_m = squared(farthest).sqrt();
+            // How far the corners lie from the line to the one that is farthest away.
+            let beside_m = |[x, y]: [f64; 2]| ((x * farthest[1] - y * farthest[0]) / length_m).abs();
+            let has_width = others
+                .iter()
+                .map(from_first)
+                .any(|corner| beside_m(corner) >= LEAST_WIDTH_M);
+            (!has_width).then_some("all corners of the area lie in one line")
         }
     }
 }

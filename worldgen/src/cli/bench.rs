@@ -5,7 +5,8 @@
 //! table.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -45,12 +46,12 @@ pub(super) struct Arguments {
     #[arg(long)]
     quick: bool,
     /// What another generator reached in a run beside this one, in million voxels per second on one core
-    #[arg(long, value_name = "MVOXELS")]
+    #[arg(long, value_name = "MVOXELS", value_parser = rate)]
     peer_rate: Option<f64>,
     /// Write plots of the cost against the number of markers and the area into this folder, instead of the table
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "rows"])]
     plot: Option<PathBuf>,
-    /// Write a map project into this folder, instead of measuring
+    /// Write a map project into this new or empty folder, instead of measuring
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "rows", "plot"])]
     write_map: Option<PathBuf>,
     /// Markers of the written map
@@ -103,6 +104,12 @@ struct Line {
     unit: &'static str,
     /// `None` for figures that stand there to compare with.
     aim: Option<Aim>,
+    /// Whether the figure is what it should be, if it should be something.
+    reached: Option<bool>,
+    /// What a limit of the machine, measured in the same run, allows at best, in the unit of the figure.
+    limit: Option<f64>,
+    /// The figure divided by that limit.
+    ratio: Option<f64>,
     /// Ratio to a peer or limit of the same run, in words.
     compared: String,
 }
@@ -123,17 +130,22 @@ impl Line {
             figure,
             unit,
             aim: None,
+            reached: None,
+            limit: None,
+            ratio: None,
             compared: String::new(),
         }
     }
 
     fn at_most(mut self, aim: f64) -> Self {
         self.aim = Some(Aim::AtMost(aim));
+        self.reached = Some(self.figure <= aim);
         self
     }
 
     fn at_least(mut self, aim: f64) -> Self {
         self.aim = Some(Aim::AtLeast(aim));
+        self.reached = Some(self.figure >= aim);
         self
     }
 
@@ -142,11 +154,11 @@ impl Line {
         self
     }
 
-    fn reached(&self) -> Option<bool> {
-        self.aim.map(|aim| match aim {
-            Aim::AtMost(most) => self.figure <= most,
-            Aim::AtLeast(least) => self.figure >= least,
-        })
+    /// Beside what the machine allows at best, in the unit of the figure.
+    fn limited(mut self, limit: f64) -> Self {
+        self.limit = Some(limit);
+        self.ratio = (limit > 0.0).then(|| self.figure / limit);
+        self
     }
 }
 
@@ -157,6 +169,15 @@ struct Document<'a> {
     quick: bool,
     limits: &'a limits::Limits,
     lines: &'a [Line],
+}
+
+/// Infinity and NaN would end up in the figures.
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text
+        .parse()
+        .ok()
+        .filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
+    rate.ok_or_else(|| "not a number above 0".to_owned())
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
@@ -217,6 +238,16 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
 }
 
 fn write_map(recipe: &Recipe, folder: &Path) -> anyhow::Result<()> {
+    // A project that lies there would be overwritten by one that anybody can make again.
+    match fs::read_dir(folder) {
+        Ok(mut entries) => anyhow::ensure!(
+            entries.next().is_none(),
+            "{} is not empty; name a new folder for the map",
+            folder.display()
+        ),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => {}
+        Err(reason) => return Err(reason).with_context(|| format!("cannot open {}", folder.display())),
+    }
     let files = shared::format::write(&recipe.project(), marker::schema());
     let files: BTreeMap<String, Option<String>> =
         files.into_iter().map(|(path, text)| (path, Some(text))).collect();
@@ -248,7 +279,7 @@ fn write_table(bench: &Bench, lines: &[Line], out: &mut dyn Write) -> anyhow::Re
             Some(Aim::AtMost(most)) => format!("<= {}", figure(most)),
             Some(Aim::AtLeast(least)) => format!(">= {}", figure(least)),
         };
-        let reached = match line.reached() {
+        let reached = match line.reached {
             None => "",
             Some(true) => "yes",
             Some(false) => "no",

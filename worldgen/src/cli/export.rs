@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use worldgen::mesh::IslandMesh;
 use worldgen::{BakedIsland, SimdLevel, glb, vox};
 
-use super::Outcome;
 use super::open::{Opened, Threads};
 use super::progress::Bar;
+use super::{Outcome, Saved};
 
 /// Writes an island for other programs: as a mesh or as voxels
 ///
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     /// The island
     #[arg(long, value_name = "SLUG")]
     island: String,
-    /// The file
+    /// The file; a pipe or device such as /dev/stdout gets nothing but the bytes
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// What to write; by default what the file's name ends in
@@ -84,8 +84,9 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         };
         let Exported { bytes, content } =
             exported.with_context(|| format!("cannot export {}", island.slug))?;
-        super::save(path, &bytes)?;
-        writeln!(out, "{}  {content}, {} bytes", path.display(), bytes.len())?;
+        if super::save(path, &bytes)? == Saved::File {
+            writeln!(out, "{}  {content}, {} bytes", path.display(), bytes.len())?;
+        }
     }
     Ok(Outcome::Fine)
 }

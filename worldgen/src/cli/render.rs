@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -33,16 +34,36 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PX", default_value_t = 1600, value_parser = clap::value_parser!(u16).range(160..=7680))]
     view_width: u16,
     /// Side from which the views are taken, in degrees clockwise from north; left out, the best side
-    #[arg(long, value_name = "DEG")]
+    #[arg(long, value_name = "DEG", allow_negative_numbers = true, value_parser = compass_degrees)]
     view_from: Option<f32>,
-    /// Height of the eye in degrees above the horizon; left out, by the relief of the land
-    #[arg(long, value_name = "DEG")]
+    /// Height of the eye in degrees above the horizon, 3 to 80; left out, by the relief of the land
+    #[arg(long, value_name = "DEG", value_parser = degrees_above)]
     view_above: Option<f32>,
     /// Draw only this island, and no chart; may be given several times
     #[arg(long, value_name = "SLUG")]
     island: Vec<String>,
     #[command(flatten)]
     threads: Threads,
+}
+
+fn compass_degrees(text: &str) -> Result<f32, String> {
+    degrees(text, -360.0..=360.0)
+}
+
+fn degrees_above(text: &str) -> Result<f32, String> {
+    degrees(text, 3.0..=80.0)
+}
+
+/// NaN lies in no range.
+fn degrees(text: &str, range: RangeInclusive<f32>) -> Result<f32, String> {
+    let degrees = text.parse().ok().filter(|degrees| range.contains(degrees));
+    degrees.ok_or_else(|| {
+        format!(
+            "not a number of degrees from {} to {}",
+            range.start(),
+            range.end()
+        )
+    })
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {

@@ -9,6 +9,8 @@ use tempfile::TempDir;
 
 use super::*;
 
+mod saving;
+
 const PROJECT: &str = "Project(\n    format: 1,\n    name: \"Test\",\n    world_seed: 7,\n    generator: 1,\n    spawn: \
                        \"start\",\n)\n";
 const SCHEMA: &str = "Schema(\n    format: 1,\n    pois: {\n        \"spawn\": (\n            doc: \"Where players start.\",\n        \
@@ -400,19 +402,35 @@ fn an_exported_island_has_the_voxels_that_were_asked_for() {
 }
 
 #[test]
-fn what_cannot_be_written_leaves_nothing_behind() {
-    let fixture = Fixture::new();
-    // A folder of that name: no file can be renamed over it.
-    let taken = fixture.project().join("islands");
-    let arguments = [
-        "export", "PROJECT", "--island", "isle", "--format", "vox", "--out",
-    ];
-    let (outcome, _) = fixture.try_run(&[&arguments[..], &[taken.to_str().unwrap()]].concat());
-    assert!(format!("{:#}", outcome.unwrap_err()).contains("cannot write"));
-    let left = fs::read_dir(fixture.project()).unwrap();
-    let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
-    left.sort_unstable();
-    assert_eq!(left, ["islands", "project.ron", "schema.ron"]);
+fn numbers_that_are_none_are_refused_with_their_range() {
+    let render = ["render", "PROJECT", "--out", "OUT"];
+    for (command, option, bad, good, hint) in [
+        (
+            &render[..],
+            "--view-from",
+            &["NaN", "inf", "361"][..],
+            "-30",
+            "-360 to 360",
+        ),
+        (&render, "--view-above", &["1e30", "NaN", "2"], "3", "3 to 80"),
+        (
+            &["bench"],
+            "--peer-rate",
+            &["0", "NaN", "inf", "1e999"],
+            "20",
+            "above 0",
+        ),
+    ] {
+        let parse = |value| {
+            let all = [&["tombolo-worldgen"], command, &[option, value]].concat();
+            Arguments::try_parse_from(all)
+        };
+        assert!(parse(good).is_ok(), "{option} {good}");
+        for value in bad {
+            let error = parse(value).unwrap_err().to_string();
+            assert!(error.contains(option) && error.contains(hint), "{error}");
+        }
+    }
 }
 
 #[test]
@@ -477,10 +495,25 @@ fn a_quick_bench_measures_every_row() {
     let rows: std::collections::BTreeSet<u64> =
         lines.iter().map(|line| line["row"].as_u64().unwrap()).collect();
     assert_eq!(rows, std::collections::BTreeSet::from([1, 2, 3, 4, 5, 6, 7]));
-    assert!(
-        lines.iter().all(|line| line["figure"].as_f64().unwrap() >= 0.0),
-        "{text}"
-    );
+    for line in lines {
+        let number = |key: &str| line[key].as_f64();
+        let figure = number("figure").unwrap();
+        assert!(figure >= 0.0, "{line}");
+        let aim = &line["aim"];
+        let reached = match (aim["at_most"].as_f64(), aim["at_least"].as_f64()) {
+            (Some(most), None) => Some(figure <= most),
+            (None, Some(least)) => Some(figure >= least),
+            _ => None,
+        };
+        assert_eq!(line["reached"].as_bool(), reached, "{line}");
+        // Numbers are rounded when they are read.
+        let is_ratio = |limit: f64, ratio: f64| (ratio * limit / figure - 1.0).abs() < 1e-9;
+        match (number("limit"), number("ratio")) {
+            (Some(limit), Some(ratio)) => assert!(is_ratio(limit, ratio), "{line}"),
+            both => assert_eq!(both, (None, None), "{line}"),
+        }
+    }
+    assert!(lines.iter().any(|line| line["ratio"].is_f64()), "{text}");
     let (_, table) = fixture.run(&["bench", "--quick", "--rows", "4"]);
     assert!(
         table.contains("Perlin 3D") && !table.contains("cold bake"),

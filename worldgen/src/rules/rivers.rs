@@ -95,7 +95,7 @@ impl<'a> Water<'a> {
         let Some((start, level)) = first_wet else {
             return Some(source);
         };
-        let is_mouth = |column: ColumnPos| squared(column, mouth) <= NEAR_M * NEAR_M;
+        let is_mouth = |column: ColumnPos| is_near(column, mouth);
         let mut seen = BTreeSet::from([start]);
         // The lowest water first, and of that what is nearest to the mouth.
         let mut open = BinaryHeap::from([Reverse((level, squared(start, mouth), start))]);
@@ -138,11 +138,17 @@ fn around(place: LocalPos) -> impl Iterator<Item = ColumnPos> {
     let middle = place.voxel().column();
     let offsets = (-NEAR_M..=NEAR_M).flat_map(|dy| (-NEAR_M..=NEAR_M).map(move |dx| (dx, dy)));
     offsets
-        .map(move |(dx, dy)| ColumnPos::new(middle.x + dx, middle.y + dy))
-        .filter(move |column| squared(*column, middle) <= NEAR_M * NEAR_M)
+        .map(move |(dx, dy)| ColumnPos::new(middle.x.saturating_add(dx), middle.y.saturating_add(dy)))
+        .filter(move |column| is_near(*column, middle))
 }
 
-/// The squared distance between columns, in metres squared.
-fn squared(a: ColumnPos, b: ColumnPos) -> i32 {
-    (a.x - b.x).pow(2) + (a.y - b.y).pow(2)
+/// Whether columns lie within [`NEAR_M`] of each other.
+fn is_near(a: ColumnPos, b: ColumnPos) -> bool {
+    squared(a, b) <= u64::from(NEAR_M.unsigned_abs()).pow(2)
+}
+
+/// The squared distance between columns, in metres squared; lines may lead to the end of all numbers.
+fn squared(a: ColumnPos, b: ColumnPos) -> u64 {
+    let square = |a: i32, b: i32| u64::from(a.abs_diff(b)).pow(2);
+    square(a.x, b.x).saturating_add(square(a.y, b.y))
 }

@@ -1,11 +1,13 @@
 //! Small islands built in code, and random edits of them.
 #![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
+use std::collections::BTreeSet;
+
 use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{ChartPos, LocalPos};
 use shared::geometry::Geometry;
 use shared::ids::{Id, IslandId, MarkerId};
-use shared::island::{Bounds, Island, Marker};
+use shared::island::{Bounds, Island, Marker, Poi, RecordId};
 use shared::project::Settings;
 use shared::schema::AttributeKind;
 use shared::stamp::{Heightmap, Model, ModelVoxel, Stamp, StampContent, Stamps};
@@ -106,8 +108,9 @@ fn marker(id: MarkerId, kind: &str, geometry: Geometry, numbers: &[(&str, f64)])
     }
 }
 
-/// An island with every kind of marker, overlapping as a designer would have them.
-pub(crate) fn varied() -> Island {
+/// An island with markers of many kinds, overlapping as a designer would have them; none of them follows the ground
+/// that the others make.
+pub(crate) fn unfitted() -> Island {
     let mut island = island("varied", 256);
     let outline = [
         (-80.0, -70.0),
@@ -208,6 +211,126 @@ pub(crate) fn varied() -> Island {
         &[("radius", 40.0)],
     );
     island
+}
+
+/// A kind, where it lies, and its attributes.
+type Placed = (&'static str, Geometry, &'static [(&'static str, f64)]);
+
+/// The same with every other kind of marker on top, those that are fitted to the ground among them, and a hut on a pad.
+pub(crate) fn varied() -> Island {
+    let mut island = unfitted();
+    let point = |x, y, z| Geometry::Point(at(x, y, z));
+    let path = |corners: &[(f32, f32, f32)]| {
+        Geometry::Path(corners.iter().map(|(x, y, z)| at(*x, *y, *z)).collect())
+    };
+    let course = path(&[(-10.0, 45.0, 0.0), (15.0, 62.0, 0.0), (25.0, 85.0, 0.0)]);
+    let brook = path(&[(-5.0, 10.0, 0.0), (8.0, 25.0, 0.0), (0.0, 48.0, 0.0)]);
+    let gap = path(&[(20.0, 20.0, 14.0), (28.0, 52.0, 12.0)]);
+    let way = path(&[(50.0, -45.0, 0.0), (20.0, 10.0, 0.0), (30.0, 80.0, 0.0)]);
+    let trail = path(&[(-60.0, 40.0, 0.0), (-45.0, -5.0, 0.0), (-20.0, -40.0, 0.0)]);
+    let wall = path(&[(-75.0, -45.0, 4.0), (-55.0, -68.0, 4.0)]);
+    let crest = path(&[(-115.0, -60.0, 0.0), (-100.0, -105.0, 0.0)]);
+    let others: [Placed; 23] = [
+        ("islet", point(112.0, 20.0, 0.0), &[("radius", 9.0)]),
+        ("volcano", point(55.0, 70.0, 34.0), &[("radius", 34.0)]),
+        (
+            "dune",
+            point(-60.0, -60.0, 0.0),
+            &[("radius", 16.0), ("edge", 8.0)],
+        ),
+        (
+            "terrace",
+            point(-5.0, 5.0, 0.0),
+            &[("radius", 22.0), ("edge", 10.0)],
+        ),
+        (
+            "crater",
+            point(-70.0, 30.0, 0.0),
+            &[("radius", 9.0), ("edge", 8.0)],
+        ),
+        ("pass", gap, &[("width", 6.0), ("flank", 18.0)]),
+        (
+            "stamp",
+            point(75.0, 0.0, 3.0),
+            &[("width", 30.0), ("height", 12.0)],
+        ),
+        ("reef", crest, &[("width", 6.0), ("edge", 8.0)]),
+        (
+            "erosion",
+            point(40.0, 30.0, 0.0),
+            &[("radius", 30.0), ("edge", 8.0)],
+        ),
+        ("waterfall", point(15.0, 62.0, 0.0), &[("radius", 10.0)]),
+        (
+            "lake",
+            point(5.0, -35.0, 0.0),
+            &[("radius", 10.0), ("depth", 3.0)],
+        ),
+        ("river", course, &[("width", 3.0), ("search", 60.0)]),
+        ("stream", brook, &[("search", 30.0)]),
+        ("noise_region", point(60.0, -20.0, 0.0), &[("radius", 22.0)]),
+        ("dyke", wall, &[]),
+        (
+            "harbour",
+            point(-85.0, -15.0, 0.0),
+            &[("radius", 10.0), ("skirt", 6.0)],
+        ),
+        ("pad", point(10.0, -60.0, 0.0), &[]),
+        ("road", way, &[]),
+        ("path", trail, &[]),
+        ("swamp", point(-45.0, -45.0, 0.0), &[("radius", 14.0)]),
+        ("meadow", point(8.0, -15.0, 0.0), &[("radius", 18.0)]),
+        ("ash", point(-72.0, 0.0, 0.0), &[("radius", 16.0)]),
+        ("snow", point(-30.0, 20.0, 0.0), &[("radius", 18.0)]),
+    ];
+    for (number, (kind, geometry, numbers)) in others.into_iter().enumerate() {
+        // Ids say nothing about the order in which they stand here.
+        let id = Id::from_random(number as u64).to_string();
+        add(&mut island, &id, kind, geometry, numbers);
+    }
+    let hut = hut(-15.0, -50.0);
+    island.pois.insert(hut.id, hut);
+    island
+}
+
+/// A POI that levels its ground and has a model on it.
+pub(crate) fn hut(x_m: f32, y_m: f32) -> Poi {
+    let attributes = [
+        ("pad", AttributeValue::Number(6.0)),
+        ("blueprint", AttributeValue::Text(HUT.to_owned())),
+    ];
+    Poi {
+        id: "hut".parse().unwrap(),
+        kind: "spot".to_owned(),
+        name: String::new(),
+        note: String::new(),
+        x_m,
+        y_m,
+        attributes: attributes.map(|(key, value)| (key.to_owned(), value)).into(),
+    }
+}
+
+#[test]
+fn every_kind_is_on_the_varied_island() {
+    let kinds: BTreeSet<String> = varied().markers.into_values().map(|marker| marker.kind).collect();
+    let known: BTreeSet<String> = worldgen::marker::schema().markers.keys().cloned().collect();
+    assert_eq!(kinds, known);
+    // And each has an effect there: none is covered up, or lies where it does nothing.
+    let whole = varied();
+    let hash = baked(&whole).hash();
+    let idle: Vec<_> = whole
+        .record_ids()
+        .filter(|id| {
+            let mut without = whole.clone();
+            without
+                .markers
+                .retain(|marker, _| RecordId::Marker(*marker) != *id);
+            without.pois.retain(|poi, _| RecordId::Poi(*poi) != *id);
+            baked(&without).hash() == hash
+        })
+        .filter_map(|id| whole.record(id))
+        .collect();
+    assert!(idle.is_empty(), "{idle:#?}");
 }
 
 /// A ring of land around a lagoon, with palms' worth of forest on it.

@@ -8,7 +8,7 @@ use shared::geometry::Geometry;
 use shared::island::Island;
 use worldgen::BakedIsland;
 
-use crate::fixture::{add, at, baked, island, plan, varied};
+use crate::fixture::{add, at, baked, island, plan, unfitted};
 
 fn silence(island: &mut Island, keys: &[&str]) {
     for marker in island.markers.values_mut() {
@@ -119,7 +119,7 @@ fn without_noise_markers_give_their_heights() {
 
 #[test]
 fn noise_raises_and_lowers_by_no_more_than_declared() {
-    let mut noisy = varied();
+    let mut noisy = unfitted();
     for marker in noisy.markers.values_mut() {
         // Outlines stay where they are, so that columns can be compared one by one.
         marker
@@ -195,7 +195,7 @@ fn outline_noise_moves_a_coast_by_no_more_than_declared() {
 #[test]
 fn noise_on_the_ground_leaves_the_coast_alone() {
     let coast = |noise: f64| {
-        let mut island = varied();
+        let mut island = unfitted();
         for marker in island.markers.values_mut() {
             marker
                 .attributes

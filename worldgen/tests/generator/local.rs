@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use shared::attribute::AttributeValue;
 use shared::coords::{ChunkPos, LocalPos, VoxelPos};
-use shared::island::{Island, Poi, RecordId};
+use shared::island::{Island, RecordId};
 use worldgen::{BakedIsland, Draft, IslandPlan, Material, bake, rebake};
 
-use crate::fixture::{Draw, at, baked, edit, from_environment, options, plan, varied};
+use crate::fixture::{Draw, at, baked, edit, from_environment, hut, options, plan, unfitted, varied};
 
 /// Random edits; more on demand: `EDITS=10000 cargo test --release -p worldgen --test generator random_edits`.
 const EDITS: usize = 240;
@@ -111,7 +110,7 @@ fn touched(before: &Island, after: &Island) -> Vec<RecordId> {
 }
 
 /// No voxel outside the old and new support of the touched markers differs. Returns the chunks that do.
-fn assert_local(
+pub(crate) fn assert_local(
     old: &BakedIsland,
     new: &BakedIsland,
     plans: &[&IslandPlan],
@@ -147,7 +146,7 @@ fn assert_local(
 
 #[test]
 fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
-    let before = varied();
+    let before = unfitted();
     let mut after = before.clone();
     let id = shared::ids::MarkerId("peak".parse().unwrap());
     let peak = after.markers.get_mut(&id).unwrap();
@@ -174,21 +173,8 @@ fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
 /// A POI that levels its ground and has a model on it acts like markers do.
 #[test]
 fn a_moved_poi_takes_its_pad_and_model_along() {
-    let mut before = varied();
-    let poi = Poi {
-        id: "hut".parse().unwrap(),
-        kind: "spot".to_owned(),
-        name: String::new(),
-        note: String::new(),
-        x_m: 10.0,
-        y_m: -45.0,
-        attributes: [
-            ("pad", AttributeValue::Number(6.0)),
-            ("blueprint", AttributeValue::Text(crate::fixture::HUT.to_owned())),
-        ]
-        .map(|(key, value)| (key.to_owned(), value))
-        .into(),
-    };
+    let mut before = unfitted();
+    let poi = hut(10.0, -45.0);
     before.pois.insert(poi.id, poi.clone());
     let mut after = before.clone();
     after.pois.get_mut(&poi.id).unwrap().x_m = -25.0;

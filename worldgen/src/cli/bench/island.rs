@@ -26,6 +26,7 @@ pub(super) fn large(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
             one.millis(),
             "ms",
         )
+        .limited(filling_ms(bench, &map))
         .compared(filling(bench, &map, one.millis())),
         Line::new(1, "- 2 cores, processor time of each", per_core, "ms")
             .at_most(120.0)
@@ -61,6 +62,7 @@ pub(super) fn common(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
             "ms",
         )
         .at_most(22.0)
+        .limited(filling_ms(bench, &map))
         .compared(filling(bench, &map, one.millis())),
         Line::new(2, "- 2 cores, processor time of each", two.millis() / 2.0, "ms")
             .at_most(11.5)
@@ -135,8 +137,12 @@ impl Progress for Stopwatch {
 
 /// How the time compares with that of writing a byte per voxel.
 fn filling(bench: &Bench, map: &Map, millis: f64) -> String {
-    let filled_ms = map.voxels() / 1e6 / bench.limits.fill_gb_per_s;
-    format!("{:.0}x filling as many bytes", millis / filled_ms)
+    format!("{:.0}x filling as many bytes", millis / filling_ms(bench, map))
+}
+
+/// What writing a byte per voxel takes at best.
+fn filling_ms(bench: &Bench, map: &Map) -> f64 {
+    map.voxels() / 1e6 / bench.limits.fill_gb_per_s
 }
 
 fn cold_cost(bench: &Bench, map: &Map, threads: usize) -> Cost {

@@ -155,10 +155,12 @@ pub(super) fn measure(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     Ok(vec![
         Line::new(4, "Perlin 3D", space, "ns/sample")
             .at_most(2.0)
+            .limited(limit(OPERATIONS_3D))
             .compared(compared(space, their_space, OPERATIONS_3D)),
         Line::new(4, "- times as fast as `noise`", their_space / space, "x").at_least(10.0),
         Line::new(4, "fBm of 5 octaves, 2D", octaves, "ns/sample")
             .at_most(4.6)
+            .limited(limit(OPERATIONS_FBM))
             .compared(compared(octaves, their_octaves, OPERATIONS_FBM)),
         Line::new(4, "- times as fast as `noise`", their_octaves / octaves, "x").at_least(10.0),
         Line::new(4, "Perlin 2D", plane, "ns/sample").compared(format!(

@@ -49,10 +49,10 @@ pub(super) fn measure(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     let places = places(&map, &mut dice);
     let words = vec![1_u32; usize::try_from(bytes / 4)?];
     let anywhere: Vec<usize> = (0..PLACES).map(|_| dice.below(bytes / 4)).collect();
-    let limit = nanos(runs, &anywhere, |word| words[*word] == 0);
+    let limit_ns = nanos(runs, &anywhere, |word| words[*word] == 0);
     let read = nanos(runs, &places, |place| baked.material(*place).number() > 6);
     let solid = nanos(runs, &places, |place| solidity.solid(*place));
-    let limit = format!("{limit:.1} ns for a random word of as many bytes");
+    let limit = format!("{limit_ns:.1} ns for a random word of as many bytes");
     let mib = |bytes: u64| bytes as f64 / 1_048_576.0;
     Ok(vec![
         Line::new(7, "loaded for play, resident", mib(bytes), "MiB")
@@ -60,9 +60,11 @@ pub(super) fn measure(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
             .compared(format!("of which {:.1} MiB tell what is solid", mib(beside))),
         Line::new(7, "- random voxel", read, "ns")
             .at_most(25.0)
+            .limited(limit_ns)
             .compared(limit.clone()),
         Line::new(7, "- whether it is solid", solid, "ns")
             .at_most(5.0)
+            .limited(limit_ns)
             .compared(limit),
         Line::new(7, "- making what tells", made.millis(), "ms"),
         Line::new(7, "- first chunk after opening", first_chunk_ms, "ms")
