@@ -33,6 +33,11 @@ rules! {
     NO_LAND = "no-land", Warning,
         Some("the land has to be drawn"),
         "Nothing of the island rises above the sea. Draw its outline with a `land` marker.";
+    TOO_MUCH_TO_FIT = "too-much-to-fit", Error,
+        Some("which markers to give up is the designer's choice"),
+        "Lakes, rivers, roads, erosion and the like are fitted to the ground around them. All those of an island may \
+         look at eight times the area of the largest island; those beyond, in the order in which they act, have no \
+         effect on the terrain.";
     CUT_OFF_ABOVE = "cut-off-above", Warning, None,
         "The terrain reaches the top of the island's box and is cut flat there. Lower it, or enlarge `above` in \
          the island's `bounds`.";
@@ -98,6 +103,16 @@ pub fn check_island(
         return Vec::new();
     };
     let mut issues = check_count(stamps, island, &plan);
+    if plan.unfitted() > 0 {
+        let message = format!(
+            "lakes, rivers, roads and the like look at too much ground; {} have no effect",
+            plan.unfitted()
+        );
+        let help = "make them smaller, let rivers `search` less far, or leave some out";
+        let subject = Subject::island(island.id);
+        issues.push(Issue::new(&TOO_MUCH_TO_FIT, subject, message, help));
+        return issues;
+    }
     issues.extend(check_stamps(stamps, island));
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));
     water::check(stamps, island, &plan, cancel, &mut issues);
@@ -113,8 +128,14 @@ fn check_count(stamps: &Stamps, island: &Island, plan: &IslandPlan) -> Vec<Issue
         return Vec::new();
     }
     let help = "spread them, make them smaller, or leave some out";
-    let left_out = plan.left_out_records(stamps, island);
-    let (named, others) = left_out.split_at(left_out.len().min(NAMED_MARKERS));
+    // Where others were not fitted, too, nobody knows which of the two a marker is.
+    let left_out = if plan.unfitted() == 0 {
+        plan.left_out_records(stamps, island)
+    } else {
+        Vec::new()
+    };
+    let named = &left_out[..left_out.len().min(NAMED_MARKERS)];
+    let further = plan.left_out() - named.len();
     let mut issues: Vec<Issue> = named
         .iter()
         .map(|record| {
@@ -130,10 +151,9 @@ fn check_count(stamps: &Stamps, island: &Island, plan: &IslandPlan) -> Vec<Issue
             )
         })
         .collect();
-    if !others.is_empty() {
+    if further > 0 {
         let message = format!(
-            "{} further markers have no effect, as more than {MAX_MARKERS_PER_TILE} reach one place",
-            others.len()
+            "{further} further markers have no effect, as more than {MAX_MARKERS_PER_TILE} reach one place"
         );
         issues.push(Issue::new(
             &TOO_MANY_MARKERS,
