@@ -134,13 +134,6 @@ fn check_marker(
         let message = format!("`{}` has {} corners", form.name(), points.len());
         let help = format!("give it {} to {MAX_POINTS}", form.min_points());
         issues.push(Issue::new(&POINT_COUNT, field(), message, help));
-    } else if let Some(message) = without_extent(&marker.geometry) {
-        issues.push(Issue::new(
-            &POINT_COUNT,
-            field(),
-            message,
-            "move the corners apart",
-        ));
     }
     if points.iter().any(|point| !is_finite(*point)) {
         issues.push(Issue::new(
@@ -150,6 +143,16 @@ fn check_marker(
             "place it again",
         ));
         return;
+    }
+    if points.len() >= form.min_points()
+        && let Some(message) = without_extent(&marker.geometry)
+    {
+        issues.push(Issue::new(
+            &POINT_COUNT,
+            field(),
+            message,
+            "move the corners apart",
+        ));
     }
     if !points.is_empty() && !Box2::around(points).touches(island.bounds.footprint()) {
         let message = format!("the {} lies outside the island", marker.kind);
