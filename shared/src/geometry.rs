@@ -114,6 +114,15 @@ impl Box2 {
         }
     }
 
+    /// Width and depth; both 0 for a box that holds nothing.
+    pub fn size_m(self) -> (f32, f32) {
+        let (width_m, depth_m) = (self.max_x_m - self.min_x_m, self.max_y_m - self.min_y_m);
+        if width_m < 0.0 || depth_m < 0.0 {
+            return (0.0, 0.0);
+        }
+        (width_m, depth_m)
+    }
+
     /// Whether the two share at least an edge.
     pub fn touches(self, other: Self) -> bool {
         self.min_x_m <= other.max_x_m

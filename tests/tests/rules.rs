@@ -15,18 +15,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use shared::attribute::Attributes;
 use shared::coords::LocalPos;
 use shared::edit::apply_all;
 use shared::format::SourceFile;
 use shared::geometry::Geometry;
-use shared::island::{Island, Marker, Record};
+use shared::island::{Bounds, Island, Marker, Record};
 use shared::issue::{Issue, Rule};
 use shared::project::Project;
 use shared::validate;
 
 /// Rules that no small file can trigger: they need megabytes, or what only an edit in memory can make.
 /// Their tests are `in_memory_*` below.
-const IN_MEMORY: &[&str] = &["too-many", "too-many-markers", "duplicate-slug", "not-a-number"];
+const IN_MEMORY: &[&str] = &[
+    "too-many",
+    "too-many-markers",
+    "too-much-to-fit",
+    "duplicate-slug",
+    "not-a-number",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -107,6 +114,31 @@ fn in_memory_too_many_markers() {
         }
     });
     assert_eq!(codes, BTreeSet::from(["too-many-markers"]));
+}
+
+/// Roads from corner to corner of the largest island.
+#[test]
+fn in_memory_too_much_to_fit() {
+    let codes = codes_after(|project| {
+        let island = project.islands.values_mut().next().unwrap();
+        island.bounds = Bounds::new(4096, 4096, 32, 64).unwrap();
+        let land = island.markers.values().next().unwrap().clone();
+        let road = |count: u64| {
+            let corner = |x_m: f32| LocalPos::new(x_m, x_m, 0.0);
+            Marker {
+                id: format!("road{count}").parse().unwrap(),
+                kind: "road".to_owned(),
+                geometry: Geometry::Path(vec![corner(-2040.0), corner(2040.0)]),
+                attributes: Attributes::new(),
+                ..land.clone()
+            }
+        };
+        let surveyed_by_one = 4080 * 4080 / 16;
+        for count in 0..=worldgen::plan::MOST_SURVEYED / surveyed_by_one {
+            island.put(Record::Marker(road(count)));
+        }
+    });
+    assert_eq!(codes, BTreeSet::from(["too-much-to-fit"]));
 }
 
 #[test]

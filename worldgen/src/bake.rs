@@ -114,6 +114,8 @@ pub struct Rebuilt {
 const LARGE_BLOCK: i32 = 8;
 /// The same where there are so few tiles that threads would wait for each other.
 const SMALL_BLOCK: i32 = 4;
+/// Up to so many tiles that one thread makes are one block, wherever they lie.
+const ONE_BLOCK: usize = 128;
 /// Tiles for each thread from which on blocks are large.
 const MANY_TILES: usize = 256;
 
@@ -222,9 +224,11 @@ impl<'a> Work<'a> {
         let is_alone = self.options.threads <= 1;
         let is_large = is_alone || positions.len() >= MANY_TILES.saturating_mul(self.options.threads);
         let edge = if is_large { LARGE_BLOCK } else { SMALL_BLOCK };
+        let is_one_block = is_alone && positions.len() <= ONE_BLOCK;
         let mut blocks: BTreeMap<(i32, i32), Vec<(usize, TilePos)>> = BTreeMap::new();
         for (at, tile) in positions.iter().enumerate() {
             let block = (tile.y.div_euclid(edge), tile.x.div_euclid(edge));
+            let block = if is_one_block { (0, 0) } else { block };
             blocks.entry(block).or_default().push((at, *tile));
         }
         let blocks: Vec<Vec<(usize, TilePos)>> = blocks.into_values().collect();

@@ -16,12 +16,16 @@ use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 use crate::marker::{self, Stage};
 use crate::seed::mix64;
 
+/// Most markers that a recipe may ask for, so that a project can be written: the format takes 100,000 records, and the
+/// land, the landing and the spawn come with them.
+pub const MOST_MARKERS: u32 = 99_997;
+
 /// What a project is made from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Recipe {
     /// The box of the island.
     pub bounds: Bounds,
-    /// Markers beside the one that makes the land under all of them.
+    /// Markers beside the one that makes the land under all of them; at most [`MOST_MARKERS`].
     pub markers: usize,
     /// Another seed gives another project.
     pub seed: u64,
@@ -41,7 +45,8 @@ pub enum Kinds {
 const OF_A_FILE: &str = "stamp";
 /// Kind of the POI where players appear.
 const SPAWN: &str = "spawn";
-/// From this many markers on, each gets a size and nothing else: the file would pass the limit of the format.
+/// From this many markers on, each gets a size and what would be wider by default: with more, the file would pass the
+/// limit of the format.
 const PLAIN_FROM: usize = 20_000;
 
 impl Recipe {
@@ -169,8 +174,13 @@ impl Recipe {
         let mut attributes = Attributes::new();
         for spec in &kind.attributes {
             let is_size = spec.key == "radius";
-            // A third of the others keeps its default, as designers do.
-            if !is_size && (self.markers >= PLAIN_FROM || draw.below(3) == 0) {
+            let is_kept = if self.markers < PLAIN_FROM {
+                // A third of the others keeps its default, as designers do.
+                draw.below(3) == 0
+            } else {
+                !is_wider(spec, size_m)
+            };
+            if !is_size && is_kept {
                 continue;
             }
             // The format writes no defaults.
@@ -260,6 +270,15 @@ fn value(spec: &AttributeSpec, is_size: bool, size_m: f32, draw: &mut Draw) -> O
     }
 }
 
+/// Whether an attribute makes a marker much wider by default than its size.
+fn is_wider(spec: &AttributeSpec, size_m: f32) -> bool {
+    let default = spec.default.as_ref().and_then(AttributeValue::as_number);
+    let is_metres = matches!(&spec.kind, AttributeKind::Number { unit, .. } if unit == "m");
+    // The scale of noise is not how far it goes.
+    let goes_far = is_metres && !spec.key.ends_with("_scale");
+    goes_far && default.is_some_and(|default| default > 1.5 * f64::from(size_m))
+}
+
 /// Metres that the format writes with few digits.
 fn rounded(metres: f32) -> f32 {
     (metres * 4.0).round() / 4.0
@@ -338,7 +357,7 @@ mod tests {
         );
     }
 
-    /// 99,999 markers take as long for each; these many can be waited for in a debug build.
+    /// 99,997 markers take as long for each; these many can be waited for in a debug build.
     #[test]
     fn thousands_of_markers_are_fitted_and_checked() {
         let project = recipe(1024, 2500).project();
@@ -391,6 +410,7 @@ mod tests {
         let files = shared::format::write(&project, marker::schema());
         let bytes: usize = files.values().map(String::len).sum();
         let most = bytes * shared::format::MAX_RECORDS / SOME;
+        assert_eq!(MOST_MARKERS as usize + 3, shared::format::MAX_RECORDS);
         assert!((most as u64) < shared::format::MAX_FILE_BYTES, "{most}");
         let source = |(path, text): (String, String)| SourceFile {
             path,

@@ -123,6 +123,11 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.survey_m(),)* }
             }
 
+            /// See [`Kind::LOOKS_CLOSELY`].
+            pub(crate) fn looks_closely(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::LOOKS_CLOSELY,)* }
+            }
+
             /// See [`Kind::fit`].
             pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
@@ -289,6 +294,8 @@ pub(crate) trait Kind: Sized {
     const INITIAL_LEVEL_M: f32 = 0.0;
     /// Whether it looks at [`Site`]: one that was laid out column by column needs none.
     const SEES_DISTANCE: bool = true;
+    /// Whether fitting it looks at most columns of its survey; others look along a line, or at one in sixteen.
+    const LOOKS_CLOSELY: bool = false;
 
     /// What designers, rules and the inspector know about it.
     fn schema() -> KindSchema;

@@ -49,6 +49,11 @@ use operator::Known;
 /// of slope, and 1 m for columns that are only partly covered.
 pub(crate) const HALO_M: f32 = 7.0;
 
+/// Most columns that the markers of an island may look at in all while they are fitted to the ground, one marker after
+/// the other: eight times the largest island. The time that it takes to compile a plan grows with their number, so this
+/// is what has a limit; a rule reports markers beyond.
+pub const MOST_SURVEYED: u64 = 1 << 27;
+
 /// How deep into an area kinds tell one distance from another; further in, all columns are alike.
 pub(crate) const SIGHT_M: f32 = 64.0;
 
@@ -72,6 +77,8 @@ pub struct IslandPlan {
     index: Arc<TileIndex>,
     /// How many markers were left out because too many reach one tile.
     left_out: usize,
+    /// How many were left out because those before them look at too much ground.
+    unfitted: usize,
     /// Small irregularities of where one material gives way to the next.
     wobble: Fractal,
     /// Hills and hollows of the floor of the open sea.
@@ -179,6 +186,7 @@ impl IslandPlan {
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
         let kept = RefCell::default();
+        let mut surveyed = 0;
         for operator in operators {
             if is_cancelled() {
                 break;
@@ -187,8 +195,13 @@ impl IslandPlan {
                 plan.left_out += 1;
                 continue;
             }
+            surveyed += operator.surveyed_columns(plan.bounds);
+            if surveyed > MOST_SURVEYED {
+                plan.unfitted += 1;
+                continue;
+            }
             let fitted = operator.fitted(&plan, known, &kept);
-            Arc::make_mut(&mut plan.index).push(fitted.reach());
+            Arc::make_mut(&mut plan.index).push(fitted.reach(), |place| fitted.may_act_in(place));
             plan.operators.push(fitted);
         }
         plan
@@ -204,6 +217,7 @@ impl IslandPlan {
             operators: Vec::new(),
             index: Arc::new(TileIndex::new(bounds)),
             left_out: 0,
+            unfitted: 0,
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
             sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
             strata: Strata::new(seed),
@@ -246,13 +260,6 @@ impl IslandPlan {
         (reach != Box2::EMPTY).then(|| reach.grown(HALO_M))
     }
 
-    /// The line of a marker from its first to its last place, as it was fitted to the ground, where it does anything.
-    pub(crate) fn line_of(&self, record: RecordId) -> Option<Vec<LocalPos>> {
-        let mut operators = self.operators.iter();
-        let operator = operators.find(|operator| operator.order.record == record)?;
-        Some(operator.shape.line())
-    }
-
     /// What fitting markers to the ground showed to be wrong with them, in the order in which they act.
     pub(crate) fn findings(&self) -> impl Iterator<Item = (RecordId, Finding)> {
         self.operators.iter().flat_map(|operator| {
@@ -271,15 +278,19 @@ impl IslandPlan {
         let acts_at = self
             .operators
             .partition_point(|other| other.order < operator.order);
-        let before = Self {
-            operators: self.operators[..acts_at].to_vec(),
-            index: Arc::clone(&self.index),
-            ..*self
-        };
         operator
-            .fitted(&before, &nothing, &RefCell::default())
+            .fitted(&self.with_first(acts_at), &nothing, &RefCell::default())
             .kind()
             .findings()
+    }
+
+    /// The plan with its first markers only, counted in the order in which they act.
+    pub(crate) fn with_first(&self, count: usize) -> Self {
+        Self {
+            operators: self.operators[..count.min(self.operators.len())].to_vec(),
+            index: Arc::clone(&self.index),
+            ..*self
+        }
     }
 
     /// How far noise may move what the markers that reach a place drew, at most.
@@ -294,6 +305,12 @@ impl IslandPlan {
     /// How many markers act nowhere because too many reach one tile; see [`MAX_MARKERS_PER_TILE`].
     pub fn left_out(&self) -> usize {
         self.left_out
+    }
+
+    /// How many markers act nowhere because those before them look at all the ground that may be looked at; see
+    /// [`MOST_SURVEYED`].
+    pub fn unfitted(&self) -> usize {
+        self.unfitted
     }
 
     /// How many markers reach a tile, on average.

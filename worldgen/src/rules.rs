@@ -33,6 +33,11 @@ rules! {
     NO_LAND = "no-land", Warning,
         Some("the land has to be drawn"),
         "Nothing of the island rises above the sea. Draw its outline with a `land` marker.";
+    TOO_MUCH_TO_FIT = "too-much-to-fit", Error,
+        Some("which markers to give up is the designer's choice"),
+        "Lakes, rivers, roads, erosion and the like are fitted to the ground around them. All those of an island may \
+         look at eight times the area of the largest island; those beyond, in the order in which they act, have no \
+         effect on the terrain.";
     CUT_OFF_ABOVE = "cut-off-above", Warning, None,
         "The terrain reaches the top of the island's box and is cut flat there. Lower it, or enlarge `above` in \
          the island's `bounds`.";
@@ -107,6 +112,15 @@ pub fn check_island(
             message,
             help,
         )];
+    }
+    if plan.unfitted() > 0 {
+        let message = format!(
+            "lakes, rivers, roads and the like look at too much ground; {} have no effect",
+            plan.unfitted()
+        );
+        let help = "make them smaller, let rivers `search` less far, or leave some out";
+        let subject = Subject::island(island.id);
+        return vec![Issue::new(&TOO_MUCH_TO_FIT, subject, message, help)];
     }
     let mut issues = check_stamps(stamps, island);
     issues.extend(check_shape(settings, stamps, island, &plan, cancel));

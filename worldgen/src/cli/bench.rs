@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde::Serialize;
 use shared::island::Bounds;
-use worldgen::bench_map::Recipe;
+use worldgen::bench_map::{MOST_MARKERS, Recipe};
 use worldgen::{SimdLevel, marker, project_dir};
 
 use super::Outcome;
@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "rows", "plot"])]
     write_map: Option<PathBuf>,
     /// Markers of the written map
-    #[arg(long, value_name = "N", default_value_t = 200, requires = "write_map", value_parser = clap::value_parser!(u32).range(0..100_000))]
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "write_map", value_parser = clap::value_parser!(u32).range(0..=i64::from(MOST_MARKERS)))]
     markers: u32,
     /// Width and depth of the written map in metres, a multiple of 64
     #[arg(long, value_name = "M", default_value_t = 512, requires = "write_map")]

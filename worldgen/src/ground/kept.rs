@@ -18,16 +18,18 @@ use crate::ops::{self, LANES, Row};
 use crate::plan::{Asked, Base, GroundSamples, IslandPlan, Near};
 use crate::simd::SimdLevel;
 
-/// Tiles that are kept: some 20 MiB.
-const MOST_TILES: usize = 512;
+/// Tiles that are kept: some 45 MiB.
+const MOST_TILES: usize = 1024;
 /// Rows of lattice points that are kept: some 20 MiB.
 const MOST_ROWS: usize = 16_384;
 /// Tiles of which it is known how often single columns were asked for.
 const MOST_COUNTED: usize = 65_536;
-/// Asked for single columns more often than this, a tile is made as a whole.
-const SELDOM: u32 = 8;
+/// Asked for single columns more often than this, a tile is made as a whole. It costs as much as its rows, and a row as
+/// much as a column: so whoever asks, and however soon tiles are forgotten again, at most twice the work is done.
+const SELDOM: u32 = 32;
 
-/// The ground of one plan while it is made. It may only ever be asked with a plan that goes on from the one before.
+/// The ground of one plan while it is made. It may only ever be asked with a plan that goes on from the one before, and
+/// not before the whole coast acts: the base is raised when a place is first looked at.
 #[derive(Default)]
 pub(crate) struct KeptGround {
     tiles: Recent<TilePos, Tile, MOST_TILES>,
@@ -89,9 +91,14 @@ impl KeptGround {
 
     /// Whether single columns of a tile are asked for so often that the whole tile is worth having.
     pub(super) fn is_worth_a_tile(&mut self, tile: TilePos) -> bool {
-        let often = self.singles.take(&tile).unwrap_or(0).saturating_add(1);
-        self.singles.put(tile, often);
-        often > SELDOM || self.tiles.has(&tile)
+        if self.tiles.has(&tile) {
+            return true;
+        }
+        let often = self.singles.take(&tile).unwrap_or(0) + 1;
+        let is_worth_it = often > SELDOM;
+        // Once it is forgotten, it is counted anew.
+        self.singles.put(tile, if is_worth_it { 0 } else { often });
+        is_worth_it
     }
 
     /// A row of lattice points.
@@ -231,7 +238,49 @@ impl<K: Ord, V, const MOST: usize> Recent<K, V, MOST> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
+    use shared::island::Bounds;
+
     use super::*;
+    use crate::bench_map::Recipe;
+    use crate::ground::Ground;
+    use crate::plan::Operator;
+
+    /// Later markers must not look at what is not kept.
+    #[test]
+    fn ground_that_grew_with_the_plan_equals_ground_made_at_once() {
+        let recipe = Recipe {
+            bounds: Bounds::new(256, 256, 32, 96).unwrap(),
+            markers: 2 * crate::marker::schema().markers.len(),
+            seed: 11,
+        };
+        let project = recipe.project();
+        let island = project.islands.values().next().unwrap();
+        let plan = IslandPlan::new(&project.settings, &project.stamps, island);
+        let place = plan.bounds().footprint();
+        let grown = RefCell::new(KeptGround::default());
+        // Nobody looks at the ground before the whole coast has acted.
+        let mut kinds = plan.operators_near(place).map(Operator::kind);
+        let first_fitted = kinds.position(|kind| kind.survey_m().is_some()).unwrap();
+        for count in (first_fitted..=plan.acting()).step_by(3) {
+            let part = plan.with_first(count);
+            let at_once = RefCell::new(KeptGround::default());
+            let [grown, at_once] = [&grown, &at_once].map(|kept| Ground::new(&part, place, kept));
+            // Every marker is the last one for some tile, and lies between two looks at another.
+            for tile in plan.bounds().tiles().skip(count % 5).step_by(5) {
+                assert!(
+                    grown.tile(tile) == at_once.tile(tile),
+                    "{count} markers, {tile:?}"
+                );
+            }
+            let first = [-32 + 8 * i32::try_from(count % 4).unwrap(), -32];
+            assert!(
+                grown.lattice(first, 32, 64) == at_once.lattice(first, 32, 64),
+                "{count} markers"
+            );
+        }
+    }
 
     #[test]
     fn what_was_asked_for_lately_is_kept() {

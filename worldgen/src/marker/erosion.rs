@@ -32,6 +32,7 @@ pub(crate) struct Erosion {
 impl Kind for Erosion {
     const NAME: &'static str = "erosion";
     const STAGE: Stage = Stage::Erosion;
+    const LOOKS_CLOSELY: bool = true;
     const SEES_DISTANCE: bool = false;
 
     fn schema() -> KindSchema {

@@ -26,6 +26,7 @@ pub(crate) struct Lake {
 impl Kind for Lake {
     const NAME: &'static str = "lake";
     const STAGE: Stage = Stage::Water;
+    const LOOKS_CLOSELY: bool = true;
     const SEES_DISTANCE: bool = false;
     const INITIAL_LEVEL_M: f32 = 10.0;
 

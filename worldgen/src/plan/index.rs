@@ -17,6 +17,9 @@ const MARGIN_M: f32 = 8.0;
 /// Rules, previews and what is fitted to the ground ask beyond the border, too, but never further than this.
 const BESIDE_M: f32 = 256.0;
 
+/// A marker that reaches no more tiles than these joins them all: to ask costs more than there is to save.
+const FEW_TILES: usize = 25;
+
 /// For each tile of an island the markers that reach it, in the order in which they act.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct TileIndex {
@@ -61,10 +64,13 @@ impl TileIndex {
         tiles.all(|tile| self.tiles[tile].len() < MAX_MARKERS_PER_TILE)
     }
 
-    /// Adds the marker that acts next, by its reach.
-    pub(super) fn push(&mut self, reach: Box2) {
+    /// Adds the marker that acts next: to the tiles within its reach of whose places it `may_act` in any.
+    pub(super) fn push(&mut self, reach: Box2, may_act: impl Fn(Box2) -> bool) {
+        let is_small = self.grid.reached(reach).nth(FEW_TILES).is_none();
         for tile in self.grid.reached(reach) {
-            self.tiles[tile].push(self.count);
+            if is_small || may_act(self.grid.place(tile)) {
+                self.tiles[tile].push(self.count);
+            }
         }
         self.count += 1;
     }
@@ -110,6 +116,23 @@ impl Grid {
             .then(|| self.tiles(self.span(reach)))
             .into_iter()
             .flatten()
+    }
+
+    /// All places for which a tile answers.
+    fn place(self, tile: usize) -> Box2 {
+        let edge = CHUNK_EDGE as f32;
+        let (x, y) = (tile % self.width, tile / self.width);
+        // Beyond the border there is no other tile.
+        let from = |at: usize| at as f32 * edge - if at == 0 { BESIDE_M } else { 0.0 };
+        let to =
+            |at: usize, count: usize| (at + 1) as f32 * edge + if at + 1 == count { BESIDE_M } else { 0.0 };
+        let place = Box2 {
+            min_x_m: self.origin_x_m + from(x),
+            min_y_m: self.origin_y_m + from(y),
+            max_x_m: self.origin_x_m + to(x, self.width),
+            max_y_m: self.origin_y_m + to(y, self.depth),
+        };
+        place.grown(MARGIN_M)
     }
 
     fn span(self, place: Box2) -> Span {
@@ -170,7 +193,7 @@ mod tests {
         let mut index = TileIndex::new(Bounds::new(512, 512, 32, 32).unwrap());
         for reach in &reaches {
             assert!(index.has_room(*reach));
-            index.push(*reach);
+            index.push(*reach, |place| reach.touches(place));
         }
         let mut fewest = reaches.len();
         for (x_m, y_m, radius_m) in [
@@ -201,12 +224,12 @@ mod tests {
         let pile = around(-100.0, -100.0, 20.0);
         for _ in 0..MAX_MARKERS_PER_TILE {
             assert!(index.has_room(pile));
-            index.push(pile);
+            index.push(pile, |_| true);
         }
         assert!(!index.has_room(pile) && !index.has_room(around(0.0, 0.0, 128.0)));
         for free in [around(100.0, 100.0, 20.0), around(9000.0, 0.0, 20.0)] {
             assert!(index.has_room(free));
-            index.push(free);
+            index.push(free, |_| true);
         }
         let far = u32::try_from(MAX_MARKERS_PER_TILE).unwrap();
         assert_eq!(index.near(around(100.0, 100.0, 18.0)), [far]);

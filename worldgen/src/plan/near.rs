@@ -47,15 +47,21 @@ pub(crate) struct Near<'a> {
     strips: Option<Strips>,
 }
 
-impl<'a> Near<'a> {
-    /// How columns in `place` see a marker; `None` where it cannot change any.
-    pub(super) fn new(operator: &'a Operator, place: Box2, asked: Asked, simd: SimdLevel) -> Option<Self> {
-        if !operator.kind().sees_distance() {
-            return Some(Self::alike(operator, None));
-        }
-        let reach_m = operator.kind().reach_m();
+/// What the middle of a box sees of a marker's line.
+struct Middle<'a> {
+    x: f32,
+    y: f32,
+    /// Pieces that columns of the box can tell from their absence.
+    pieces: Cow<'a, [Piece]>,
+    /// From the line; negative inside an area.
+    distance_m: f32,
+    /// No column, bent or not, sees anything that is further from what the middle of the box sees.
+    spread_m: f32,
+}
+
+impl<'a> Middle<'a> {
+    fn new(operator: &'a Operator, place: Box2, sight_m: f32) -> Self {
         let bend_m = operator.warp_m() + REACH_SLACK_M;
-        let sight_m = reach_m.max(SIGHT_M);
         let pieces = operator
             .shape
             .pieces_near(place.grown(bend_m), sight_m + REACH_SLACK_M);
@@ -64,13 +70,56 @@ impl<'a> Near<'a> {
             f32::midpoint(place.min_y_m, place.max_y_m),
         );
         let (dx, dy) = (place.max_x_m - x, place.max_y_m - y);
-        // No column, bent or not, sees anything that is further from what the middle of the box sees.
-        let spread_m = (dx * dx + dy * dy).sqrt() + bend_m;
-        let middle_m = operator.shape.distance_at(&pieces, x, y);
-        let is_solid = operator.is_solid();
-        if middle_m >= reach_m + spread_m && !is_solid {
+        Self {
+            x,
+            y,
+            distance_m: operator.shape.distance_at(&pieces, x, y),
+            spread_m: (dx * dx + dy * dy).sqrt() + bend_m,
+            pieces,
+        }
+    }
+
+    /// Whether no column of the box is within the marker's reach. What a marker makes of single voxels may stand
+    /// anywhere in its box.
+    fn is_beyond(&self, operator: &Operator) -> bool {
+        self.distance_m >= operator.kind().reach_m() + self.spread_m && !operator.is_solid()
+    }
+}
+
+impl Operator {
+    /// Whether it may change a column or a voxel in a place. A line that runs askew is far from most of its box; an
+    /// area fills so much of it that there is no use in asking.
+    pub(super) fn may_act_in(&self, place: Box2) -> bool {
+        let touches = self.reach().touches(place);
+        if !touches || self.shape.is_area() || !self.kind().sees_distance() {
+            return touches;
+        }
+        let reach_m = self.kind().reach_m();
+        let around = self.shape.extent().grown(reach_m + self.warp_m() + REACH_SLACK_M);
+        !Middle::new(self, place.intersection(around), reach_m).is_beyond(self)
+    }
+}
+
+impl<'a> Near<'a> {
+    /// How columns in `place` see a marker; `None` where it cannot change any.
+    pub(super) fn new(operator: &'a Operator, place: Box2, asked: Asked, simd: SimdLevel) -> Option<Self> {
+        if !operator.kind().sees_distance() {
+            return Some(Self::alike(operator, None));
+        }
+        let reach_m = operator.kind().reach_m();
+        let sight_m = reach_m.max(SIGHT_M);
+        let middle = Middle::new(operator, place, sight_m);
+        if middle.is_beyond(operator) {
             return None;
         }
+        let Middle {
+            x,
+            y,
+            pieces,
+            distance_m: middle_m,
+            spread_m,
+        } = middle;
+        let is_solid = operator.is_solid();
         if operator.shape.is_area() && !is_solid && middle_m <= -(sight_m + spread_m) {
             return Some(Self::alike(operator, Some(Depth::Deep)));
         }
@@ -218,4 +267,53 @@ fn is_any_below(row: &Row, bound: f32) -> bool {
         any |= *number < bound;
     }
     any
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::attribute::{AttributeValue, Attributes};
+    use shared::coords::LocalPos;
+    use shared::geometry::Geometry;
+    use shared::ids::{Id, IslandId, MarkerId};
+    use shared::island::{Bounds, Island, Marker};
+    use shared::project::Settings;
+    use shared::stamp::Stamps;
+
+    use crate::plan::IslandPlan;
+    use crate::simd::SimdLevel;
+
+    #[test]
+    fn a_line_that_runs_askew_belongs_to_few_of_the_tiles_in_its_box() {
+        let mut island = Island::new(
+            IslandId(Id::from_random(1)),
+            "askew".to_owned(),
+            "Askew".to_owned(),
+        );
+        island.bounds = Bounds::new(512, 512, 32, 32).unwrap();
+        let before = IslandPlan::new(&Settings::default(), &Stamps::default(), &island);
+        let id = MarkerId(Id::from_random(2));
+        let ends = [-250.0, 250.0].map(|at| LocalPos::new(at, at, 20.0));
+        let ridge = Marker {
+            id,
+            kind: "ridge".to_owned(),
+            name: String::new(),
+            note: String::new(),
+            geometry: Geometry::Path(ends.to_vec()),
+            layer: 0,
+            priority: 0,
+            attributes: Attributes::from([("radius".to_owned(), AttributeValue::Number(30.0))]),
+        };
+        island.markers.insert(id, ridge);
+        let after = IslandPlan::new(&Settings::default(), &Stamps::default(), &island);
+        let (mut touched, mut changed) = (0, 0);
+        for tile in island.bounds.tiles() {
+            let simd = SimdLevel::detect();
+            let is_changed = before.surface(tile, simd) != after.surface(tile, simd);
+            let is_touched = before.tile_key(tile) != after.tile_key(tile);
+            assert!(is_touched || !is_changed, "{tile:?}");
+            touched += u32::from(is_touched);
+            changed += u32::from(is_changed);
+        }
+        assert!(changed > 20 && touched < 2 * changed, "{touched} for {changed}");
+    }
 }

@@ -10,13 +10,14 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use shared::geometry::Box2;
-use shared::island::{Marker, RecordId};
+use shared::island::{Bounds, Marker, RecordId};
 use shared::stamp::Stamps;
 
 use super::{IslandPlan, REACH_SLACK_M};
 use crate::fingerprint::Fingerprint;
 use crate::ground::{Ground, KeptGround};
 use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
+use crate::ops;
 use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::volume::Body;
@@ -164,6 +165,19 @@ impl Operator {
         }))
     }
 
+    /// About how many columns of an island it looks at while it is fitted.
+    pub(super) fn surveyed_columns(&self, bounds: Bounds) -> u64 {
+        let looked_at = self.survey.map(|survey| survey.intersection(bounds.footprint()));
+        let (width_m, depth_m) = looked_at.unwrap_or(Box2::EMPTY).size_m();
+        let whole = |metres: f32| u64::from(ops::floor_i32(metres).unsigned_abs());
+        let columns = whole(width_m) * whole(depth_m);
+        if self.kind.looks_closely() {
+            columns
+        } else {
+            columns / 16
+        }
+    }
+
     /// The operator as it acts on the ground that the operators of `before` make.
     pub(super) fn fitted(
         self: Arc<Self>,
@@ -193,6 +207,16 @@ impl Operator {
         fitted.reach = fitted.shape.extent().grown(reach_m).intersection(self.declared);
         fitted.unfitted = Some(self);
         Arc::new(fitted)
+    }
+
+    /// What it was compiled from.
+    pub(crate) fn record(&self) -> RecordId {
+        self.order.record
+    }
+
+    /// Where it is, as it was fitted to the ground.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
     }
 
     /// When it acts.

@@ -5,7 +5,7 @@
 //!
 //! *Not* responsible for: keeping caves closed (see [`crate::volume`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::attribute::Attributes;
@@ -20,7 +20,7 @@ use shared::stamp::Stamps;
 
 use crate::fill::{Above, Room};
 use crate::marker;
-use crate::plan::IslandPlan;
+use crate::plan::{HALO_M, IslandPlan};
 use crate::simd::SimdLevel;
 use crate::water::canvas::beside;
 
@@ -36,6 +36,8 @@ const CLOSED_KINDS: [&str; 2] = ["cave", "cavern"];
 const TRIED_PLACES: usize = 3;
 /// Caves for which a fix is looked for: each try makes the voxels around a cave again.
 const TRIED_CAVES: usize = 8;
+/// Extent of a cave, in metres, beyond which no fix is looked for.
+const MOST_TRIED_M: f32 = 768.0;
 
 /// Checks the caves of one island.
 pub(super) fn check(
@@ -58,7 +60,14 @@ pub(super) fn check(
         let message = format!("nothing leads into the {}", cave.kind);
         let help = "put an `entrance` where it comes near the surface";
         let mut issue = Issue::new(&CAVE_WITHOUT_ENTRANCE, subject, message, help);
-        let tried = if number < TRIED_CAVES { TRIED_PLACES } else { 0 };
+        let reach = plan.support(RecordId::Marker(cave.id)).unwrap_or(Box2::EMPTY);
+        let (width_m, depth_m) = reach.size_m();
+        let is_small = width_m <= MOST_TRIED_M && depth_m <= MOST_TRIED_M;
+        let tried = if number < TRIED_CAVES && is_small {
+            TRIED_PLACES
+        } else {
+            0
+        };
         let doors = hollows.shallowest(plan, cave).into_iter().take(tried);
         let mut doors = doors.map(|place| entrance(plan, cave, place));
         let opens = |door: &Marker| {
@@ -142,8 +151,11 @@ impl Hollows {
         caves: impl Iterator<Item = &'a Marker>,
         cancel: &AtomicBool,
     ) -> Option<Self> {
-        let boxes: Vec<Box2> = caves
-            .filter_map(|cave| plan.support(RecordId::Marker(cave.id)))
+        let caves: BTreeSet<RecordId> = caves.map(|cave| RecordId::Marker(cave.id)).collect();
+        let boxes: Vec<Box2> = plan
+            .operators_near(plan.bounds().footprint())
+            .filter(|operator| caves.contains(&operator.record()))
+            .map(|operator| operator.reach().grown(HALO_M))
             .collect();
         if boxes.is_empty() {
             return None;

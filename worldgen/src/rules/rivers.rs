@@ -45,14 +45,19 @@ pub(super) fn check(island: &Island, plan: &IslandPlan, cancel: &AtomicBool, iss
         .collect();
     let kept = RefCell::new(KeptGround::default());
     let ground = Ground::new(plan, plan.bounds().footprint(), &kept);
-    let markers = island.markers.values();
-    for marker in markers.filter(|marker| RUNNING_KINDS.contains(&marker.kind.as_str())) {
+    for operator in plan.operators_near(plan.bounds().footprint()) {
         if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
             return;
         }
-        let record = RecordId::Marker(marker.id);
-        let course = plan.line_of(record).filter(|_| !dangling.contains(&record));
-        if let Some(at) = course.and_then(|course| Water::of(&ground).end_before_mouth(&course)) {
+        let record = operator.record();
+        let RecordId::Marker(id) = record else { continue };
+        let Some(marker) = island.markers.get(&id) else {
+            continue;
+        };
+        if !RUNNING_KINDS.contains(&marker.kind.as_str()) || dangling.contains(&record) {
+            continue;
+        }
+        if let Some(at) = Water::of(&ground).end_before_mouth(&operator.shape().line()) {
             let message = format!(
                 "the water of the {} does not get beyond {}",
                 marker.kind,

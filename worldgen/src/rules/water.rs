@@ -29,7 +29,7 @@ rules! {
 
 /// Issues for which repairs are tried: each try lays water out anew, and who has so much to mend needs no list of
 /// repairs.
-const MAX_TRIED: usize = 128;
+const MAX_TRIED: usize = 32;
 
 /// Checks the water of one island.
 pub(super) fn check(

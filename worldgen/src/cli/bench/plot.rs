@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
+use worldgen::bench_map::MOST_MARKERS;
 use worldgen::{BakeOptions, IslandPlan, SimdLevel, bake};
 
 use super::Effort;
@@ -42,7 +43,17 @@ pub(super) fn run(folder: &Path, effort: Effort, simd: SimdLevel, out: &mut dyn 
     let (counts, edges, edge): (&[i32], &[i32], i32) = match effort {
         Effort::Quick => (&[10, 100, 1000], &[64, 128, 192], 128),
         Effort::Full => (
-            &[10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 99_999],
+            &[
+                10,
+                30,
+                100,
+                300,
+                1000,
+                3000,
+                10_000,
+                30_000,
+                MOST_MARKERS.cast_signed(),
+            ],
             &[256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096],
             4096,
         ),
