@@ -111,6 +111,11 @@ impl Column {
         self.is_by_the_sea() && self.moisture > 128 && self.slope < metres(3)
     }
 
+    /// Whether it is part of a step that the sea covers by less than 3 m, as where a river digs its bed into it.
+    fn is_step_in_the_shallows(&self) -> bool {
+        self.water == 0 && self.height > metres(-3) && self.coast > metres(-12) && self.slope < metres(2)
+    }
+
     /// How much of the rock is lava, 0 to 127; see [`Strata::is_volcanic`].
     pub(crate) fn lava(&self) -> i32 {
         let more = (2 * (self.ash - VOLCANIC) + self.wobble / 2 + self.grain / 4) / 3;
@@ -215,7 +220,8 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
 /// The material on top of ground under water.
 fn bed(column: &Column, rock: impl Fn() -> Material) -> Material {
     let grain = column.grain;
-    let of_sand = column.beach > 0 || column.reef > 0 || column.is_at_mouth();
+    let of_sand =
+        column.beach > 0 || column.reef > 0 || column.is_at_mouth() || column.is_step_in_the_shallows();
     if column.slope > SCREE_SLOPE + 40 + grain / 2 {
         // Reefs grow steeply, and beaches slide into the depth; dark rock would cut through both.
         if of_sand { Material::Sand } else { rock() }
@@ -383,6 +389,26 @@ mod tests {
                     ..MEADOW
                 },
                 Material::Sand,
+            ),
+            // A step in the shallows, and a rock face in them.
+            (
+                Column {
+                    height: metres(-1),
+                    coast: metres(-2),
+                    slope: 400,
+                    ..MEADOW
+                },
+                Material::Sand,
+            ),
+            (
+                Column {
+                    height: metres(-1),
+                    coast: metres(-2),
+                    slope: 900,
+                    ash: 255,
+                    ..MEADOW
+                },
+                Material::Basalt,
             ),
             // The step from a beach into a river, and the same step elsewhere.
             (
