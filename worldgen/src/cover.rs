@@ -65,8 +65,6 @@ pub(crate) struct Soil {
     pub(crate) below: Material,
     /// Voxels from the top to the rock.
     pub(crate) rock_from: i16,
-    /// Whether the rock is volcanic.
-    pub(crate) volcanic: bool,
 }
 
 const fn metres(count: i32) -> i32 {
@@ -93,13 +91,35 @@ const ASH: i32 = 112;
 const SCORCHED: i32 = 72;
 /// From about this density on, a wood shades its floor.
 pub(crate) const WOOD: i32 = 60;
-/// From this share on, rock is volcanic; a little ash already tells of it.
-const VOLCANIC: i32 = 24;
+/// From about this share on, some of the rock is lava; a little ash already tells of it.
+const VOLCANIC: i32 = 12;
 
 impl Column {
     /// Whether the highest ground voxel lies under water.
     pub(crate) fn flooded(&self) -> bool {
         ops::top_voxel(self.height) <= ops::top_voxel(self.water)
+    }
+
+    /// Whether waves reach it: up to about a metre, on some coasts not at all, and further up where there is a beach.
+    fn is_by_the_sea(&self) -> bool {
+        let sand_limit = 170 + self.wobble * 3 / 2 + self.grain / 4 + self.beach * 4 - self.swamp * 4;
+        self.height < sand_limit && self.coast < metres(48)
+    }
+
+    /// Whether it is part of the step from a beach into a river's bed, which is no cliff.
+    fn is_at_mouth(&self) -> bool {
+        self.is_by_the_sea() && self.moisture > 128 && self.slope < metres(3)
+    }
+
+    /// Whether it is part of a step that the sea covers by less than 3 m, as where a river digs its bed into it.
+    fn is_step_in_the_shallows(&self) -> bool {
+        self.water == 0 && self.height > metres(-3) && self.coast > metres(-12) && self.slope < metres(2)
+    }
+
+    /// How much of the rock is lava, 0 to 127; see [`Strata::is_volcanic`].
+    pub(crate) fn lava(&self) -> i32 {
+        let more = (2 * (self.ash - VOLCANIC) + self.wobble / 2 + self.grain / 4) / 3;
+        if self.ash > 8 { more.clamp(0, 127) } else { 0 }
     }
 
     /// How far the ground rises above the water level, in 1/256 voxel; the sea's where there is no other.
@@ -120,20 +140,22 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
         return paving;
     }
     let rock = || {
-        if column.ash > VOLCANIC {
+        let shifted_z = ops::top_voxel(height) + column.strata;
+        if Strata::is_volcanic(shifted_z, column.lava()) {
             Material::Basalt
         } else {
-            strata.rock(ops::top_voxel(height) + column.strata)
+            strata.rock(shifted_z)
         }
     };
     if column.sand > 127 + wobble / 3 && !column.flooded() {
         return Material::Sand;
     }
-    if slope > ROCK_SLOPE + wobble / 8 {
-        return rock();
-    }
     if column.flooded() {
         return bed(column, rock);
+    }
+    let at_mouth = column.is_at_mouth();
+    if slope > ROCK_SLOPE + wobble / 8 && !at_mouth {
+        return rock();
     }
     // Zones begin where their share passes a threshold that varies: over some metres, so that their borders run
     // in and out, and from column to column, so that they are ragged.
@@ -141,31 +163,34 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
     // However ragged a border is, where a zone has no share at all it shows nowhere.
     let lies = |share: i32, from: i32| share > (from + border).max(8);
     let cold = lies(column.snow, SNOW) || height > SNOW_LINE + 6 * wobble + 2 * column.grain;
-    if cold && slope < SCREE_SLOPE + 30 {
+    // Single voxels of snow stand out from dark walls: there it wants a rest.
+    let snow_slope = if column.ash > VOLCANIC {
+        SAND_SLOPE + 30
+    } else {
+        SCREE_SLOPE + 30
+    };
+    if cold && slope < snow_slope {
         return Material::Snow;
     }
     if lies(column.ash, ASH) {
         let bare = slope > SAND_SLOPE + wobble / 2 || wobble > 180 + column.grain / 2;
-        return if bare { Material::Basalt } else { Material::Ash };
+        return if bare { rock() } else { Material::Ash };
     }
     if lies(column.ash, SCORCHED) {
-        return if column.grain > 40 {
-            Material::Gravel
-        } else {
-            Material::Dirt
+        return match rock() {
+            Material::Basalt if slope > SAND_SLOPE => Material::Basalt,
+            _ if column.grain > 40 && slope < SAND_SLOPE => Material::Gravel,
+            _ => Material::Dirt,
         };
     }
-    if slope > SCREE_SLOPE + wobble / 8 + column.grain / 2 {
+    if slope > SCREE_SLOPE + wobble / 8 + column.grain / 2 && !at_mouth {
         return if height > metres(30) + 8 * wobble {
             Material::Gravel
         } else {
             Material::Dirt
         };
     }
-    // Sand lies as high as waves throw it: up to about a metre, on some coasts not at all,
-    // and further up where there is a beach.
-    let sand_limit = 170 + wobble * 3 / 2 + column.beach * 4 - column.swamp * 4;
-    if height < sand_limit && column.coast < metres(48) && slope < SAND_SLOPE {
+    if column.is_by_the_sea() && (slope < SAND_SLOPE || at_mouth) {
         return Material::Sand;
     }
     if height > TREE_LINE + 12 * wobble {
@@ -194,13 +219,19 @@ pub(crate) fn top_material(column: &Column, strata: &Strata) -> Material {
 
 /// The material on top of ground under water.
 fn bed(column: &Column, rock: impl Fn() -> Material) -> Material {
-    if column.slope > SCREE_SLOPE + 40 {
-        rock()
+    let grain = column.grain;
+    let of_sand =
+        column.beach > 0 || column.reef > 0 || column.is_at_mouth() || column.is_step_in_the_shallows();
+    if column.slope > SCREE_SLOPE + 40 + grain / 2 {
+        // Reefs grow steeply, and beaches slide into the depth; dark rock would cut through both.
+        if of_sand { Material::Sand } else { rock() }
     } else if column.swamp > 60 + column.wobble / 8 {
         Material::Mud
-    } else if column.ash > ASH + column.wobble / 3 {
-        Material::Basalt
-    } else if column.above_water() > metres(-9) + 3 * column.wobble || column.beach > 60 {
+    } else if column.ash > ASH + (column.wobble + grain) / 3 {
+        rock()
+    } else if column.above_water() > metres(-9) + 3 * column.wobble + 4 * grain
+        || column.beach > 60 + grain / 3
+    {
         Material::Sand
     } else {
         Material::Gravel
@@ -225,7 +256,6 @@ pub(crate) const fn soil(top: Material) -> Soil {
         top_voxels,
         below,
         rock_from,
-        volcanic: matches!(top, Material::Ash | Material::Basalt),
     }
 }
 
@@ -257,6 +287,13 @@ mod tests {
         grain: 0,
         strata: 0,
     };
+
+    fn expect_materials(cases: &[(Column, Material)]) {
+        let strata = Strata::new(Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap())));
+        for (column, expected) in cases {
+            assert_eq!(top_material(column, &strata), *expected, "{column:?}");
+        }
+    }
 
     #[test]
     fn materials_follow_height_slope_and_zone() {
@@ -336,10 +373,104 @@ mod tests {
                 Material::Gravel,
             ),
         ];
+        expect_materials(&cases);
+    }
+
+    #[test]
+    fn steps_and_slopes_bear_what_lies_there() {
+        let cases = [
+            // A reef's flank.
+            (
+                Column {
+                    height: metres(-6),
+                    coast: metres(-60),
+                    slope: 400,
+                    reef: 40,
+                    ..MEADOW
+                },
+                Material::Sand,
+            ),
+            // A step in the shallows, and a rock face in them.
+            (
+                Column {
+                    height: metres(-1),
+                    coast: metres(-2),
+                    slope: 400,
+                    ..MEADOW
+                },
+                Material::Sand,
+            ),
+            (
+                Column {
+                    height: metres(-1),
+                    coast: metres(-2),
+                    slope: 900,
+                    ash: 255,
+                    ..MEADOW
+                },
+                Material::Basalt,
+            ),
+            // The step from a beach into a river, and the same step elsewhere.
+            (
+                Column {
+                    height: 100,
+                    coast: metres(2),
+                    slope: 500,
+                    moisture: 255,
+                    ..MEADOW
+                },
+                Material::Sand,
+            ),
+            (
+                Column {
+                    height: metres(20),
+                    slope: 500,
+                    moisture: 255,
+                    ash: 255,
+                    ..MEADOW
+                },
+                Material::Basalt,
+            ),
+            // Snow lies on grey rock that is too steep for it on dark rock.
+            (
+                Column {
+                    slope: 240,
+                    snow: 255,
+                    ..MEADOW
+                },
+                Material::Snow,
+            ),
+            (
+                Column {
+                    slope: 240,
+                    snow: 255,
+                    ash: 255,
+                    ..MEADOW
+                },
+                Material::Basalt,
+            ),
+        ];
+        expect_materials(&cases);
+    }
+
+    #[test]
+    fn the_sea_floor_turns_to_gravel_over_some_metres() {
         let strata = Strata::new(Seed::of_island(1, shared::ids::IslandId("i".parse().unwrap())));
-        for (column, expected) in cases {
-            assert_eq!(top_material(&column, &strata), expected, "{column:?}");
-        }
+        let share_of_sand = |depth_m: i32| {
+            let sand = (-128..128).filter(|grain| {
+                let column = Column {
+                    height: metres(-depth_m),
+                    coast: metres(-60),
+                    grain: *grain,
+                    ..MEADOW
+                };
+                top_material(&column, &strata) == Material::Sand
+            });
+            sand.count()
+        };
+        let shares = [6, 8, 9, 10, 12].map(share_of_sand);
+        assert!(shares.is_sorted_by(|a, b| a > b), "{shares:?}");
+        assert_eq!((shares[0], shares[4]), (256, 0));
     }
 
     #[test]

@@ -228,7 +228,7 @@ impl NullaryFnOnce for FillLayers<'_> {
                 }
                 let columns_of_row = columns.row(row);
                 *numbers = if z <= extremes.lowest_rock_from {
-                    strata.rock_numbers(z.into(), columns_of_row.shift, columns_of_row.volcanic)
+                    strata.rock_numbers(z.into(), columns_of_row.shift, columns_of_row.lava)
                 } else {
                     columns_of_row.numbers(z, &strata)
                 };

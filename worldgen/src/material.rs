@@ -100,7 +100,7 @@ materials! {
     Planks = 22, "planks", Solid, (158, 122, 78);
     /// Living reef.
     Coral = 23, "coral", Solid, (212, 116, 104);
-    /// White or light bark: birches, palms.
+    /// White or light bark: birches.
     PaleWood = 24, "pale wood", Solid, (190, 180, 160);
     /// Weathered wood: dead trees, driftwood.
     DeadWood = 25, "dead wood", Solid, (132, 122, 110);
@@ -138,6 +138,8 @@ materials! {
     FanCoral = 41, "fan coral", Solid, (158, 110, 168);
     /// Round corals, ochre.
     BrainCoral = 42, "brain coral", Solid, (200, 164, 92);
+    /// Fibrous, grey-brown trunks of palms.
+    PalmWood = 43, "palm wood", Solid, (128, 106, 80);
 }
 
 impl Material {
@@ -163,6 +165,7 @@ impl Material {
             Self::Wood
                 | Self::PaleWood
                 | Self::DeadWood
+                | Self::PalmWood
                 | Self::Leaves
                 | Self::Needles
                 | Self::LightLeaves

@@ -84,12 +84,17 @@ impl Strata {
         Material::from_number(number.cast_unsigned()).unwrap_or(Material::Stone)
     }
 
+    /// Whether the rock at a height plus [`Self::shift`] is volcanic where there is that much lava.
+    pub(crate) fn is_volcanic(shifted_z: i32, lava: i32) -> bool {
+        lava > holds_out(place(shifted_z)).into()
+    }
+
     /// The numbers of 32 rocks side by side, without branches. `shifts` are what [`place`] makes of the shifts
-    /// of their columns; where `volcanic` is not 0 the rock is basalt with bands of slate.
+    /// of their columns; where their `lava` goes beyond [`holds_out`] the rock is basalt with bands of slate.
     ///
     /// Places in the cycle fit in bytes, of which a vector holds twice as many as of heights.
     #[inline(always)]
-    pub(crate) fn rock_numbers(&self, z: i32, shifts: &[i8; LANES], volcanic: &[i8; LANES]) -> [u8; LANES] {
+    pub(crate) fn rock_numbers(&self, z: i32, shifts: &[i8; LANES], lava: &[i8; LANES]) -> [u8; LANES] {
         const BASALT: i8 = Material::Basalt as i8;
         const LIMESTONE: i8 = Material::Limestone as i8;
         const SLATE: i8 = Material::Slate as i8;
@@ -107,11 +112,18 @@ impl Strata {
                 };
             }
             let dark = if rock == LIMESTONE { SLATE } else { BASALT };
-            rock = if volcanic[lane] != 0 { dark } else { rock };
+            rock = if lava[lane] > holds_out(place) { dark } else { rock };
             rocks[lane] = rock.cast_unsigned();
         }
         rocks
     }
+}
+
+/// How much lava older rock at a place in the cycle lies free of, at most 40: lava ran out between its layers,
+/// so the border of the two is a row of tongues.
+#[inline(always)]
+const fn holds_out(place: i8) -> i8 {
+    2 * ((place & 31) - 16).abs() + (((place + 11) & 15) - 8).abs()
 }
 
 /// A height, or a shift, as a place in the cycle.
@@ -159,9 +171,17 @@ mod tests {
     }
 
     #[test]
+    fn tongues_of_lava_grow_with_its_amount() {
+        let share = |lava| (0..64).filter(|z| Strata::is_volcanic(*z, lava)).count();
+        assert_eq!((share(0), share(41)), (0, 64));
+        assert!((0..41).all(|lava| share(lava) <= share(lava + 1)));
+        assert!((12..52).contains(&share(20)), "{}", share(20));
+    }
+
+    #[test]
     fn volcanic_rock_is_dark_everywhere() {
         for z in 0..64 {
-            let [number, ..] = strata(3).rock_numbers(z, &[0; LANES], &[1; LANES]);
+            let [number, ..] = strata(3).rock_numbers(z, &[0; LANES], &[41; LANES]);
             let rock = i16::from(number);
             assert!(
                 [Material::Basalt, Material::Slate]

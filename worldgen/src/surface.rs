@@ -41,6 +41,8 @@ pub struct SurfaceTile {
     pub forest: [u8; TILE_COLUMNS],
     /// Shift of the strata in voxels.
     pub strata: [i16; TILE_COLUMNS],
+    /// How much of the rock is lava, 0 to 127; from 41 on all of it is.
+    pub lava: [u8; TILE_COLUMNS],
     /// Plants of a single voxel: grass, flowers, reeds; air where none grows.
     pub low_plants: [Material; TILE_COLUMNS],
     /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
@@ -124,6 +126,7 @@ impl Block<'_> {
             materials: [Material::Air; TILE_COLUMNS],
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
+            lava: [0; TILE_COLUMNS],
             low_plants: [Material::Air; TILE_COLUMNS],
             plants: Vec::new(),
         };
@@ -142,6 +145,7 @@ impl Block<'_> {
                 surface.low_plants[index] = scatter::low_plant(undergrowth, pos, &column, soil);
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
+                surface.lava[index] = ops::to_u8(column.lava());
             }
         }
         surface.plants = plan.plants_of_tile(tile, |pos| self.column(pos), self.simd());

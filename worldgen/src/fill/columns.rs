@@ -30,8 +30,8 @@ pub(crate) struct Columns {
     rock_from: [i16; TILE_COLUMNS],
     /// Shift of the strata, as a place in their cycle.
     shift: [i8; TILE_COLUMNS],
-    /// Not 0 where the rock is volcanic.
-    volcanic: [i8; TILE_COLUMNS],
+    /// How much of the rock is lava.
+    lava: [i8; TILE_COLUMNS],
     /// z of the first voxel above the water.
     water_end: [i16; TILE_COLUMNS],
     /// Of the 32 rows along x.
@@ -69,7 +69,7 @@ impl Columns {
             below_material: [0; TILE_COLUMNS],
             rock_from: [0; TILE_COLUMNS],
             shift: [0; TILE_COLUMNS],
-            volcanic: [0; TILE_COLUMNS],
+            lava: tile.lava.map(u8::cast_signed),
             water_end: tile.water_ends,
             extremes: [Extremes::NONE; LANES],
             all: Extremes::NONE,
@@ -90,7 +90,7 @@ impl Columns {
             below_material: part(&self.below_material, row),
             rock_from: part(&self.rock_from, row),
             shift: part(&self.shift, row),
-            volcanic: part(&self.volcanic, row),
+            lava: part(&self.lava, row),
             water_end: part(&self.water_end, row),
         }
     }
@@ -104,7 +104,7 @@ pub(crate) struct RowOfColumns<'a> {
     below_material: &'a [i16; LANES],
     rock_from: &'a [i16; LANES],
     pub(crate) shift: &'a [i8; LANES],
-    pub(crate) volcanic: &'a [i8; LANES],
+    pub(crate) lava: &'a [i8; LANES],
     water_end: &'a [i16; LANES],
 }
 
@@ -135,11 +135,9 @@ impl NullaryFnOnce for Lay<'_> {
             }
             let top_material = part_mut(&mut columns.top_material, row);
             let below_material = part_mut(&mut columns.below_material, row);
-            let volcanic = part_mut(&mut columns.volcanic, row);
             for lane in 0..LANES {
                 top_material[lane] = i16::from(materials[lane].number());
                 below_material[lane] = i16::from(soils[lane].below.number());
-                volcanic[lane] = i8::from(soils[lane].volcanic);
             }
             let strata = part(&tile.strata, row);
             for (shift, strata) in part_mut(&mut columns.shift, row).iter_mut().zip(strata) {
@@ -157,7 +155,7 @@ impl RowOfColumns<'_> {
     pub(super) fn numbers(&self, z: i16, strata: &Strata) -> [u8; LANES] {
         const WATER: i16 = Material::Water as i16;
         const AIR: i16 = Material::Air as i16;
-        let mut numbers = strata.rock_numbers(z.into(), self.shift, self.volcanic);
+        let mut numbers = strata.rock_numbers(z.into(), self.shift, self.lava);
         for (lane, number) in numbers.iter_mut().enumerate() {
             let mut material = i16::from(*number);
             material = if z > self.rock_from[lane] {

@@ -12,8 +12,8 @@ use crate::ops::{self, LANES};
 
 /// Gradient noise of three octaves seldom leaves this range.
 const NOISE_SPAN: f32 = 0.6;
-/// Share of the noise's span over which a gap opens.
-const GAP_EDGE: f32 = 0.3;
+/// Span of the noise over which a gap opens: wide, so that the reef tapers towards it.
+const GAP_EDGE: f32 = 0.8;
 
 /// See the module.
 #[derive(Clone, PartialEq, Debug)]
@@ -98,7 +98,8 @@ impl Kind for Reef {
         for lane in 0..LANES {
             let away = ops::abs(ops::abs(site.distance[lane]) - self.ring_m);
             let closed = ops::smoothstep((gaps[lane] - self.gap_below) / GAP_EDGE + 0.5);
-            let weight = mesa(away, self.half_width_m, self.edge_m) * closed;
+            // The band narrows before it sinks, so that it ends in a point.
+            let weight = mesa(away, self.half_width_m * closed, self.edge_m) * closed;
             let raised = ops::max(columns.height[lane], -self.depth_m);
             columns.height[lane] = ops::lerp(columns.height[lane], raised, weight);
             // In full from half a metre under water on.

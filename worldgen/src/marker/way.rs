@@ -193,12 +193,16 @@ impl<K> Way<K> {
     fn keep_above_water(&self, line: &mut [LocalPos], columns: &[GroundColumn], step_m: f32) {
         let near = ops::floor_i32(BANK_M / step_m);
         let near = usize::try_from(near).unwrap_or(0) + 1;
+        let is_dry = |column: &GroundColumn| !column.is_wet();
+        let first_dry = columns.iter().position(is_dry).unwrap_or(0);
+        let last_dry = columns.iter().rposition(is_dry).unwrap_or(0);
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| column.is_wet()) {
             let water_m = metres(column.water);
-            let above_m = if self.bridges {
-                water_m + CLEARANCE_M
-            } else {
-                water_m - FORD_M
+            let above_m = match self.bridges {
+                true if (first_dry..=last_dry).contains(&at) => water_m + CLEARANCE_M,
+                // There is no bridge where a way ends in the water.
+                true => water_m,
+                false => water_m - FORD_M,
             };
             let end = (at + near + 1).min(line.len());
             for (other, point) in line

@@ -100,7 +100,11 @@ impl Light {
             (None, Some(t)) => {
                 let at = origin + direction * t;
                 let distance_m = scene.smooth(at.x, at.y, |column| column.coast_m);
-                let colour = self.water(scene, at, direction, jitter, foam(at, distance_m));
+                let foam = match foam(at, distance_m) {
+                    foam if foam > 0.0 => foam * surf(scene, at, distance_m),
+                    calm => calm,
+                };
+                let colour = self.water(scene, at, direction, jitter, foam);
                 self.hazed(colour, direction, t)
             }
             (None, None) => self.sky(direction),
@@ -342,6 +346,24 @@ fn foam(at: Vec3, coast_m: f32) -> f32 {
     let second = (1.0 - (off_m - 6.0).abs() / 0.8).max(0.0);
     let broken = (fractal(Vec2::new(at.x, at.y) * 0.24 + 9.0, 2) * 1.8 + 0.15).clamp(0.0, 1.0);
     (0.8 * edge + 0.35 * second * broken).min(0.85)
+}
+
+/// How much of a shore there is for waves to break on, 0 to 1: none before the mouths of rivers and sea caves,
+/// where water goes on inland.
+fn surf(scene: &Scene<'_>, at: Vec3, coast_m: f32) -> f32 {
+    let coast = |dx: f32, dy: f32| scene.smooth(at.x + dx, at.y + dy, |column| column.coast_m);
+    let inland = Vec2::new(
+        coast(1.0, 0.0) - coast(-1.0, 0.0),
+        coast(0.0, 1.0) - coast(0.0, -1.0),
+    );
+    let inland = inland.normalize_or_zero();
+    let shore = Vec2::new(at.x, at.y) + inland * (2.5 - coast_m);
+    let land = [-2.0, 0.0, 2.0].map(|aside| {
+        let place = shore + inland.perp() * aside;
+        let voxel = place.floor().as_ivec2();
+        f32::from(u8::from(scene.solid(VoxelPos::new(voxel.x, voxel.y, -1))))
+    });
+    land.iter().sum::<f32>() / 3.0
 }
 
 /// Cover of fair-weather clouds, 0 to 1, on a plane far above.

@@ -1,7 +1,7 @@
 //! Trees and bushes with leaves: trunks that branch, each bough with a cloud of leaves of its own.
 
 use super::model::{Sketch, direction};
-use crate::material::Material::{Leaves, LightLeaves, PaleWood, PalmLeaves, Wood};
+use crate::material::Material::{Leaves, LightLeaves, PaleWood, PalmLeaves, PalmWood, Wood};
 
 /// A crown of `boughs` around a trunk, whose ends lie `out_m` from it.
 struct Crown {
@@ -49,6 +49,7 @@ pub(super) fn oak(sketch: &mut Sketch) {
     .draw(sketch);
     let top_m = sketch.between(3, 1.7, 2.3);
     sketch.ball([0.0, 0.0, trunk + 2.0], [top_m, top_m, 1.9], 0.35, Leaves);
+    sketch.clothe(Leaves);
 }
 
 pub(super) fn giant(sketch: &mut Sketch) {
@@ -79,6 +80,7 @@ pub(super) fn giant(sketch: &mut Sketch) {
     }
     .draw(sketch);
     sketch.ball([0.0, 0.0, trunk + 3.4], [2.4, 2.4, 2.0], 0.35, Leaves);
+    sketch.clothe(Leaves);
 }
 
 pub(super) fn birch(sketch: &mut Sketch) {
@@ -104,6 +106,7 @@ pub(super) fn birch(sketch: &mut Sketch) {
         z += 1.3;
     }
     sketch.ball([0.0, 0.0, trunk + 0.6], [1.1, 1.1, 1.5], 0.3, LightLeaves);
+    sketch.clothe(LightLeaves);
 }
 
 pub(super) fn bush(sketch: &mut Sketch) {
@@ -123,28 +126,45 @@ pub(super) fn bush(sketch: &mut Sketch) {
 }
 
 pub(super) fn palm(sketch: &mut Sketch) {
+    const PIECES: i32 = 6;
     let height = 6.0 + sketch.pick(1, 4) as f32;
     let (east, north) = direction(sketch.pick(2, 16));
-    let lean_m = sketch.between(3, 0.3, 2.0);
+    let lean_m = sketch.between(3, 0.6, 2.4);
     // The trunk bends away from the ground: it leans most at its foot's end of the bow.
     let bow = |share: f32| {
         let off_m = lean_m * share * share;
         [east * off_m, north * off_m, height * share]
     };
-    sketch.limb([0.0, 0.0, -2.0], [0.0, 0.0, 0.0], PaleWood);
-    for piece in 0..4 {
-        let at = |piece: i32| bow(piece as f32 / 4.0);
-        sketch.limb(at(piece), at(piece + 1), PaleWood);
+    sketch.limb([0.0, 0.0, -2.0], [0.0, 0.0, 0.0], PalmWood);
+    for piece in 0..PIECES {
+        let at = |piece: i32| bow(piece as f32 / PIECES as f32);
+        sketch.limb(at(piece), at(piece + 1), PalmWood);
     }
     let top = bow(1.0);
     sketch.limb(top, [top[0], top[1], top[2] + 1.0], PalmLeaves);
     let turn = sketch.pick(4, 16);
-    for (frond, choice) in (0..8).zip(20_u64..) {
-        let (east, north) = direction(turn + frond * 2);
-        let droop = sketch.between(choice, 0.6, 1.7);
-        let at = |out: f32, up: f32| [top[0] + east * out, top[1] + north * out, top[2] + up];
-        sketch.limb(at(0.0, 1.0), at(1.4, 1.0), PalmLeaves);
-        sketch.limb(at(1.4, 1.0), at(2.3, 0.7 - droop * 0.3), PalmLeaves);
-        sketch.limb(at(2.3, 0.7 - droop * 0.3), at(3.0, 0.2 - droop), PalmLeaves);
+    let fronds = 5 + sketch.pick(5, 2);
+    for (frond, choice) in (0..fronds).zip(20_u64..) {
+        let (east, north) = direction(turn + frond * 16 / fronds);
+        let out_m = sketch.between(choice, 3.5, 4.0);
+        // Young fronds stand up before they droop, old ones hang lower: air stays between them.
+        let rise_m = if frond % 2 == 0 { 2.0 } else { 1.0 };
+        let droop_m = sketch.between(choice + 20, 1.4, 2.2);
+        let at = |share: f32, up: f32| {
+            [
+                top[0] + east * out_m * share,
+                top[1] + north * out_m * share,
+                top[2] + up,
+            ]
+        };
+        let bends = [
+            at(0.0, 1.0),
+            at(0.35, rise_m),
+            at(0.65, rise_m - 0.3 * droop_m),
+            at(1.0, rise_m - droop_m),
+        ];
+        for ends in bends.windows(2) {
+            sketch.limb(ends[0], ends[1], PalmLeaves);
+        }
     }
 }

@@ -210,6 +210,26 @@ impl Sketch {
         }
     }
 
+    /// Puts leaves around the wood of a crown: on all four sides in its upper third, and over what would be
+    /// open to the sky in its upper half.
+    pub(super) fn clothe(&mut self, leaves: Material) {
+        let voxels = self.voxels();
+        let top = voxels.last().map_or(0, |highest| highest.z);
+        for VoxelPos { x, y, z } in voxels {
+            let is_wood = self
+                .get(VoxelPos::new(x, y, z))
+                .is_some_and(|material| !is_crown(material));
+            if is_wood && 3 * z > 2 * top {
+                for (east, north) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
+                    self.put(x + east, y + north, z, leaves);
+                }
+            }
+            if is_wood && 2 * z > top {
+                self.put(x, y, z + 1, leaves);
+            }
+        }
+    }
+
     /// Every voxel drawn so far, from the lowest up.
     pub(super) fn voxels(&self) -> Vec<VoxelPos> {
         let mut voxels = Vec::new();

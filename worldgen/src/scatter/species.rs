@@ -113,3 +113,55 @@ impl Species {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::coords::VoxelPos;
+
+    use super::*;
+    use crate::material::Material::{DeadWood, PaleWood, PalmWood, Wood};
+
+    #[test]
+    fn no_wood_shows_in_the_upper_third_of_a_living_tree() {
+        use Species::{Birch, Bush, Giant, Mangrove, Oak, SnowSpruce, Spruce, Willow};
+        for species in [Oak, Birch, Spruce, Giant, Bush, SnowSpruce, Willow, Mangrove] {
+            for shape in 0..SHAPES {
+                let tree = species.model(shape * 8);
+                let (from, to) = tree.extent();
+                let is_wood = |at: VoxelPos| matches!(tree.material(at), Some(Wood | PaleWood));
+                let (columns, top) = ((from.x..to.x, from.y..to.y), to.z - 1);
+                let upper = columns.0.flat_map(|x| columns.1.clone().map(move |y| (x, y)));
+                for (x, y) in upper {
+                    for z in (top * 2 / 3 + 1..=top).filter(|z| is_wood(VoxelPos::new(x, y, *z))) {
+                        let around = [(-1, 0, 0), (1, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, 1)];
+                        for (dx, dy, dz) in around {
+                            let beside = tree.material(VoxelPos::new(x + dx, y + dy, z + dz));
+                            assert!(beside.is_some(), "{species:?} {shape}: open wood at {x} {y} {z}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_dead_trees_end_in_wood() {
+        for species in Species::ALL {
+            for shape in 0..SHAPES {
+                let plant = species.model(shape * 8);
+                let (from, to) = plant.extent();
+                for (x, y) in (from.x..to.x).flat_map(|x| (from.y..to.y).map(move |y| (x, y))) {
+                    let highest = plant.material(VoxelPos::new(x, y, to.z - 1));
+                    assert!(
+                        !matches!(highest, Some(Wood | PaleWood | PalmWood)) || species == Species::Log,
+                        "{species:?} {shape}"
+                    );
+                    assert!(
+                        highest != Some(DeadWood)
+                            || matches!(species, Species::DeadTree | Species::Driftwood)
+                    );
+                }
+            }
+        }
+    }
+}

@@ -24,6 +24,7 @@ pub(super) fn willow(sketch: &mut Sketch) {
         sketch.ball(end, [cloud_m, cloud_m, 1.2], 0.4, WillowLeaves);
     }
     sketch.ball([east, north, trunk + 1.6], [2.0, 2.0, 1.4], 0.4, WillowLeaves);
+    sketch.clothe(WillowLeaves);
     // Twigs hang from the rim of the crown, some nearly to the ground.
     for VoxelPos { x, y, z } in sketch.voxels() {
         let below = sketch.get(VoxelPos::new(x, y, z - 1));
@@ -61,6 +62,7 @@ pub(super) fn mangrove(sketch: &mut Sketch) {
         sketch.ball(end, [cloud_m, cloud_m, 1.2], 0.35, Leaves);
     }
     sketch.ball([0.0, 0.0, trunk + 1.4], [2.0, 2.0, 1.3], 0.35, Leaves);
+    sketch.clothe(Leaves);
 }
 
 pub(super) fn dead_tree(sketch: &mut Sketch) {

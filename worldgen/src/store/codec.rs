@@ -7,7 +7,7 @@
 //! stored blob meets a newer generator, give another hash than the one beside them, and count as damaged.
 //!
 //! Layout before compression: for 1024 columns the tops, water ends and strata as differences in two planes of
-//! bytes, low ones first, then materials and low plants; the number of plants in 2 bytes, and the plants; then
+//! bytes, low ones first, then materials, low plants and lava; the number of plants in 2 bytes, and the plants; then
 //! for each chunk
 //! from the bottom up 8 bytes of its hash and one of [`AS_PREDICTED`], [`UNIFORM`] and [`PATCHED`].
 //!
@@ -181,6 +181,7 @@ impl Encoder {
             .extend(surface.materials.iter().map(|material| material.number()));
         self.raw
             .extend(surface.low_plants.iter().map(|plant| plant.number()));
+        self.raw.extend(surface.lava);
         let count = u16::try_from(surface.plants.len()).unwrap_or(u16::MAX);
         self.raw.extend(count.to_le_bytes());
         let first = surface.pos.first_column();
@@ -338,6 +339,7 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBl
     let strata = sums(take(rest, TILE_COLUMNS * 2)?);
     let numbers = take(rest, TILE_COLUMNS)?;
     let low_plants = take(rest, TILE_COLUMNS)?;
+    let lava = take(rest, TILE_COLUMNS)?;
     let mut surface = SurfaceTile {
         pos,
         heights: tops.map(|top| ops::height_of_top(top.into())),
@@ -346,9 +348,11 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBl
         materials: [Material::Air; TILE_COLUMNS],
         forest: [0; TILE_COLUMNS],
         strata,
+        lava: [0; TILE_COLUMNS],
         low_plants: [Material::Air; TILE_COLUMNS],
         plants: Vec::new(),
     };
+    surface.lava.copy_from_slice(lava);
     for (stored, number) in surface.materials.iter_mut().zip(numbers) {
         *stored = material(*number)?;
     }

@@ -172,9 +172,7 @@ impl Merge<'_> {
             [Material::Grass as i16, Material::Dirt as i16]
         };
         let under_sea = z < 0;
-        let rocks = self
-            .strata
-            .rock_numbers(z.into(), columns.shift, columns.volcanic);
+        let rocks = self.strata.rock_numbers(z.into(), columns.shift, columns.lava);
         for lane in 0..LANES {
             let code = |layer: usize| around[layer][lane];
             let has = |layer: usize, bits: u8| code(layer) & bits != 0;

@@ -12,6 +12,8 @@ use super::{bank_height, wet_height};
 use crate::ground::{Ground, GroundColumn};
 use crate::ops;
 
+/// Level of the sea in whole metres.
+const SEA_LEVEL: i32 = 0;
 /// Metres from the water over which the soil gets dry.
 const MOIST_M: i32 = 12;
 
@@ -95,10 +97,10 @@ impl<'a> Canvas<'a> {
     }
 
     /// Raises dry ground beside water by the least that holds it in, for this marker's water and for what
-    /// stood here before.
+    /// stood here before. Nothing holds the sea in: ground at its level is beach.
     pub(crate) fn contain(&mut self) {
         for column in self.columns_where(|_, cell| cell.level != Cell::NO_WATER) {
-            let (_, Some(level)) = self.now(column) else {
+            let Some(level) = self.now(column).1.filter(|level| *level > SEA_LEVEL) else {
                 continue;
             };
             for beside in beside(column) {
@@ -111,7 +113,9 @@ impl<'a> Canvas<'a> {
         for column in self.columns_where(|_, cell| cell.height != Cell::AS_IT_IS) {
             for beside in beside(column) {
                 let found = self.found(beside);
-                let Some(level) = found.standing() else { continue };
+                let Some(level) = found.standing().filter(|level| *level > SEA_LEVEL) else {
+                    continue;
+                };
                 if self.cell_mut(beside).level != Cell::NO_WATER {
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! Bridges: planks over the water that a way crosses, on posts.
+//! Bridges: planks over the water that a way crosses from bank to bank, on posts.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ const POSTS_EVERY: usize = 3;
 /// How far the planks go on over the bank, in samples of the way.
 const LANDING: usize = 1;
 
-/// One bridge for each stretch of the line that lies over water.
+/// One bridge for each stretch of the line that lies over water, with a bank at both ends.
 pub(super) fn spans(line: &[LocalPos], columns: &[GroundColumn], half_width_m: f32) -> Vec<Arc<Structure>> {
     let mut spans = Vec::new();
     let is_wet = |at: usize| columns.get(at).is_some_and(|column| column.is_wet());
@@ -31,6 +31,10 @@ pub(super) fn spans(line: &[LocalPos], columns: &[GroundColumn], half_width_m: f
         let from = at;
         while at < line.len() && is_wet(at) {
             at += 1;
+        }
+        // Where a way ends in the water there is nothing to cross to.
+        if from == 0 || at == line.len() {
+            continue;
         }
         let (from, to) = (from.saturating_sub(LANDING), (at + LANDING).min(line.len()));
         let beds = columns.get(from..to).unwrap_or_default();
@@ -71,7 +75,8 @@ fn span(line: &[LocalPos], beds: &[GroundColumn], half_width_m: f32) -> Option<S
         let next = line
             .get(at + 1)
             .or_else(|| at.checked_sub(1).and_then(|at| line.get(at)));
-        if let (0, Some(next)) = (at % POSTS_EVERY, next) {
+        let is_due = at % POSTS_EVERY == 0 || at + 1 == line.len();
+        if let (true, Some(next)) = (is_due, next) {
             posts(
                 &mut bridge,
                 *point,
@@ -131,4 +136,53 @@ fn deck_level(line: &[LocalPos], (x, y): (f32, f32), half_width_m: f32) -> Optio
         }
     }
     nearest.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chunk;
+
+    /// The bridges of a straight way, 2 m from sample to sample, over columns that are wet (`~`) or dry.
+    fn over(profile: &str) -> Vec<Arc<Structure>> {
+        let line: Vec<_> = (0..profile.len())
+            .map(|at| LocalPos::new(at as f32 * 2.0, 0.5, 2.0))
+            .collect();
+        let columns: Vec<_> = profile
+            .chars()
+            .map(|sign| GroundColumn {
+                height: if sign == '~' { -512 } else { 256 },
+                water: 0,
+                coast: 0,
+                hold: 0,
+                fall: 0,
+            })
+            .collect();
+        spans(&line, &columns, 1.5)
+    }
+
+    #[test]
+    fn bridges_lead_from_bank_to_bank() {
+        assert_eq!(over("__~~~__").len(), 1);
+        assert_eq!(over("__~~__~__").len(), 2);
+        for without in ["~~__", "__~~", "~", "~~~~", "~__~"] {
+            assert!(over(without).is_empty(), "{without}");
+        }
+    }
+
+    #[test]
+    fn both_ends_of_a_bridge_stand_on_posts() {
+        for profile in ["_~_", "_~~_", "_~~~_", "_~~~~_", "_~~~~~_"] {
+            let last = 2 * ops::lane_i32(profile.len() - 1);
+            for bridge in over(profile) {
+                let mut numbers = chunk::filled(Material::Air.number());
+                bridge.build(VoxelPos::new(0, 0, 0), &mut numbers);
+                let has_post = |x: i32| {
+                    (0..5)
+                        .any(|y| numbers[VoxelPos::new(x, y, 2).index_in_chunk()] == Material::Wood.number())
+                };
+                assert!(has_post(0) && has_post(last), "{profile}");
+            }
+        }
+    }
 }
