@@ -12,7 +12,7 @@ use shared::coords::{CHUNK_EDGE, ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
 
 use crate::ops::{self, LANES, Row};
-use crate::plan::{Asked, GroundSamples, IslandPlan};
+use crate::plan::{Asked, GroundSamples, IslandPlan, Operator};
 use crate::seed::Seed;
 use crate::simd::SimdLevel;
 
@@ -79,6 +79,11 @@ impl<'a> Ground<'a> {
     /// The seed of the island.
     pub(crate) fn seed(&self) -> Seed {
         self.plan.seed()
+    }
+
+    /// Markers that claim ground in the box, whenever they act, as they were drawn.
+    pub(crate) fn claims(&self) -> impl Iterator<Item = &Operator> {
+        self.plan.claims_near(self.place)
     }
 
     /// Columns at any positions; those outside the box are taken at its edge. Positions that lie close

@@ -123,6 +123,16 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.survey_m(),)* }
             }
 
+            /// See [`Kind::SPARES_CLAIMS`].
+            pub(crate) fn spares_claims(&self) -> bool {
+                match self { $(Self::$kind(_) => $module::$kind::SPARES_CLAIMS,)* }
+            }
+
+            /// See [`Kind::claimed_m`].
+            pub(crate) fn claimed_m(&self) -> Option<f32> {
+                match self { $(Self::$kind(kind) => kind.claimed_m(),)* }
+            }
+
             /// See [`Kind::LOOKS_CLOSELY`].
             pub(crate) fn looks_closely(&self) -> bool {
                 match self { $(Self::$kind(_) => $module::$kind::LOOKS_CLOSELY,)* }
@@ -296,6 +306,8 @@ pub(crate) trait Kind: Sized {
     const SEES_DISTANCE: bool = true;
     /// Whether fitting it looks at most columns of its survey; others look along a line, or at one in sixteen.
     const LOOKS_CLOSELY: bool = false;
+    /// Whether it leaves the ground alone that markers which act later claim; see [`Self::claimed_m`].
+    const SPARES_CLAIMS: bool = false;
 
     /// What designers, rules and the inspector know about it.
     fn schema() -> KindSchema;
@@ -310,6 +322,11 @@ pub(crate) trait Kind: Sized {
     /// How far from the geometry the ground that acts before the marker decides what it becomes; `None` for
     /// kinds that follow from their attributes alone.
     fn survey_m(&self) -> Option<f32> {
+        None
+    }
+    /// How far from the drawn geometry it claims the ground, for water to run or people to build on; `None` for kinds
+    /// that take the ground as it is.
+    fn claimed_m(&self) -> Option<f32> {
         None
     }
     /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it. Returns the
@@ -345,6 +362,9 @@ pub(crate) trait Kind: Sized {
         let (_, _) = (site, columns);
     }
 }
+
+/// Width over which ground that is claimed gives way to ground that is not, in metres.
+pub(crate) const CLAIM_EDGE_M: f32 = 20.0;
 
 /// The schema of all built-in marker kinds, and the attributes that POIs of all kinds have.
 pub fn schema() -> &'static Schema {

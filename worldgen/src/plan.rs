@@ -73,6 +73,8 @@ pub struct IslandPlan {
     bounds: Bounds,
     /// In the order in which they act.
     operators: Vec<Arc<Operator>>,
+    /// Those of them that claim ground, as they were drawn, in the same order.
+    claims: Vec<Arc<Operator>>,
     /// Which of them reach which tile.
     index: Arc<TileIndex>,
     /// In the order in which they would act.
@@ -201,6 +203,8 @@ impl IslandPlan {
         }
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
+        let claims = operators.iter().filter(|operator| operator.claim().is_some());
+        plan.claims = claims.cloned().collect();
         let kept = RefCell::default();
         let mut surveyed = 0;
         for operator in operators {
@@ -236,6 +240,7 @@ impl IslandPlan {
             seed,
             bounds,
             operators: Vec::new(),
+            claims: Vec::new(),
             index: Arc::new(TileIndex::new(bounds)),
             left_out: Vec::new(),
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
@@ -268,9 +273,15 @@ impl IslandPlan {
     /// The box outside of which a marker or POI changes no voxel; `None` for one that is not there, that
     /// changes no voxel at all, or whose kind the generator does not know.
     pub fn support(&self, record: RecordId) -> Option<Box2> {
+        let own_claims = self.claims.iter().filter(|claim| claim.order.record == record);
+        let claimed = own_claims
+            .filter_map(|claim| claim.claim())
+            .fold(Box2::EMPTY, Box2::union);
         let reach = self.operators.iter().fold(Box2::EMPTY, |reach, operator| {
-            // Whatever is fitted to ground that the record changes may change with it.
-            let follows = operator.survey.is_some_and(|survey| survey.touches(reach));
+            // Whatever is fitted to ground that the record changes, or spares ground for it, may change with it.
+            let follows = operator.survey.is_some_and(|survey| {
+                survey.touches(reach) || operator.kind().spares_claims() && survey.touches(claimed)
+            });
             if operator.order.record == record || follows {
                 reach.union(operator.declared)
             } else {
@@ -308,6 +319,7 @@ impl IslandPlan {
     pub(crate) fn with_first(&self, count: usize) -> Self {
         Self {
             operators: self.operators[..count.min(self.operators.len())].to_vec(),
+            claims: self.claims.clone(),
             index: Arc::clone(&self.index),
             left_out: Vec::new(),
             ..*self
@@ -364,6 +376,12 @@ impl IslandPlan {
             .filter_map(|number| self.operators.get(number))
             .map(|operator| &**operator)
             .filter(move |operator| operator.reach().touches(place))
+    }
+
+    /// Markers that claim ground in a box, as they were drawn, in the order in which they act.
+    pub(crate) fn claims_near(&self, place: Box2) -> impl Iterator<Item = &Operator> {
+        let claims = self.claims.iter().map(|claim| &**claim);
+        claims.filter(move |operator| operator.claim().is_some_and(|claim| claim.touches(place)))
     }
 
     /// How many markers act.

@@ -3,20 +3,25 @@
 use std::sync::Arc;
 
 use shared::coords::{ColumnPos, LocalPos};
+use shared::geometry::Box2;
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
-use super::{Kind, Site, Stage};
+use super::{CLAIM_EDGE_M, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::erosion::{self, STEP, Terrain, Wear, Worn};
 use crate::ground::{Ground, GroundColumn};
-use crate::ops::{self, LANES, STEPS_PER_VOXEL};
+use crate::ops::{self, LANES, Row, STEPS_PER_VOXEL};
+use crate::plan::Operator;
 use crate::shape::Shape;
 
 /// Distance from the coast within which the ground is not worn, and over which wear then sets in.
 const COAST_M: f32 = 3.0;
 const COAST_FADE_M: f32 = 12.0;
+/// Ground that others hold by this share or more does not wear at all: crests of ridges, which seldom run through points
+/// of the grid, among it.
+const FIRM: f32 = 0.6;
 /// How far beyond its outline the spline through its grid reaches.
 const SPLINE_M: f32 = 2.0 * STEP as f32;
 
@@ -33,12 +38,14 @@ impl Kind for Erosion {
     const NAME: &'static str = "erosion";
     const STAGE: Stage = Stage::Erosion;
     const LOOKS_CLOSELY: bool = true;
+    const SPARES_CLAIMS: bool = true;
     const SEES_DISTANCE: bool = false;
 
     fn schema() -> KindSchema {
         parameter::kind(
-            "Lets running water wear the ground: valleys with side valleys, and crests between them. What other \
-             markers hold at a height, and the coast, stay as they are.",
+            "Lets running water wear the ground: valleys with side valleys, and crests between them. The coast, \
+             crests of ridges, what other markers hold at a height, and the ground of rivers, roads and pads stay as \
+             they are.",
             (0x9c, 0x6b, 0x4f),
             &[Area, Point, Path],
             [
@@ -95,13 +102,21 @@ impl Kind for Erosion {
         let columns = ground.lattice(origin.map(|first| first.div_euclid(STEP)), width, depth);
         let width = usize::try_from(width).unwrap_or(1);
         let grain = ground.seed().feature("grain of worn rock");
+        let held = columns
+            .iter()
+            .map(|column| ops::clamp(column.hold as f32 / (255.0 * FIRM), 0.0, 1.0));
+        let held = widened(&held.collect::<Vec<_>>(), width);
+        let mut freedom = self.freedom(ground, shape, &positions, &columns);
+        for (freedom, held) in freedom.iter_mut().zip(held) {
+            *freedom *= 1.0 - held;
+        }
         let terrain = Terrain {
             width,
             heights: columns
                 .iter()
                 .map(|column| column.height as f32 / STEPS_PER_VOXEL as f32)
                 .collect(),
-            freedom: self.freedom(shape, &positions, &columns),
+            freedom,
             grain: positions.iter().map(|pos| grain.at_cell(pos.x, pos.y)).collect(),
         };
         self.worn = Worn {
@@ -119,8 +134,15 @@ impl Kind for Erosion {
 }
 
 impl Erosion {
-    /// How freely each point wears: not at the outline, the coast and where other markers hold it.
-    fn freedom(&self, shape: &Shape, positions: &[ColumnPos], columns: &[GroundColumn]) -> Vec<f32> {
+    /// How freely each point wears: not at the outline, the coast and where later markers claim the ground.
+    fn freedom(
+        &self,
+        ground: &Ground<'_>,
+        shape: &Shape,
+        positions: &[ColumnPos],
+        columns: &[GroundColumn],
+    ) -> Vec<f32> {
+        let claims: Vec<&Operator> = ground.claims().collect();
         let mut freedom = Vec::with_capacity(positions.len());
         for (run, columns) in positions.chunks(LANES).zip(columns.chunks(LANES)) {
             let middle = |index: i32| index as f32 + 0.5;
@@ -130,17 +152,46 @@ impl Erosion {
             let corners: Vec<LocalPos> = (0..LANES)
                 .map(|lane| LocalPos::new(x[lane], y[lane], 0.0))
                 .collect();
-            let around = shared::geometry::Box2::around(&corners);
-            let pieces = shape.pieces_near(around, self.radius_m + self.edge_m + SPLINE_M);
-            let (distance, _) = shape.sample(&pieces, &x, &y, self.reach_m());
+            let around = Box2::around(&corners);
+            let distance = |shape: &Shape, reach_m: f32| {
+                let pieces = shape.pieces_near(around, reach_m);
+                shape.sample(&pieces, &x, &y, reach_m).0
+            };
+            let own = distance(shape, self.radius_m + self.edge_m + SPLINE_M);
+            let mut free: Row = [1.0; LANES];
+            for claim in &claims {
+                let claimed_m = claim.kind().claimed_m().unwrap_or(0.0);
+                if !claim.claim().is_some_and(|claim| claim.touches(around)) {
+                    continue;
+                }
+                let away = distance(claim.shape(), claimed_m + CLAIM_EDGE_M);
+                for lane in 0..LANES {
+                    let beyond_m = away[lane] - claimed_m - SPLINE_M;
+                    let spared = ops::smoothstep(beyond_m / (CLAIM_EDGE_M - SPLINE_M));
+                    free[lane] = ops::min(free[lane], spared);
+                }
+            }
             for (lane, column) in columns.iter().enumerate() {
-                let inside = ops::smoothstep((self.radius_m - distance[lane]) / self.edge_m);
+                let inside = ops::smoothstep((self.radius_m - own[lane]) / self.edge_m);
                 let coast_m = column.coast as f32 / STEPS_PER_VOXEL as f32;
                 let inland = ops::smoothstep((coast_m - COAST_M) / COAST_FADE_M);
-                let held = ops::clamp(column.hold as f32 / 255.0, 0.0, 1.0);
-                freedom.push(inside * inland * (1.0 - held));
+                freedom.push(inside * inland * free[lane]);
             }
         }
         freedom
     }
+}
+
+/// The greatest value at each point of a grid and those around it: the spline between points looks that far.
+fn widened(values: &[f32], width: usize) -> Vec<f32> {
+    let depth = values.len() / width.max(1);
+    let around = |at: usize, count: usize| at.saturating_sub(1)..(at + 2).min(count);
+    let at = |x: usize, y: usize| {
+        let rows = around(y, depth).map(|y| &values[y * width..][around(x, width)]);
+        rows.flatten().copied().fold(0.0, ops::max)
+    };
+    (0..depth)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .map(|(x, y)| at(x, y))
+        .collect()
 }

@@ -63,6 +63,10 @@ impl Kind for Pad {
         self.follows_ground.then_some(self.radius_m + 1.0)
     }
 
+    fn claimed_m(&self) -> Option<f32> {
+        Some(self.radius_m + self.skirt_m)
+    }
+
     /// The mean height of the dry ground under the pad, on a voxel's edge so that the pad lies as flat as
     /// voxels can.
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {

@@ -77,6 +77,10 @@ impl Kind for River {
         Some(self.0.survey_m())
     }
 
+    fn claimed_m(&self) -> Option<f32> {
+        Some(self.0.claimed_m())
+    }
+
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         self.0.fit(ground, shape)
     }
@@ -200,8 +204,17 @@ impl Watercourse {
     }
 
     pub(super) fn survey_m(&self) -> f32 {
-        let bend_m = self.profile.warp.map_or(0.0, |warp| warp.strength_m);
-        self.profile.search_m + bend_m + self.profile.reach_m() + SPLINE_M
+        self.profile.search_m + self.bend_m() + self.profile.reach_m() + SPLINE_M
+    }
+
+    /// Bed and banks, wherever it bends.
+    pub(super) fn claimed_m(&self) -> f32 {
+        let widest_m = ops::max(self.profile.width_m, self.profile.mouth_width_m);
+        widest_m * 0.5 + self.profile.bank_m + self.bend_m()
+    }
+
+    fn bend_m(&self) -> f32 {
+        self.profile.warp.map_or(0.0, |warp| warp.strength_m)
     }
 
     pub(super) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {

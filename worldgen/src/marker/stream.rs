@@ -52,6 +52,10 @@ impl Kind for Stream {
         Some(self.0.survey_m())
     }
 
+    fn claimed_m(&self) -> Option<f32> {
+        Some(self.0.claimed_m())
+    }
+
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         self.0.fit(ground, shape)
     }

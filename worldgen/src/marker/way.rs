@@ -129,6 +129,10 @@ impl<K: WayKind> Kind for Way<K> {
         Some(self.half_width_m + 1.0)
     }
 
+    fn claimed_m(&self) -> Option<f32> {
+        Some(self.half_width_m + self.edge_m)
+    }
+
     fn structures(&self) -> &[Arc<Structure>] {
         &self.spans
     }

@@ -192,6 +192,11 @@ impl Operator {
         for operator in before.operators_near(survey.grown(1.0)) {
             fingerprint.number(operator.fingerprint);
         }
+        if self.kind.spares_claims() {
+            for claim in before.claims_near(survey) {
+                fingerprint.number(claim.source);
+            }
+        }
         let fingerprint = fingerprint.to_u64();
         if let Some(known) = known.fitted(&self, fingerprint) {
             return known;
@@ -235,6 +240,12 @@ impl Operator {
     #[inline(always)]
     pub(crate) fn reach(&self) -> Box2 {
         self.reach
+    }
+
+    /// The box of the ground that it claims, as it was drawn; see [`marker::Kind::claimed_m`].
+    pub(crate) fn claim(&self) -> Option<Box2> {
+        let claimed_m = self.kind.claimed_m()?;
+        Some(self.shape.extent().grown(claimed_m + marker::CLAIM_EDGE_M))
     }
 
     /// What it makes in three dimensions, if anything.

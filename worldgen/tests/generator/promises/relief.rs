@@ -23,6 +23,7 @@ pub(super) const PROMISES: &[(&str, Trial)] = &[
     ("noise_region", noise_region_spares_what_is_promised),
     ("stamp", stamp_replaces_the_ground),
     ("erosion", erosion_keeps_the_coast_and_its_depth),
+    ("erosion", erosion_spares_crests_pads_and_ways),
 ];
 
 #[test]
@@ -189,6 +190,46 @@ fn erosion_keeps_the_coast_and_its_depth(draw: &mut Draw, noise: Noise) -> Resul
     } else {
         Ok(())
     }
+}
+
+fn erosion_spares_crests_pads_and_ways(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let crest = [at(-24.5, 12.5, 40.0), at(24.5, 12.5, 40.0)];
+    let ridge = Geometry::Path(crest.to_vec());
+    add(&mut island, "ridge", "ridge", ridge, &[("radius", 30.0)]);
+    let pad = at(draw.between(-20.0, -8.0), draw.between(-24.0, -16.0), 0.0);
+    add(
+        &mut island,
+        "pad",
+        "pad",
+        Geometry::Point(pad),
+        &[("radius", 5.0)],
+    );
+    let start = at(draw.between(4.0, 12.0), draw.between(-30.0, -20.0), 0.0).on_a_column();
+    let way = Geometry::Path(vec![start, at(start.x_m + 16.0, start.y_m, 0.0)]);
+    add(&mut island, "way", "path", way, &[("width", 2.0)]);
+    let before = columns(island.clone(), noise);
+    let whole = Geometry::Point(at(0.0, 0.0, 0.0));
+    let hard = [
+        ("radius", 64.0),
+        ("strength", 1.0),
+        ("age", 24.0),
+        ("depth", 48.0),
+    ];
+    add(&mut island, "worn", "erosion", whole, &hard);
+    let after = columns(island, noise);
+    let is_worn = before
+        .heights()
+        .iter()
+        .zip(after.heights())
+        .any(|(a, b)| *a - b > 256);
+    expect(is_worn, || "nothing is worn".to_owned())?;
+    let same = |what: &str, x: f32, y: f32, most_m: f32| {
+        expect_height(what, after.height_m(x, y), before.height_m(x, y), most_m)
+    };
+    around(pad, 5).try_for_each(|(x, y, _)| same("the pad", x, y, EXACT_M))?;
+    (0..=16).try_for_each(|along| same("the path", start.x_m + along as f32, start.y_m, EXACT_M))?;
+    (0..=49).try_for_each(|along| same("the crest", crest[0].x_m + along as f32, crest[0].y_m, 0.5))
 }
 
 fn dune_is_as_high_as_drawn_and_of_sand(draw: &mut Draw, noise: Noise) -> Result<(), String> {
