@@ -462,13 +462,13 @@ impl IslandPlan {
         }
     }
 
-    /// The id of every marker and POI that shapes the ground, with a number that changes with what it does;
-    /// in the order of the ids.
+    /// The id of every marker and POI that shapes the ground, with a number that changes when it is edited, not when the
+    /// ground that it is fitted to is; in the order of the ids.
     pub fn sources(&self) -> Vec<(Id, u64)> {
         let by_id: BTreeSet<_> = self
             .operators
             .iter()
-            .map(|operator| (operator.order.record.id(), operator.fingerprint))
+            .map(|operator| (operator.order.record.id(), operator.source))
             .collect();
         by_id.into_iter().collect()
     }

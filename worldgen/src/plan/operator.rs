@@ -40,7 +40,7 @@ pub(crate) struct Operator {
     /// Equal for operators that do the same to all columns.
     pub(super) fingerprint: u64,
     /// Equal for operators that were compiled from the same marker.
-    source: u64,
+    pub(super) source: u64,
     /// As it was before it was fitted, for those that are: to be fitted again.
     unfitted: Option<Arc<Self>>,
 }
