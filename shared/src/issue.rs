@@ -80,6 +80,17 @@ pub struct Place {
     pub column: u32,
 }
 
+impl Place {
+    /// A file as a whole, or a folder.
+    pub fn of_file(file: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            line: 0,
+            column: 0,
+        }
+    }
+}
+
 /// A ready-made repair: edits that remove the issue and add none.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Fix {

@@ -32,7 +32,7 @@ pub(super) fn read(files: &[SourceFile], built_in: &Schema) -> Loaded {
                 format!("there is no `{PROJECT_FILE}` in this folder"),
                 "give the folder of a map project; to start one, copy `maps/first_light`",
             )
-            .at(whole_file(PROJECT_FILE)),
+            .at(Place::of_file(PROJECT_FILE)),
         ),
     }
     if let Some(file) = files.iter().find(|file| file.path == SCHEMA_FILE) {
@@ -51,14 +51,6 @@ pub(super) fn read(files: &[SourceFile], built_in: &Schema) -> Loaded {
 fn island_slug(path: &str) -> Option<&str> {
     let name = path.strip_prefix(ISLANDS_FOLDER)?.strip_prefix('/')?;
     name.strip_suffix(".ron").filter(|slug| !slug.contains('/'))
-}
-
-fn whole_file(path: &str) -> Place {
-    Place {
-        file: path.to_owned(),
-        line: 0,
-        column: 0,
-    }
 }
 
 /// One file while it is read: its text, its top-level members, and where its issues go.
@@ -196,7 +188,7 @@ impl<'a> Reader<'a> {
         if self.issue_count > MAX_ISSUES {
             return;
         }
-        let place = place.unwrap_or_else(|| whole_file(self.path));
+        let place = place.unwrap_or_else(|| Place::of_file(self.path));
         self.loaded
             .issues
             .push(Issue::new(rule, Subject::default(), message, help).at(place));

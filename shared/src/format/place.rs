@@ -29,11 +29,7 @@ impl Places {
     pub(super) fn at(&self, path: &str, offset: usize) -> Place {
         match self.texts.get(path) {
             Some(lines) => lines.place(path, offset),
-            None => Place {
-                file: path.to_owned(),
-                line: 0,
-                column: 0,
-            },
+            None => Place::of_file(path),
         }
     }
 

@@ -202,11 +202,12 @@ impl<K> Way<K> {
         let last_dry = columns.iter().rposition(is_dry).unwrap_or(0);
         for (at, column) in columns.iter().enumerate().filter(|(_, column)| column.is_wet()) {
             let water_m = metres(column.water);
-            let above_m = match self.bridges {
-                true if (first_dry..=last_dry).contains(&at) => water_m + CLEARANCE_M,
-                // There is no bridge where a way ends in the water.
-                true => water_m,
-                false => water_m - FORD_M,
+            // There is no bridge where a way ends in the water.
+            let crosses = (first_dry..=last_dry).contains(&at);
+            let above_m = match (self.bridges, crosses) {
+                (true, true) => water_m + CLEARANCE_M,
+                (true, false) => water_m,
+                (false, _) => water_m - FORD_M,
             };
             let end = (at + near + 1).min(line.len());
             for (other, point) in line
