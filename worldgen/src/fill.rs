@@ -181,14 +181,20 @@ impl<'a> Above<'a> {
         }
         for part in [Stamp::Frame, Stamp::Crown] {
             for plant in &surface.plants {
-                stamp(plant, part, first, numbers);
+                stamp(plant, part, surface, first, numbers);
             }
         }
         for plant in &self.low_plants {
             plant.put(first, numbers);
         }
-        for structure in self.structures.iter().filter(|_| is_built_on) {
-            structure.build(first, numbers);
+        if is_built_on {
+            let tops = |index| surface.top_voxel(index);
+            for structure in &self.structures {
+                structure.clear(first, tops, numbers);
+            }
+            for structure in &self.structures {
+                structure.build(first, tops, numbers);
+            }
         }
         None
     }

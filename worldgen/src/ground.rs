@@ -45,6 +45,8 @@ pub(crate) struct GroundColumn {
     pub(crate) hold: i32,
     /// Height in 1/256 m of the waterfall that a river shall have here.
     pub(crate) fall: i32,
+    /// How firmly the column is kept for people, 0 to 255.
+    pub(crate) paved: i32,
 }
 
 impl GroundColumn {
@@ -211,6 +213,7 @@ impl GroundColumn {
             coast: samples.coast[lane].into(),
             hold: samples.hold[lane].into(),
             fall: samples.fall[lane],
+            paved: samples.paved[lane].into(),
         }
     }
 }

@@ -34,6 +34,7 @@ mod ash;
 mod beach;
 mod cave;
 mod cavern;
+mod clearing;
 mod cliff;
 mod crater;
 mod dune;
@@ -131,6 +132,11 @@ macro_rules! kinds {
             /// See [`Kind::claimed_m`].
             pub(crate) fn claimed_m(&self) -> Option<f32> {
                 match self { $(Self::$kind(kind) => kind.claimed_m(),)* }
+            }
+
+            /// See [`Kind::levels_m`].
+            pub(crate) fn levels_m(&self) -> Option<f32> {
+                match self { $(Self::$kind(kind) => kind.levels_m(),)* }
             }
 
             /// See [`Kind::LOOKS_CLOSELY`].
@@ -235,6 +241,7 @@ kinds! {
     meadow::Meadow,
     ash::Ash,
     snow::Snow,
+    clearing::Clearing,
 }
 
 /// When a kind acts. All markers of one stage act before any of the next, each stage in the canonical
@@ -327,6 +334,11 @@ pub(crate) trait Kind: Sized {
     /// How far from the drawn geometry it claims the ground, for water to run or people to build on; `None` for kinds
     /// that take the ground as it is.
     fn claimed_m(&self) -> Option<f32> {
+        None
+    }
+    /// Distance from the geometry within which the ground lies level at the geometry's height, for people to build on or
+    /// walk along; `None` for kinds that promise nothing of that sort.
+    fn levels_m(&self) -> Option<f32> {
         None
     }
     /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it. Returns the

@@ -193,14 +193,8 @@ impl IslandPlan {
             .take_while(|_| !is_cancelled())
             .filter_map(|marker| compiled(RecordId::Marker(marker.id), marker))
             .collect();
-        for poi in island.pois.values() {
-            let acts_as = poi::markers(poi);
-            operators.extend(
-                acts_as
-                    .iter()
-                    .filter_map(|marker| compiled(RecordId::Poi(poi.id), marker)),
-            );
-        }
+        let others = poi::acting(island);
+        operators.extend(others.filter_map(|(record, marker)| compiled(record, &marker)));
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
         let claims = operators.iter().filter(|operator| operator.claim().is_some());

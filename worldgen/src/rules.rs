@@ -1,20 +1,21 @@
-//! Rules that only terrain shows: places under water, land that the island's box cuts off.
+//! Rules that only terrain shows: land that the island's box cuts off, stamps that are missing, markers without effect.
 //!
 //! They look at the surface that the generator makes, at the columns in question only; nothing is baked.
 //!
 //! *Not* responsible for: rules of structure (`shared::validate`).
 
 mod caves;
+mod places;
 mod rivers;
 mod water;
+mod works;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::attribute::{AttributeValue, Attributes};
-use shared::coords::{CHUNK_EDGE, ColumnPos, LocalPos, TilePos};
+use shared::coords::{CHUNK_EDGE, ColumnPos};
 use shared::edit::Edit;
-use shared::island::{Bounds, Island, Record, RecordId};
+use shared::island::{Bounds, Island, RecordId};
 use shared::issue::{Issue, Rule, Subject, rules};
 use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
@@ -22,8 +23,7 @@ use shared::stamp::Stamps;
 use crate::marker;
 use crate::plan::{Excess, IslandPlan, MAX_MARKERS_PER_TILE};
 use crate::poi;
-use crate::simd::SimdLevel;
-use crate::surface::{SurfaceGrid, SurfaceTile};
+use crate::surface::SurfaceGrid;
 
 rules! {
     TOO_MANY_MARKERS = "too-many-markers", Error,
@@ -45,10 +45,6 @@ rules! {
         Some("the island may be meant to be moved, made smaller or given more room"),
         "Land reaches the side of the island's box and ends there in a wall. Keep a margin of sea, or enlarge \
          `width` and `depth` in the island's `bounds`.";
-    SPAWN_UNDER_WATER = "spawn-under-water", Error, None,
-        "New players would appear under water. Move the spawn POI to dry land.";
-    PORTAL_UNDER_WATER = "portal-under-water", Error, None,
-        "The portal stands under water, where nobody can step through it and those who arrive would drown.";
     STAMP_MISSING = "stamp-missing", Error,
         Some("which file is meant only the designer knows"),
         "The marker or POI names a file that is not in the project's folder `stamps`, or none. Put the file there, or \
@@ -57,23 +53,23 @@ rules! {
         Some("the file has to be saved again by the program that made it"),
         "A file in the folder `stamps` is no heightmap or model that can be used: heightmaps are grey PNG pictures of \
          at most 4096 x 4096 pixels, models are MagicaVoxel files with one model of at most 256 voxels along each edge.";
-    UNDER_WATER = "under-water", Warning, None,
-        "The POI or entity stands in more than a metre of water. If that is meant, give its kind a \
-         `afloat: true` attribute.";
 }
 
 /// Every rule of this crate, in the order of the docs.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [RULES, water::RULES, rivers::RULES, caves::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        RULES,
+        places::RULES,
+        works::RULES,
+        water::RULES,
+        rivers::RULES,
+        caves::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
-/// Water up to this depth is waded through: a landing may lie in it.
-const WADING_VOXELS: i32 = 1;
-/// How far a fix moves something to find dry land, in columns.
-const DRY_SEARCH_COLUMNS: i32 = 128;
 /// Markers without effect that are told one by one.
 const NAMED_MARKERS: usize = 4;
 /// Samples across an island for rules about its shape as a whole.
@@ -108,7 +104,8 @@ pub fn check_island(
     water::check(stamps, island, &plan, cancel, &mut issues);
     rivers::check(island, &plan, cancel, &mut issues);
     caves::check(settings, stamps, island, &plan, cancel, &mut issues);
-    check_places(settings, island, &plan, cancel, &mut issues);
+    works::check(island, &plan, cancel, &mut issues);
+    places::check(settings, island, &plan, cancel, &mut issues);
     issues
 }
 
@@ -290,127 +287,6 @@ fn land_at_side(grid: &SurfaceGrid) -> bool {
     })
 }
 
-fn check_places(
-    settings: &Settings,
-    island: &Island,
-    plan: &IslandPlan,
-    cancel: &AtomicBool,
-    issues: &mut Vec<Issue>,
-) {
-    // By tile, so that each tile is generated once and only one is held at a time.
-    let mut by_tile: BTreeMap<TilePos, Vec<(ColumnPos, Record)>> = BTreeMap::new();
-    for record in island.record_ids().filter_map(|id| island.record(id)) {
-        if let Some(column) = standing_column(&record).filter(|column| is_inside(island.bounds, *column)) {
-            by_tile.entry(column.tile()).or_default().push((column, record));
-        }
-    }
-    for (tile, records) in by_tile {
-        if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
-            return;
-        }
-        let surface = plan.surface(tile, SimdLevel::detect());
-        for (column, record) in records {
-            let depth = water_depth(&surface, column);
-            let is_spawn = matches!(&record, Record::Poi(poi) if settings.spawn == Some(poi.id));
-            let rule = match &record {
-                Record::Poi(_) if is_spawn => &SPAWN_UNDER_WATER,
-                Record::Portal(_) => &PORTAL_UNDER_WATER,
-                _ => &UNDER_WATER,
-            };
-            let allowed = if rule == &UNDER_WATER { WADING_VOXELS } else { 0 };
-            if depth <= allowed || (rule == &UNDER_WATER && is_afloat(&record)) {
-                continue;
-            }
-            let noun = record.id().noun();
-            let subject = Subject::record(island.id, record.id()).field("at");
-            let mut issue = Issue::new(
-                rule,
-                subject,
-                format!("the {noun} stands in {depth} m of water"),
-                "move it to dry land, or raise the land under it",
-            );
-            if let Some(dry) = nearest_dry(plan, column) {
-                let moved = moved_to(&record, dry);
-                let edits = vec![Edit::PutRecord {
-                    island: island.id,
-                    record: Box::new(moved),
-                }];
-                issue = issue.with_fix(format!("Move the {noun} to the nearest dry land"), edits);
-            }
-            issues.push(issue);
-        }
-    }
-}
-
-/// The column that a POI, entity or portal stands on.
-fn standing_column(record: &Record) -> Option<ColumnPos> {
-    match record {
-        Record::Poi(_) | Record::Entity(_) | Record::Portal(_) => {
-            record.anchor().map(|at| at.voxel().column())
-        }
-        Record::Marker(_) | Record::Lane(_) => None,
-    }
-}
-
 fn is_inside(bounds: Bounds, column: ColumnPos) -> bool {
     bounds.contains(shared::coords::VoxelPos::new(column.x, column.y, 0))
-}
-
-/// Voxels of water above a column.
-fn water_depth(surface: &SurfaceTile, column: ColumnPos) -> i32 {
-    let index = column.index_in_tile();
-    let end = surface.water_ends.get(index).map_or(0, |end| i32::from(*end));
-    (end - 1 - surface.top_voxel(index)).max(0)
-}
-
-fn is_afloat(record: &Record) -> bool {
-    let afloat = record
-        .attributes()
-        .and_then(|attributes| attributes.get("afloat"));
-    afloat == Some(&shared::attribute::AttributeValue::Bool(true))
-}
-
-/// The dry column nearest to a wet one, by tiles from near to far; `None` when there is none nearby.
-fn nearest_dry(plan: &IslandPlan, from: ColumnPos) -> Option<ColumnPos> {
-    let distance = |column: ColumnPos| (column.x - from.x).pow(2) + (column.y - from.y).pow(2);
-    let home = from.tile();
-    let reach = DRY_SEARCH_COLUMNS / CHUNK_EDGE;
-    let mut best: Option<(i32, ColumnPos)> = None;
-    for ring in 0..=reach {
-        // Everything in this ring is farther than the best so far.
-        if best.is_some_and(|(found, _)| found < ((ring - 1).max(0) * CHUNK_EDGE).pow(2)) {
-            break;
-        }
-        for (x, y) in ring_around(ring) {
-            let tile = TilePos::new(home.x + x, home.y + y);
-            if !is_inside(plan.bounds(), tile.first_column()) {
-                continue;
-            }
-            let surface = plan.surface(tile, SimdLevel::detect());
-            let first = tile.first_column();
-            for (y, x) in (0..CHUNK_EDGE).flat_map(|y| (0..CHUNK_EDGE).map(move |x| (y, x))) {
-                let column = ColumnPos::new(first.x + x, first.y + y);
-                if water_depth(&surface, column) == 0 {
-                    let candidate = (distance(column), column);
-                    best = Some(best.map_or(candidate, |best| best.min(candidate)));
-                }
-            }
-        }
-    }
-    best.map(|(_, column)| column)
-}
-
-/// Offsets of the tiles at Chebyshev distance `ring`.
-fn ring_around(ring: i32) -> impl Iterator<Item = (i32, i32)> {
-    (-ring..=ring)
-        .flat_map(move |y| (-ring..=ring).map(move |x| (x, y)))
-        .filter(move |(x, y)| x.abs().max(y.abs()) == ring)
-}
-
-fn moved_to(record: &Record, column: ColumnPos) -> Record {
-    let mut moved = record.clone();
-    let at = record.anchor().unwrap_or_default();
-    let target = LocalPos::new(column.x as f32 + 0.5, column.y as f32 + 0.5, 0.0);
-    moved.move_by(target.x_m - at.x_m, target.y_m - at.y_m);
-    moved
 }

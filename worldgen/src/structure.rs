@@ -2,7 +2,7 @@
 //!
 //! *Not* responsible for: which ones there are (see [`crate::marker`]).
 
-use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, VoxelPos};
+use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ColumnPos, VoxelPos};
 
 use crate::material::Material;
 
@@ -11,10 +11,13 @@ use crate::material::Material;
 pub(crate) struct Structure {
     min: VoxelPos,
     size: [i32; 3],
-    /// Numbers of materials; that of air leaves what is there.
+    /// Numbers of materials; that of air leaves what is there, [`FREE`] takes it away.
     numbers: Vec<u8>,
     over: Over,
 }
+
+/// In place of the number of a material: nothing shall be there.
+const FREE: u8 = u8::MAX;
 
 /// What a structure takes the place of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,11 +51,25 @@ impl Structure {
         }
     }
 
+    /// Keeps a voxel of the box free, where the structure has none itself.
+    pub(crate) fn keep_free(&mut self, voxel: VoxelPos) {
+        if let Some(number @ 0) = self.index(voxel).and_then(|index| self.numbers.get_mut(index)) {
+            *number = FREE;
+        }
+    }
+
     /// Inclusive lower and exclusive upper corner.
     pub(crate) fn extent(&self) -> (VoxelPos, VoxelPos) {
         let VoxelPos { x, y, z } = self.min;
         let [width, depth, height] = self.size;
         (self.min, VoxelPos::new(x + width, y + depth, z + height))
+    }
+
+    /// The z of its highest voxel in a column, if it has any there.
+    pub(crate) fn top(&self, column: ColumnPos) -> Option<i32> {
+        let (from, to) = self.extent();
+        let number = |z: i32| self.number(VoxelPos::new(column.x, column.y, z));
+        (from.z..to.z).rev().find(|z| is_built(number(*z)))
     }
 
     /// Whether it has a voxel in the chunk that begins at `first`.
@@ -66,23 +83,61 @@ impl Structure {
             && first.z < to.z
     }
 
-    /// Writes the part that lies in the chunk that begins at `first`.
-    pub(crate) fn build(&self, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
-        let (from, to) = self.extent();
-        for z in from.z.max(first.z)..to.z.min(first.z + CHUNK_EDGE) {
-            for y in from.y.max(first.y)..to.y.min(first.y + CHUNK_EDGE) {
-                for x in from.x.max(first.x)..to.x.min(first.x + CHUNK_EDGE) {
-                    let voxel = VoxelPos::new(x, y, z);
-                    let own = self.index(voxel).and_then(|index| self.numbers.get(index));
-                    let there = &mut numbers[voxel.index_in_chunk()];
-                    match own {
-                        None | Some(0) => {}
-                        Some(own) if self.over == Over::Everything || is_open(*there) => *there = *own,
-                        Some(_) => {}
-                    }
-                }
+    /// Takes away plants and rock that hang where it is to be free, in the chunk that begins at `first`. `tops`
+    /// are the z of the highest ground voxels, by the index of a column in its tile.
+    pub(crate) fn clear(
+        &self,
+        first: VoxelPos,
+        tops: impl Fn(usize) -> i32,
+        numbers: &mut [u8; CHUNK_VOXELS],
+    ) {
+        let is_ground = |voxel: VoxelPos| voxel.z <= tops(voxel.column().index_in_tile());
+        for voxel in self.voxels_in(first) {
+            let there = &mut numbers[voxel.index_in_chunk()];
+            if self.number(voxel) == FREE && !is_ground(voxel) && *there != Material::Water.number() {
+                *there = Material::Air.number();
             }
         }
+    }
+
+    /// Writes the part that lies in the chunk that begins at `first`; see [`Self::clear`] for `tops`.
+    pub(crate) fn build(
+        &self,
+        first: VoxelPos,
+        tops: impl Fn(usize) -> i32,
+        numbers: &mut [u8; CHUNK_VOXELS],
+    ) {
+        let is_ground = |voxel: VoxelPos| voxel.z <= tops(voxel.column().index_in_tile());
+        for voxel in self.voxels_in(first) {
+            let there = &mut numbers[voxel.index_in_chunk()];
+            let own = self.number(voxel);
+            let gives_way = || is_open(*there) || !is_ground(voxel);
+            if is_built(own) && (self.over == Over::Everything || gives_way()) {
+                *there = own;
+            }
+        }
+    }
+
+    /// The voxels of the box that lie in the chunk that begins at `first`.
+    fn voxels_in(&self, first: VoxelPos) -> impl Iterator<Item = VoxelPos> {
+        let (from, to) = self.extent();
+        let along = |from: i32, to: i32, first: i32| from.max(first)..to.min(first + CHUNK_EDGE);
+        let (xs, ys, zs) = (
+            along(from.x, to.x, first.x),
+            along(from.y, to.y, first.y),
+            along(from.z, to.z, first.z),
+        );
+        zs.flat_map(move |z| {
+            let xs = xs.clone();
+            ys.clone()
+                .flat_map(move |y| xs.clone().map(move |x| VoxelPos::new(x, y, z)))
+        })
+    }
+
+    /// What it says of a voxel: the number of a material, that of air for nothing, or [`FREE`].
+    fn number(&self, voxel: VoxelPos) -> u8 {
+        let number = self.index(voxel).and_then(|index| self.numbers.get(index));
+        number.copied().unwrap_or(Material::Air.number())
     }
 
     fn index(&self, voxel: VoxelPos) -> Option<usize> {
@@ -91,6 +146,10 @@ impl Structure {
         let inside = (0..width).contains(&x) && (0..depth).contains(&y) && (0..height).contains(&z);
         inside.then(|| usize::try_from((z * depth + y) * width + x).ok())?
     }
+}
+
+fn is_built(number: u8) -> bool {
+    number != Material::Air.number() && number != FREE
 }
 
 fn is_open(number: u8) -> bool {
@@ -115,8 +174,10 @@ mod tests {
             let mut numbers = chunk::filled(Material::Water.number());
             numbers[31] = Material::Stone.number();
             let first = VoxelPos::new(0, 0, 0);
+            assert_eq!(structure.top(ColumnPos::new(30, 0)), Some(0));
+            assert_eq!(structure.top(ColumnPos::new(30, 1)), None);
             assert!(structure.touches(first) && !structure.touches(VoxelPos::new(64, 0, 0)));
-            structure.build(first, &mut numbers);
+            structure.build(first, |_| 0, &mut numbers);
             assert_eq!(numbers[29], Material::Water.number());
             assert_eq!(numbers[30], Material::Planks.number());
             assert_eq!(numbers[31], expected.number());

@@ -6,6 +6,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::ops::Range;
+
 use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
 
@@ -23,6 +25,11 @@ mod grid;
 
 pub(crate) use block::Block;
 pub use grid::SurfaceGrid;
+
+/// Share of 255 from which on a column is kept free for people.
+const KEPT: i32 = 64;
+/// Voxels over such a column where nothing grows or hangs.
+pub(crate) const HEADROOM: i32 = 4;
 
 /// The surface of one tile: 32 x 32 columns, x fastest, then y (see [`ColumnPos::index_in_tile`]).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +50,9 @@ pub struct SurfaceTile {
     pub strata: [i16; TILE_COLUMNS],
     /// How much of the rock is lava, 0 to 127; from 41 on all of it is.
     pub lava: [u8; TILE_COLUMNS],
+    /// Columns that are kept free for people, such as roads and clearings: one word per row along x, whose lowest bit is
+    /// the westernmost column.
+    pub kept: [u32; LANES],
     /// Plants of a single voxel: grass, flowers, reeds; air where none grows.
     pub low_plants: [Material; TILE_COLUMNS],
     /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
@@ -56,6 +66,13 @@ impl SurfaceTile {
         self.heights
             .get(index)
             .map_or(0, |height| ops::top_voxel(*height))
+    }
+
+    /// The z of the voxels over a column that is kept free for people, where nothing may grow or hang; empty over others.
+    pub(crate) fn headroom(&self, index: usize) -> Range<i32> {
+        let is_kept = self.kept[index / LANES] >> (index % LANES) & 1 == 1;
+        let from = self.top_voxel(index) + 1;
+        from..from + if is_kept { HEADROOM } else { 0 }
     }
 
     /// What the bake store keeps of it: everything that voxels follow from and that play asks for. Heights are
@@ -127,6 +144,7 @@ impl Block<'_> {
             forest: [0; TILE_COLUMNS],
             strata: [0; TILE_COLUMNS],
             lava: [0; TILE_COLUMNS],
+            kept: [0; LANES],
             low_plants: [Material::Air; TILE_COLUMNS],
             plants: Vec::new(),
         };
@@ -146,6 +164,7 @@ impl Block<'_> {
                 surface.forest[index] = ops::to_u8(column.forest);
                 surface.strata[index] = ops::to_i16(column.strata);
                 surface.lava[index] = ops::to_u8(column.lava());
+                surface.kept[y] |= u32::from(column.paved >= KEPT) << x;
             }
         }
         surface.plants = plan.plants_of_tile(tile, |pos| self.column(pos), self.simd());

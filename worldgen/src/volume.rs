@@ -2,11 +2,12 @@
 //!
 //! A kind that is more than a height per column describes a [`Body`]. Near bodies, a tile gets [`Volume`]:
 //! the bodies' fields on a world-aligned lattice of 4 m ([`lattice`]), combined in the order of their
-//! markers, and how close hollows may come to the open ([`limits`]). [`merge`] turns that into voxels of a
+//! markers, and what they leave alone ([`limits`]). [`merge`] turns that into voxels of a
 //! chunk. Tiles without a body pay nothing.
 //!
 //! A hollow keeps at least [`limits::COVER`] voxels of ground to every side, to air and to water, except at
-//! `entrance` markers, and sea caves at the sea. Neither lets lake, river or sea into a dry hollow.
+//! `entrance` markers, and sea caves at the sea. Neither lets lake, river or sea into a dry hollow. No body has a part in
+//! the ground of roads, pads and clearings, nor in the room over it.
 //!
 //! *Not* responsible for: which bodies there are (see [`crate::marker`]); ground and water of columns (see
 //! [`crate::fill`]).
@@ -47,9 +48,7 @@ impl IslandPlan {
             return None;
         }
         let lattice = Lattice::new(self, surface.pos, simd);
-        let limits = lattice.hollow().map_or(Limits::CLOSED, |window| {
-            Limits::new(self, surface, &window, block, simd)
-        });
+        let limits = Limits::new(self, surface, lattice.hollow().as_ref(), block, simd);
         Some(Volume { lattice, limits })
     }
 }
@@ -66,7 +65,7 @@ impl Volume {
         codes.take(&self.lattice, first_z, simd)
     }
 
-    /// How close to the open hollows may come.
+    /// What the bodies leave alone.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }

@@ -41,6 +41,7 @@ impl TerrainPart {
             .map(|marker| (marker.id, marker.clone()))
             .collect();
         part.pois = shaping_pois(island).map(|poi| (poi.id, poi.clone())).collect();
+        part.portals.clone_from(&island.portals);
         Self {
             base: Arc::new(Base {
                 settings: project.settings.clone(),
@@ -89,6 +90,7 @@ impl TerrainPart {
             && mine.bounds == island.bounds
             && mine.markers.values().eq(kept_markers(island, marks))
             && shaping_pois(&mine).eq(shaping_pois(island))
+            && mine.portals == island.portals
     }
 
     /// Takes a record over as the island has it now; returns whether that differs from what was here.
@@ -148,7 +150,7 @@ impl FollowedPart {
         &self.part
     }
 
-    /// Catches up with the island; returns whether its terrain may differ. Names, most POIs and a move on
+    /// Catches up with the island; returns whether its terrain may differ. Names, entities and a move on
     /// the chart change no voxel.
     pub(super) fn follow(&mut self, document: &Document, island: &Island, marks: &Marks) -> bool {
         let now = MadeFrom::of(document, island, marks);
@@ -189,6 +191,7 @@ fn shaping(island: &Island, id: RecordId, marks: &Marks) -> Option<Record> {
                 .filter(|poi| worldgen::poi::shapes_ground(poi));
             poi.cloned().map(Record::Poi)
         }
+        RecordId::Portal(portal) => island.portals.get(&portal).cloned().map(Record::Portal),
         _ => None,
     }
 }

@@ -73,8 +73,15 @@ impl LowPlant {
 }
 
 /// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water
-/// also water. Of two plants that want one voxel the first gets it, in every chunk alike.
-pub(super) fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+/// also water. Of two plants that want one voxel the first gets it, in every chunk alike. What reaches over a road or
+/// clearing is lopped as high as people go.
+pub(super) fn stamp(
+    plant: &Plant,
+    part: Stamp,
+    surface: &SurfaceTile,
+    first: VoxelPos,
+    numbers: &mut [u8; CHUNK_VOXELS],
+) {
     let VoxelPos { x, y, z } = plant.base;
     let base = VoxelPos::new(x - first.x, y - first.y, z - first.z);
     let wades = part == Stamp::Frame && plant.species.stands_in_water();
@@ -88,7 +95,13 @@ pub(super) fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [
         let voxel = VoxelPos::new(x, y, base.z + offset.z);
         let number = &mut numbers[voxel.index_in_chunk()];
         let water = wades && *number == Material::Water.number();
-        if *number == Material::Air.number() || water {
+        let is_free = *number == Material::Air.number() || water;
+        let is_lopped = || {
+            surface
+                .headroom(voxel.index_in_chunk() % TILE_COLUMNS)
+                .contains(&(first.z + voxel.z))
+        };
+        if is_free && !is_lopped() {
             *number = material.number();
         }
     }

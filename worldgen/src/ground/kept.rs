@@ -72,6 +72,7 @@ struct Grown {
     water: Row,
     hold: Row,
     fall: Row,
+    paved: Row,
 }
 
 impl KeptGround {
@@ -180,6 +181,7 @@ impl Grown {
             columns.water = before.water;
             columns.hold = before.hold;
             columns.fall = before.fall;
+            columns.paved = before.paved;
         }
         plan.act_on(near, row, &mut columns, base, simd);
         let grown = Self {
@@ -189,6 +191,7 @@ impl Grown {
             water: columns.water,
             hold: columns.hold,
             fall: columns.fall,
+            paved: columns.paved,
         };
         (grown, plan.ground_of(&mut columns, simd))
     }

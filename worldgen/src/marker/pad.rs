@@ -67,8 +67,12 @@ impl Kind for Pad {
         Some(self.radius_m + self.skirt_m)
     }
 
-    /// The mean height of the dry ground under the pad, on a voxel's edge so that the pad lies as flat as
-    /// voxels can.
+    fn levels_m(&self) -> Option<f32> {
+        Some(self.radius_m)
+    }
+
+    /// The mean height of the ground under the pad, but over all water there, on a voxel's edge so that the pad lies as
+    /// flat as voxels can.
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         let columns = ground.columns(&grid_over(ground.place(), SAMPLE_M));
         let heights = columns
@@ -77,7 +81,11 @@ impl Kind for Pad {
         let count = i64::try_from(columns.len()).ok().filter(|count| *count > 0)?;
         let voxel = i64::from(STEPS_PER_VOXEL);
         let mean = (heights.sum::<i64>() / count + voxel / 2).div_euclid(voxel);
-        Some(shape.at_level(mean as f32))
+        let water = columns.iter().filter(|column| column.is_wet());
+        let highest_water = water
+            .map(|column| i64::from(column.water).div_euclid(voxel))
+            .max();
+        Some(shape.at_level(mean.max(highest_water.map_or(mean, |level| level + 1)) as f32))
     }
 
     #[inline(always)]

@@ -28,7 +28,7 @@ mod bridge;
 /// Steepness of the banks and cuttings beside the bed.
 const BANK_SLOPE: f32 = 0.75;
 /// Distance along the line from one sample of the ground to the next, in metres, on short ways.
-const STEP_M: f32 = 2.0;
+const STEP_M: f32 = 1.0;
 /// Most samples of one way.
 const MAX_SAMPLES: usize = 4096;
 /// Metres along the line over which bumps of the ground are smoothed, to either side.
@@ -41,6 +41,10 @@ const ROOM_FOR_MIXING: f32 = 0.8;
 const CLEARANCE_M: f32 = 1.5;
 /// Depth of the water at a ford, in metres.
 const FORD_M: f32 = 0.5;
+/// How firmly the water under a bridge is kept for people: nothing stands there, but what hangs low is no matter.
+const UNDER_BRIDGE: f32 = 0.2;
+/// Share of 255 from which on a column counts as levelled for people by what acts before.
+const LEVELLED: i32 = 128;
 /// How far from the water a way keeps to the height of its bridge or the bank, in metres.
 const BANK_M: f32 = 8.0;
 
@@ -133,14 +137,18 @@ impl<K: WayKind> Kind for Way<K> {
         Some(self.half_width_m + self.edge_m)
     }
 
+    fn levels_m(&self) -> Option<f32> {
+        // Half a metre on either side belongs to the bank.
+        Some(self.half_width_m - 0.5)
+    }
+
     fn structures(&self) -> &[Arc<Structure>] {
         &self.spans
     }
 
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
         let mut line = resampled(&shape.line());
-        let positions: Vec<_> = line.iter().map(|point| point.voxel().column()).collect();
-        let columns = ground.columns(&positions);
+        let columns = self.columns_along(ground, &line);
         let step_m = step_of(&line);
         if self.follows_ground {
             for (point, column) in line.iter_mut().zip(&columns) {
@@ -149,7 +157,9 @@ impl<K: WayKind> Kind for Way<K> {
             self.keep_above_water(&mut line, &columns, step_m);
             let mut heights: Vec<f32> = line.iter().map(|point| point.z_m).collect();
             smooth(&mut heights, step_m);
-            limit_slope(&mut heights, self.slope * ROOM_FOR_MIXING * step_m);
+            let rise_m = self.slope * ROOM_FOR_MIXING * step_m;
+            limit_slope(&mut heights, rise_m);
+            join_levelled(&mut heights, &columns, rise_m);
             for (point, height_m) in line.iter_mut().zip(heights) {
                 point.z_m = height_m;
             }
@@ -176,12 +186,16 @@ impl<K: WayKind> Kind for Way<K> {
             let bed = ops::clamp(columns.height[lane], level - beside, level + beside);
             let wet = ops::max(columns.water[lane], 0.0) > columns.height[lane];
             let dry = if wet && self.bridges { 0.0 } else { 1.0 };
-            let weight = mesa(away, self.half_width_m + 0.5 * self.edge_m, 0.5 * self.edge_m) * dry;
+            // Ground that was levelled before stays as it is: the way leads up to it.
+            let free = 1.0 - ops::smoothstep(2.0 * columns.paved[lane] - 1.0);
+            let bank = mesa(away, self.half_width_m + 0.5 * self.edge_m, 0.5 * self.edge_m);
+            let weight = bank * dry * free;
             columns.height[lane] = ops::lerp(columns.height[lane], bed, weight);
             let calm = mesa(away, self.half_width_m + 0.5, self.edge_m - 0.5) * dry;
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, calm);
             columns.hold[lane] = ops::max(columns.hold[lane], calm);
-            let paved = mesa(away, self.half_width_m - 0.5, 1.5) * dry;
+            let walked = mesa(away, self.half_width_m - 0.5, 1.5);
+            let paved = walked * if dry > 0.0 { 1.0 } else { UNDER_BRIDGE };
             columns.paving[lane] = if paved > columns.paved[lane] {
                 paving
             } else {
@@ -193,6 +207,30 @@ impl<K: WayKind> Kind for Way<K> {
 }
 
 impl<K> Way<K> {
+    /// The ground in the middle of the bed at each point of a line; where water stands anywhere across it, that.
+    fn columns_along(&self, ground: &Ground<'_>, line: &[LocalPos]) -> Vec<GroundColumn> {
+        let aside_m = ops::max(self.half_width_m - 0.5, 0.0);
+        let across = line.iter().enumerate().flat_map(|(at, point)| {
+            let next = line.get(at + 1).copied().unwrap_or(*point);
+            let before = at.checked_sub(1).map_or(*point, |before| line[before]);
+            let (dx, dy) = (next.x_m - before.x_m, next.y_m - before.y_m);
+            let length = ops::max((dx * dx + dy * dy).sqrt(), 1e-6);
+            [0.0, -aside_m, aside_m].map(|aside_m| {
+                let (x_m, y_m) = (
+                    point.x_m - dy / length * aside_m,
+                    point.y_m + dx / length * aside_m,
+                );
+                LocalPos { x_m, y_m, ..*point }.voxel().column()
+            })
+        });
+        let columns = ground.columns(&across.collect::<Vec<_>>());
+        let across = columns.as_chunks::<3>().0.iter();
+        let wettest = |across: &[GroundColumn; 3]| across.iter().find(|column| column.is_wet()).copied();
+        across
+            .map(|across| wettest(across).unwrap_or(across[0]))
+            .collect()
+    }
+
     /// Raises the line where water stands and near by: banks are never cut open.
     fn keep_above_water(&self, line: &mut [LocalPos], columns: &[GroundColumn], step_m: f32) {
         let near = ops::floor_i32(BANK_M / step_m);
@@ -306,6 +344,30 @@ fn limit_slope(heights: &mut [f32], rise_m: f32) {
     }
 }
 
+/// Holds the line to the ground where that was levelled before, and to no more than `rise_m` per sample away from there.
+fn join_levelled(heights: &mut [f32], columns: &[GroundColumn], rise_m: f32) {
+    let fixed = |column: &GroundColumn| (column.paved >= LEVELLED).then(|| metres(column.height));
+    let mut highest: Vec<f32> = columns.iter().map(|it| fixed(it).unwrap_or(f32::MAX)).collect();
+    let mut lowest: Vec<f32> = columns.iter().map(|it| fixed(it).unwrap_or(f32::MIN)).collect();
+    for at in 1..columns.len() {
+        highest[at] = ops::min(highest[at], highest[at - 1] + rise_m);
+        lowest[at] = ops::max(lowest[at], lowest[at - 1] - rise_m);
+    }
+    for at in (1..columns.len()).rev() {
+        highest[at - 1] = ops::min(highest[at - 1], highest[at] + rise_m);
+        lowest[at - 1] = ops::max(lowest[at - 1], lowest[at] - rise_m);
+    }
+    for (at, height) in heights.iter_mut().enumerate() {
+        let (low, high) = (lowest[at], highest[at]);
+        // Between two places that lie too high over one another for its slope it is as steep as it must be.
+        *height = if low <= high {
+            ops::clamp(*height, low, high)
+        } else {
+            0.5 * (low + high)
+        };
+    }
+}
+
 /// Raises what leads to a place that was raised, so that the line rises no faster than `rise_m` per step.
 fn raise_approaches(line: &mut [LocalPos], rise_m: f32) {
     for at in 1..line.len() {
@@ -340,11 +402,11 @@ mod tests {
         let points = resampled(&line);
         assert_eq!(points.first(), line.first());
         assert_eq!(points.last(), line.last());
-        assert_eq!(points.len(), 11);
+        assert_eq!(points.len() as f32, 20.0 / STEP_M + 1.0);
         assert!(
             points
                 .windows(2)
-                .all(|ends| (apart(ends[0], ends[1]) - 2.0).abs() < 0.01)
+                .all(|ends| (apart(ends[0], ends[1]) - STEP_M).abs() < 0.01)
         );
         assert_eq!(resampled(&[line[0], line[0]]).len(), 2);
     }

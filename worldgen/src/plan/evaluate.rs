@@ -74,6 +74,8 @@ pub(crate) struct GroundSamples {
     pub(crate) hold: [u8; LANES],
     /// Height in 1/256 m of the waterfall that a river shall have here.
     pub(crate) fall: [i32; LANES],
+    /// As in [`Samples`].
+    pub(crate) paved: [u8; LANES],
 }
 
 impl IslandPlan {
@@ -340,6 +342,7 @@ impl NullaryFnOnce for SampleGround<'_> {
             coast: [0; LANES],
             hold: shares(&columns.hold),
             fall: [0; LANES],
+            paved: shares(&columns.paved),
         };
         for lane in 0..LANES {
             ground.height[lane] = ops::quantise(ops::clamp(columns.height[lane], floor_m, ceiling_m));

@@ -11,21 +11,25 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use shared::coords::{ColumnPos, LocalPos, TilePos};
+use shared::coords::{ChunkPos, ColumnPos, LocalPos, TilePos, VoxelPos};
+use shared::geometry::Box2;
 use shared::island::{Island, RecordId};
 use shared::issue::{Issue, Subject, rules};
 
 use super::water::place;
+use crate::chunk::Chunk;
 use crate::ground::{Ground, GroundColumn, KeptGround};
 use crate::plan::IslandPlan;
+use crate::simd::SimdLevel;
+use crate::surface::SurfaceTile;
 use crate::water::Finding;
 use crate::water::canvas::beside;
 
 rules! {
     RIVER_BLOCKED = "river-blocked", Warning,
         Some("what is to give way is the designer's choice"),
-        "Something that acts after the river lies across its bed: a dyke, a stamp, or another river that crosses or \
-         falls into it. The water stands before it and does not get to the river's mouth.";
+        "Something that acts after the river lies across its bed: a dyke, a stamp, rock that stands in the water, or another river \
+         that crosses or falls into it. The water stands before it and does not get to the river's mouth.";
 }
 
 /// The kinds that carry water from a source to a mouth.
@@ -57,7 +61,7 @@ pub(super) fn check(island: &Island, plan: &IslandPlan, cancel: &AtomicBool, iss
         if !RUNNING_KINDS.contains(&marker.kind.as_str()) || dangling.contains(&record) {
             continue;
         }
-        if let Some(at) = Water::of(&ground).end_before_mouth(&operator.shape().line()) {
+        if let Some(at) = Water::of(plan, &ground).end_before_mouth(&operator.shape().line()) {
             let message = format!(
                 "the water of the {} does not get beyond {}",
                 marker.kind,
@@ -72,15 +76,22 @@ pub(super) fn check(island: &Island, plan: &IslandPlan, cancel: &AtomicBool, iss
 
 /// The water of the finished ground, as far as it was looked at.
 struct Water<'a> {
+    plan: &'a IslandPlan,
     ground: &'a Ground<'a>,
     tiles: BTreeMap<TilePos, Arc<Vec<GroundColumn>>>,
+    /// Where bodies or models may stand in the water.
+    surfaces: BTreeMap<TilePos, SurfaceTile>,
+    chunks: BTreeMap<ChunkPos, Chunk>,
 }
 
 impl<'a> Water<'a> {
-    fn of(ground: &'a Ground<'a>) -> Self {
+    fn of(plan: &'a IslandPlan, ground: &'a Ground<'a>) -> Self {
         Self {
+            plan,
             ground,
             tiles: BTreeMap::new(),
+            surfaces: BTreeMap::new(),
+            chunks: BTreeMap::new(),
         }
     }
 
@@ -116,9 +127,31 @@ impl<'a> Water<'a> {
         course.iter().rev().find(is_reached).copied().or(Some(source))
     }
 
-    /// Level of the water over a column in whole metres, if any stands there.
+    /// Level of the water over a column in whole metres, if any stands there and nothing solid in its surface.
     fn level(&mut self, column: ColumnPos) -> Option<i32> {
-        self.column(column).standing()
+        let level = self.column(column).standing()?;
+        let surface = VoxelPos::new(column.x, column.y, level - 1);
+        (!self.is_solid(surface)).then_some(level)
+    }
+
+    /// Whether a body or a structure fills a voxel of water.
+    fn is_solid(&mut self, voxel: VoxelPos) -> bool {
+        let (plan, tile, simd) = (self.plan, voxel.column().tile(), SimdLevel::detect());
+        let (x_m, y_m) = (voxel.x as f32, voxel.y as f32);
+        let place = Box2 {
+            min_x_m: x_m,
+            min_y_m: y_m,
+            max_x_m: x_m + 1.0,
+            max_y_m: y_m + 1.0,
+        };
+        if !plan.has_bodies(place) && plan.structures_near(place).is_empty() {
+            return false;
+        }
+        let made = || plan.surface(tile, simd);
+        let surface = self.surfaces.entry(tile).or_insert_with(made);
+        let made = || plan.chunk(voxel.chunk(), surface, simd);
+        let chunk = self.chunks.entry(voxel.chunk()).or_insert_with(made);
+        chunk.material(voxel.index_in_chunk()).is_solid()
     }
 
     fn is_sea(&mut self, column: ColumnPos) -> bool {

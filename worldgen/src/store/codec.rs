@@ -7,7 +7,8 @@
 //! stored blob meets a newer generator, give another hash than the one beside them, and count as damaged.
 //!
 //! Layout before compression: for 1024 columns the tops, water ends and strata as differences in two planes of
-//! bytes, low ones first, then materials, low plants and lava; the number of plants in 2 bytes, and the plants; then
+//! bytes, low ones first, then materials, low plants, lava, and one bit for each that is
+//! kept free; the number of plants in 2 bytes, and the plants; then
 //! for each chunk
 //! from the bottom up 8 bytes of its hash and one of [`AS_PREDICTED`], [`UNIFORM`] and [`PATCHED`].
 //!
@@ -24,7 +25,7 @@ use zstd::bulk::{Compressor, Decompressor};
 use crate::chunk::Chunk;
 use crate::fill::{Above, Room};
 use crate::material::Material;
-use crate::ops;
+use crate::ops::{self, LANES};
 use crate::plan::IslandPlan;
 use crate::scatter::{Plant, Species};
 use crate::seed::Seed;
@@ -182,6 +183,8 @@ impl Encoder {
         self.raw
             .extend(surface.low_plants.iter().map(|plant| plant.number()));
         self.raw.extend(surface.lava);
+        self.raw
+            .extend(surface.kept.iter().flat_map(|row| row.to_le_bytes()));
         let count = u16::try_from(surface.plants.len()).unwrap_or(u16::MAX);
         self.raw.extend(count.to_le_bytes());
         let first = surface.pos.first_column();
@@ -340,6 +343,7 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBl
     let numbers = take(rest, TILE_COLUMNS)?;
     let low_plants = take(rest, TILE_COLUMNS)?;
     let lava = take(rest, TILE_COLUMNS)?;
+    let kept = take(rest, 4 * LANES)?.as_chunks::<4>().0;
     let mut surface = SurfaceTile {
         pos,
         heights: tops.map(|top| ops::height_of_top(top.into())),
@@ -349,6 +353,7 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBl
         forest: [0; TILE_COLUMNS],
         strata,
         lava: [0; TILE_COLUMNS],
+        kept: std::array::from_fn(|row| kept.get(row).map_or(0, |row| u32::from_le_bytes(*row))),
         low_plants: [Material::Air; TILE_COLUMNS],
         plants: Vec::new(),
     };

@@ -10,12 +10,11 @@ use crate::fingerprint::Fingerprint;
 use crate::{marker, poi};
 
 /// First bytes of what is hashed; changed when the list below changes.
-const DOMAIN: &str = "tombolo bake key 2";
+const DOMAIN: &str = "tombolo bake key 3";
 
 /// Equal keys mean equal voxels: 128 bits over generator version, world seed, island id, bounds, markers
 /// with their attributes, and the schema of their kinds, whose defaults stand for what is not written.
-/// Stamps count by their content, POIs by what
-/// they make of the ground. Names, notes, entities and the place on the chart are not part of it.
+/// Stamps count by their content, POIs and portals by what they make of the ground. Names, notes, entities and the place on the chart are not part of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BakeKey([u8; 16]);
 
@@ -57,12 +56,12 @@ pub fn bake_key(settings: &Settings, stamps: &Stamps, island: &Island) -> BakeKe
     for marker in island.markers.values() {
         hash.marker(marker);
     }
-    let of_pois: Vec<_> = island.pois.values().flat_map(poi::markers).collect();
-    hash.count(of_pois.len());
-    for marker in &of_pois {
+    let others: Vec<_> = poi::acting(island).map(|(_, marker)| marker).collect();
+    hash.count(others.len());
+    for marker in &others {
         hash.marker(marker);
     }
-    let all = || island.markers.values().chain(&of_pois);
+    let all = || island.markers.values().chain(&others);
     for name in marker::schema().markers.keys() {
         if all().any(|marker| marker.kind == *name) {
             hash.kind(name);

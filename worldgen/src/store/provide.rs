@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use shared::ids::{Id, MarkerId, PoiId};
+use shared::ids::{Id, MarkerId, PoiId, PortalId};
 use shared::island::Island;
 
 use super::{BakeKey, BakeStore, StoreError};
@@ -42,14 +42,18 @@ impl Source {
     }
 }
 
-/// The markers and POIs that an edit touched, by name where they have one.
+/// The markers, POIs and portals that an edit touched, by name where they have one.
 fn reasons(records: &[Id], island: &Island) -> String {
     const NAMED: usize = 3;
     let name = |id: &Id| {
-        let marker = island.markers.get(&MarkerId(*id)).map(|it| (&it.kind, &it.name));
-        let poi = || island.pois.get(&PoiId(*id)).map(|it| (&it.kind, &it.name));
-        match marker.or_else(poi) {
-            Some((kind, name)) if name.is_empty() => format!("{kind} {id}"),
+        let marker = island
+            .markers
+            .get(&MarkerId(*id))
+            .map(|it| (&*it.kind, &*it.name));
+        let poi = || island.pois.get(&PoiId(*id)).map(|it| (&*it.kind, &*it.name));
+        let portal = || island.portals.get(&PortalId(*id)).map(|it| ("portal", &*it.name));
+        match marker.or_else(poi).or_else(portal) {
+            Some((kind, "")) => format!("{kind} {id}"),
             Some((kind, name)) => format!("{kind} \"{name}\""),
             None => format!("{id}, which went"),
         }

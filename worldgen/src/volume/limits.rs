@@ -1,4 +1,5 @@
-//! How close hollows may come to the open: the ground that stays over and beside them.
+//! What bodies leave alone: the ground that stays over and beside hollows, and the room of people over roads, pads and
+//! clearings.
 //!
 //! *Not* responsible for: the hollows themselves (see [`super::lattice`]).
 
@@ -25,6 +26,10 @@ pub(crate) struct Limits {
     pub(super) open_from: [i16; TILE_COLUMNS],
     /// From this z on a sea cave may be open.
     pub(super) sea_open_from: [i16; TILE_COLUMNS],
+    /// Above this z, and up to `kept_to`, no body changes a voxel.
+    pub(super) kept_above: [i16; TILE_COLUMNS],
+    /// See `kept_above`.
+    pub(super) kept_to: [i16; TILE_COLUMNS],
 }
 
 /// What decides the limits around a column.
@@ -61,22 +66,52 @@ impl Standing {
 }
 
 impl Limits {
-    /// Nothing may be hollow.
-    pub(super) const CLOSED: Self = Self {
+    /// Nothing may be hollow, and nothing is kept for people.
+    const CLOSED: Self = Self {
         roof: [i16::MIN; TILE_COLUMNS],
         open_from: [i16::MAX; TILE_COLUMNS],
         sea_open_from: [i16::MAX; TILE_COLUMNS],
+        kept_above: [i16::MAX; TILE_COLUMNS],
+        kept_to: [i16::MIN; TILE_COLUMNS],
     };
 
-    /// Looks [`COVER`] columns around each column of a part of a tile; elsewhere nothing may be hollow. What the
-    /// `block` knows of the columns around the tile is not evaluated again.
+    /// Of one tile; hollows may be in the `window` only. What the `block` knows of the columns around the tile is not
+    /// evaluated again.
     pub(super) fn new(
+        plan: &IslandPlan,
+        surface: &SurfaceTile,
+        window: Option<&Window>,
+        block: Option<&Block<'_>>,
+        simd: SimdLevel,
+    ) -> Self {
+        let mut limits = Self::CLOSED;
+        limits.keep(surface);
+        if let Some(window) = window {
+            limits.let_in(plan, surface, window, block, simd);
+        }
+        limits
+    }
+
+    /// Keeps the ground of roads, pads and clearings, and the room over it.
+    fn keep(&mut self, surface: &SurfaceTile) {
+        for index in 0..TILE_COLUMNS {
+            let room = surface.headroom(index);
+            if !room.is_empty() {
+                self.kept_above[index] = ops::to_i16(room.start - 1 - COVER);
+                self.kept_to[index] = ops::to_i16(room.end - 1);
+            }
+        }
+    }
+
+    /// Lets hollows into a part of the tile, as far as what stands [`COVER`] columns around each column allows.
+    fn let_in(
+        &mut self,
         plan: &IslandPlan,
         surface: &SurfaceTile,
         window: &Window,
         block: Option<&Block<'_>>,
         simd: SimdLevel,
-    ) -> Self {
+    ) {
         let around = surroundings(plan, surface, window, block, simd);
         let openings = openings(plan, surface.pos, simd);
         let reach = 2 * COVER as usize;
@@ -85,7 +120,6 @@ impl Limits {
             .chunks_exact(wide)
             .flat_map(|row| row.windows(reach + 1).map(least))
             .collect();
-        let mut limits = Self::CLOSED;
         let (min, max) = (plan.bounds().min(), plan.bounds().max());
         let first = surface.pos.first_column();
         let columns = window.y.clone().flat_map(|y| {
@@ -105,16 +139,15 @@ impl Limits {
             if !inner(pos.x, min.x, max.x) || !inner(pos.y, min.y, max.y) {
                 continue;
             }
-            limits.roof[index] = ops::to_i16(top - COVER);
+            self.roof[index] = ops::to_i16(top - COVER);
             if openings[index] {
-                limits.open_from[index] = ops::to_i16(water_end);
+                self.open_from[index] = ops::to_i16(water_end);
             }
             let at_sea = i32::from(surface.coast_distances[index]) <= SEA_OPENING;
             if at_sea && water_end <= 0 {
-                limits.sea_open_from[index] = i16::MIN;
+                self.sea_open_from[index] = i16::MIN;
             }
         }
-        limits
     }
 }
 

@@ -1,7 +1,6 @@
 //! Bodies and columns become voxels.
 //!
-//! *Not* responsible for: the fields (see [`super::lattice`]); how close hollows come to the open (see
-//! [`super::limits`]).
+//! *Not* responsible for: the fields (see [`super::lattice`]); what bodies leave alone (see [`super::limits`]).
 #![expect(
     clippy::inline_always,
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
@@ -165,6 +164,8 @@ impl Merge<'_> {
         let roof = part(&self.limits.roof, row);
         let open_from = part(&self.limits.open_from, row);
         let sea_open_from = part(&self.limits.sea_open_from, row);
+        let kept_above = part(&self.limits.kept_above, row);
+        let kept_to = part(&self.limits.kept_to, row);
         let columns = self.columns.row(row);
         let soil = if i32::from(z) > cover::SNOW_FROM_Z {
             [Material::Snow as i16, GRAVEL]
@@ -182,7 +183,8 @@ impl Merge<'_> {
             // A wall stays between a dry hollow and the water in a sea cave.
             let drowned = under_sea & has(HERE, NEAR_SEA);
             let in_hollow = has(HERE, IN_HOLLOW) & (roofed | (z >= open_from[lane])) & !drowned;
-            let hollow = is_ground & (in_hollow | in_sea);
+            let is_kept = (z > kept_above[lane]) & (z <= kept_to[lane]);
+            let hollow = is_ground & (in_hollow | in_sea) & !is_kept;
             let mut number = i16::from(numbers[lane]);
             let above = z + 1;
             let free_above = has(HERE + 1, IN_HOLLOW) & ((above <= roof[lane]) | (above >= open_from[lane]));
@@ -190,7 +192,7 @@ impl Merge<'_> {
             number = if floor { GRAVEL } else { number };
             let within = if in_sea & under_sea { WATER } else { AIR };
             number = if hollow { within } else { number };
-            let rock = has(HERE, IN_ROCK) & (!is_ground | hollow);
+            let rock = has(HERE, IN_ROCK) & (!is_ground | hollow) & !is_kept;
             let covered = has(HERE + 1, IN_ROCK);
             let soil_top = !covered & has(HERE - 2, DEEP_IN_ROCK);
             let under_1 = covered & !has(HERE + 2, IN_ROCK) & has(HERE - 1, DEEP_IN_ROCK);

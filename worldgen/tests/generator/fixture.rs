@@ -230,7 +230,7 @@ pub(crate) fn varied() -> Island {
     let trail = path(&[(-60.0, 40.0, 0.0), (-45.0, -5.0, 0.0), (-20.0, -40.0, 0.0)]);
     let wall = path(&[(-75.0, -45.0, 4.0), (-55.0, -68.0, 4.0)]);
     let crest = path(&[(-115.0, -60.0, 0.0), (-100.0, -105.0, 0.0)]);
-    let others: [Placed; 23] = [
+    let others: [Placed; 24] = [
         ("islet", point(112.0, 20.0, 0.0), &[("radius", 9.0)]),
         ("volcano", point(55.0, 70.0, 34.0), &[("radius", 34.0)]),
         (
@@ -282,6 +282,7 @@ pub(crate) fn varied() -> Island {
         ("meadow", point(8.0, -15.0, 0.0), &[("radius", 18.0)]),
         ("ash", point(-72.0, 0.0, 0.0), &[("radius", 16.0)]),
         ("snow", point(-30.0, 20.0, 0.0), &[("radius", 18.0)]),
+        ("clearing", point(-22.0, -28.0, 0.0), &[("radius", 9.0)]),
     ];
     for (number, (kind, geometry, numbers)) in others.into_iter().enumerate() {
         // Ids say nothing about the order in which they stand here.

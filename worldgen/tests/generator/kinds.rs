@@ -17,6 +17,7 @@ const GOLDEN: &[(&str, u128)] = &[
     ("beach", 0x7e4c_2e04_6694_bb87_4f57_78dd_3770_89ed),
     ("cave", 0x3f7e_0450_62a0_4cdb_bad6_a9da_3e72_96b0),
     ("cavern", 0x11f4_8380_e3d0_8369_9ad8_0576_9190_86bd),
+    ("clearing", 0x4e8c_dd3c_abf8_6018_5ca3_e178_9ed3_4220),
     ("cliff", 0xd910_fda9_3425_74b3_17d6_445b_c90e_1c68),
     ("crater", 0x9ce7_4acc_c7ff_260b_180b_c874_9027_7976),
     ("dune", 0x32e9_be8e_482a_fe84_3dc7_13e3_b0e7_4ce6),
@@ -34,13 +35,13 @@ const GOLDEN: &[(&str, u128)] = &[
     ("noise_region", 0x905c_9899_8ada_935d_ebcd_8a31_9516_f6a1),
     ("pad", 0xa500_68c7_a604_bef8_1deb_b470_fb4a_ac2c),
     ("pass", 0xe47f_d697_479c_9faa_53fc_7ee1_1f21_a5eb),
-    ("path", 0x4f23_406a_599f_87cc_7c59_9033_332a_85ed),
+    ("path", 0x3d2b_90b2_5e3b_8b55_36af_ad6d_1b32_2b99),
     ("peak", 0xe1e1_c64b_e296_7d97_ec31_8eff_61d9_3272),
     ("plateau", 0x024e_1cb2_b687_4046_3790_e53b_a42e_96e4),
     ("reef", 0x1ca8_780f_4e76_7b4d_0dd4_4399_4280_cdc1),
     ("ridge", 0x17ce_a276_2ba2_74af_38d7_5d30_f1f1_2258),
     ("river", 0x8483_6b8b_13f9_7f50_f55f_1790_f4de_9422),
-    ("road", 0x011f_7ffa_3b64_95ee_0849_117f_0688_5e25),
+    ("road", 0xbb38_a028_49a9_01b3_693a_a30a_e2b5_bb5c),
     ("sea_cave", 0xdfd8_bf86_dd25_f0f6_b93c_da99_a600_633b),
     ("snow", 0xfda5_fd02_4ce0_20ce_0726_27f1_d7dc_1af4),
     ("stamp", 0x2e46_c9f8_c520_5b33_6fac_8a36_5f0f_186f),
@@ -76,6 +77,10 @@ fn with(kind: &str) -> Island {
         // Which opens what is there to be opened.
         let passage = vec![at(-30.0, 9.0, 2.0), at(30.0, 9.0, 2.0)];
         add(&mut island, "passage", "cave", Geometry::Path(passage), &[]);
+    }
+    if kind == "clearing" {
+        let wood = Geometry::Point(at(0.0, 0.0, 0.0));
+        add(&mut island, "wood", "forest", wood, &[("density", 1.0)]);
     }
     add(&mut island, "marker", kind, geometry, &[]);
     island

@@ -18,6 +18,7 @@ use worldgen::{Chunk, IslandPlan, Material, SimdLevel, marker};
 use crate::fixture::{Draw, add, at, island, plan};
 
 mod coast;
+mod protected;
 mod relief;
 mod volume;
 mod water;

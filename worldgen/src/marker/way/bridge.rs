@@ -8,15 +8,16 @@ use crate::ground::GroundColumn;
 use crate::material::Material;
 use crate::ops::{self, STEPS_PER_VOXEL};
 use crate::structure::{Over, Structure};
+use crate::surface::HEADROOM;
 
 /// Longest and widest bridge, in metres: longer crossings are left open.
 const MAX_SPAN_M: i32 = 320;
 /// Most voxels of a bridge's box.
 const MAX_VOXELS: i64 = 4 << 20;
 /// Samples of the way from one pair of posts to the next.
-const POSTS_EVERY: usize = 3;
+const POSTS_EVERY: usize = 6;
 /// How far the planks go on over the bank, in samples of the way.
-const LANDING: usize = 1;
+const LANDING: usize = 2;
 
 /// One bridge for each stretch of the line that lies over water, with a bank at both ends.
 pub(super) fn spans(line: &[LocalPos], columns: &[GroundColumn], half_width_m: f32) -> Vec<Arc<Structure>> {
@@ -55,7 +56,7 @@ fn span(line: &[LocalPos], beds: &[GroundColumn], half_width_m: f32) -> Option<S
     let size = [
         east - west + 2 * beside + 1,
         north - south + 2 * beside + 1,
-        highest - lowest + 2,
+        highest - lowest + 1 + HEADROOM,
     ];
     let voxels: i64 = size.iter().map(|edge| i64::from(*edge)).product();
     if size.iter().any(|edge| *edge > MAX_SPAN_M) || voxels > MAX_VOXELS {
@@ -68,6 +69,9 @@ fn span(line: &[LocalPos], beds: &[GroundColumn], half_width_m: f32) -> Option<S
             if let Some(level_m) = deck_level(line, middle, half_width_m) {
                 let z = deck_voxel(LocalPos::new(middle.0, middle.1, level_m)).z;
                 bridge.put(VoxelPos::new(x, y, z), Material::Planks);
+                for over in z + 1..=z + HEADROOM {
+                    bridge.keep_free(VoxelPos::new(x, y, over));
+                }
             }
         }
     }
@@ -156,6 +160,7 @@ mod tests {
                 coast: 0,
                 hold: 0,
                 fall: 0,
+                paved: 0,
             })
             .collect();
         spans(&line, &columns, 1.5)
@@ -176,7 +181,7 @@ mod tests {
             let last = 2 * ops::lane_i32(profile.len() - 1);
             for bridge in over(profile) {
                 let mut numbers = chunk::filled(Material::Air.number());
-                bridge.build(VoxelPos::new(0, 0, 0), &mut numbers);
+                bridge.build(VoxelPos::new(0, 0, 0), |_| -2, &mut numbers);
                 let has_post = |x: i32| {
                     (0..5)
                         .any(|y| numbers[VoxelPos::new(x, y, 2).index_in_chunk()] == Material::Wood.number())

@@ -7,13 +7,14 @@ use worldgen::{Material, Plant};
 
 use super::{Ground, Noise, Trial, columns, columns_around, expect, hold, place, sea};
 use crate::fixture::{Draw, add, at};
-use shared::coords::LocalPos;
+use shared::coords::{LocalPos, VoxelPos};
 
 pub(super) const PROMISES: &[(&str, Trial)] = &[
     ("forest", forest_has_trees_and_only_inside),
     ("meadow", meadow_is_open),
     ("snow", snow_covers_what_holds_it),
     ("ash", ash_burns_everything),
+    ("clearing", clearing_is_free_and_green),
 ];
 
 #[test]
@@ -167,4 +168,31 @@ fn steepness(grid: &Ground, column: shared::coords::ColumnPos) -> f32 {
         .fold(0.0, |steepest: f32, step| {
             steepest.max(step * std::f32::consts::SQRT_2)
         })
+}
+
+/// In the thickest forest nothing stands in it, and nothing that stands beside it hangs in the way; the grass stays.
+fn clearing_is_free_and_green(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let (mut island, middle) = zone(draw, "forest", &[("density", 1.0)]);
+    let radius = 8;
+    let clearing = Geometry::Point(middle);
+    add(
+        &mut island,
+        "glade",
+        "clearing",
+        clearing,
+        &[("radius", radius.into())],
+    );
+    let grid = columns(island, noise);
+    let inside = plants(&grid, middle, radius as f32);
+    expect(inside.is_empty(), || format!("{inside:?}"))?;
+    columns_around(middle, radius).try_for_each(|(column, away)| {
+        let top = grid.top(column);
+        let voxel = |z: i32| VoxelPos::new(column.x, column.y, z);
+        let found = (top + 1..=top + 4)
+            .map(|z| grid.material(voxel(z)))
+            .find(|it| it.is_solid());
+        expect(found.is_none(), || format!("{found:?} {away} m from the middle"))?;
+        let soil = grid.soil(column);
+        expect(soil != Material::Cobble, || "it is paved".to_owned())
+    })
 }
