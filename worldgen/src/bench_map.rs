@@ -166,13 +166,13 @@ impl Recipe {
             geometry: geometry(form, middle, size_m, draw),
             layer: 0,
             priority: i32::try_from(draw.below(3)).unwrap_or(0),
-            attributes: self.attributes(kind, size_m, draw),
+            attributes: self.attributes(name, kind, size_m, draw),
         }
     }
 
-    fn attributes(&self, kind: &KindSchema, size_m: f32, draw: &mut Draw) -> Attributes {
+    fn attributes(&self, name: &str, kind: &KindSchema, size_m: f32, draw: &mut Draw) -> Attributes {
         let mut attributes = Attributes::new();
-        for spec in &kind.attributes {
+        for spec in kind.attributes.iter().filter(|spec| !is_plain(name, spec)) {
             let is_size = spec.key == "radius";
             let is_kept = if self.markers < PLAIN_FROM {
                 // A third of the others keeps its default, as designers do.
@@ -277,6 +277,13 @@ fn is_wider(spec: &AttributeSpec, size_m: f32) -> bool {
     // The scale of noise is not how far it goes.
     let goes_far = is_metres && !spec.key.ends_with("_scale");
     goes_far && default.is_some_and(|default| default > 1.5 * f64::from(size_m))
+}
+
+/// Whether an attribute keeps its default: one that came after figures were published on these maps, and costs the same
+/// whatever it is. Drawing it would give other maps.
+fn is_plain(kind: &str, spec: &AttributeSpec) -> bool {
+    let is_coast = marker::stage_of(kind) == Some(Stage::Coast);
+    spec.key == "falloff" || spec.key == "blend" && !is_coast
 }
 
 /// Metres that the format writes with few digits.

@@ -22,7 +22,7 @@ use shared::schema::{KindSchema, Schema};
 use crate::columns::Columns;
 use crate::curve;
 use crate::ground::Ground;
-use crate::ops::{LANES, Row};
+use crate::ops::{self, LANES, Row};
 use crate::poi;
 use crate::shape::Shape;
 use crate::structure::Structure;
@@ -112,6 +112,12 @@ macro_rules! kinds {
             #[inline(always)]
             pub(crate) fn reach_m(&self) -> f32 {
                 match self { $(Self::$kind(kind) => kind.reach_m(),)* }
+            }
+
+            /// See [`Kind::sight_m`].
+            #[inline(always)]
+            pub(crate) fn sight_m(&self) -> f32 {
+                match self { $(Self::$kind(kind) => kind.sight_m(),)* }
             }
 
             /// See [`Kind::noise_m`].
@@ -322,6 +328,10 @@ pub(crate) trait Kind: Sized {
     fn new(parameters: &Parameters<'_>) -> Self;
     /// Distance from the geometry from which on the kind changes no bit.
     fn reach_m(&self) -> f32;
+    /// How deep into an area it tells one distance from another; further in, all columns are alike.
+    fn sight_m(&self) -> f32 {
+        ops::max(self.reach_m(), SIGHT_M)
+    }
     /// Most that its noise may raise or lower the ground, in metres.
     fn noise_m(&self) -> f32 {
         0.0
@@ -375,6 +385,9 @@ pub(crate) trait Kind: Sized {
     }
 }
 
+/// See [`Kind::sight_m`].
+const SIGHT_M: f32 = 64.0;
+
 /// Width over which ground that is claimed gives way to ground that is not, in metres.
 pub(crate) const CLAIM_EDGE_M: f32 = 20.0;
 
@@ -416,8 +429,11 @@ pub fn outline(marker: &Marker) -> Vec<LocalPos> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
     use crate::columns::COAST_REACH_M;
+    use crate::plan::IslandPlan;
     use crate::seed::Seed;
     use shared::attribute::AttributeValue;
     use shared::geometry::Geometry;
@@ -455,6 +471,33 @@ mod tests {
         AnyKind::new(&marker.kind, &parameters).unwrap()
     }
 
+    /// A marker at its defaults, and with each of its attributes at each end of its range or with each option.
+    fn variants(name: &str) -> Vec<(String, Marker)> {
+        let plain = marker(name);
+        let mut all = vec![(name.to_owned(), plain.clone())];
+        for spec in &schema().markers[name].attributes {
+            let values = match &spec.kind {
+                AttributeKind::Number { min, max, .. } => [*min, *max].map(AttributeValue::Number).to_vec(),
+                AttributeKind::Integer { min, max, .. } => [*min, *max].map(AttributeValue::Integer).to_vec(),
+                AttributeKind::Choice { options } => {
+                    options.iter().cloned().map(AttributeValue::Choice).collect()
+                }
+                _ => Vec::new(),
+            };
+            for value in values {
+                let mut marker = plain.clone();
+                let what = format!("{name} with {} {value:?}", spec.key);
+                marker.attributes.insert(spec.key.clone(), value);
+                all.push((what, marker));
+            }
+        }
+        all
+    }
+
+    fn all_variants() -> impl Iterator<Item = (String, Marker)> {
+        built_in_kinds().into_iter().flat_map(|(name, ..)| variants(name))
+    }
+
     fn busy_columns() -> Columns {
         let mut columns = Columns::at(&[3.0; LANES], &[7.0; LANES]);
         columns.land = [COAST_REACH_M + 11.3; LANES];
@@ -468,9 +511,9 @@ mod tests {
 
     #[test]
     fn beyond_its_reach_a_kind_changes_no_bit() {
-        for (name, ..) in built_in_kinds() {
+        for (name, marker) in all_variants() {
             for area in [false, true] {
-                let kind = compiled(&marker(name), area);
+                let kind = compiled(&marker, area);
                 let site = Site {
                     distance: std::array::from_fn(|lane| {
                         kind.reach_m() + crate::plan::REACH_SLACK_M + lane as f32 * 0.7
@@ -490,8 +533,9 @@ mod tests {
     /// The counterpart inside: noise is not asked there (see `plan::near`).
     #[test]
     fn deep_inside_an_area_all_distances_are_alike() {
-        for (name, ..) in built_in_kinds() {
-            let kind = compiled(&marker(name), true);
+        let mut differing = Vec::new();
+        for (name, marker) in all_variants() {
+            let kind = compiled(&marker, true);
             let changed = |distance_m: f32| {
                 let site = Site {
                     distance: std::array::from_fn(|lane| distance_m - lane as f32 * 3.1),
@@ -503,11 +547,35 @@ mod tests {
                 kind.apply(&site, &mut columns);
                 columns
             };
-            let sight_m = kind.reach_m().max(crate::plan::SIGHT_M);
+            let sight_m = kind.sight_m();
             let shallow = changed(-sight_m - crate::plan::REACH_SLACK_M);
-            assert_eq!(shallow, changed(-2.0 * sight_m), "{name}");
-            assert_eq!(shallow, changed(-crate::shape::NO_PIECE_M), "{name}");
+            if [-2.0 * sight_m, -crate::shape::NO_PIECE_M].map(changed) != [shallow.clone(), shallow] {
+                differing.push(name);
+            }
         }
+        assert!(differing.is_empty(), "{differing:?}");
+    }
+
+    /// Columns from the middle of a marker out to a reach, high and low by turns, and what the marker makes of them.
+    fn acted_on(kind: &AnyKind, reach_m: f32) -> (Columns, Columns) {
+        let across = |metres: f32| std::array::from_fn(|lane| lane as f32 / LANES as f32 * metres);
+        let site = Site {
+            distance: across(reach_m),
+            level: [2.0; LANES],
+            local_x: across(reach_m),
+            local_y: [0.0; LANES],
+        };
+        let mut before = busy_columns();
+        for height in before.height.iter_mut().step_by(2) {
+            *height -= 20.0;
+        }
+        let mut after = before.clone();
+        kind.apply(&site, &mut after);
+        (before, after)
+    }
+
+    fn point() -> Shape {
+        Shape::new(&Geometry::Point(LocalPos::default()), curve::Corners::Round).unwrap()
     }
 
     #[test]
@@ -515,25 +583,100 @@ mod tests {
         for (name, ..) in built_in_kinds() {
             let kind = compiled(&marker(name), false);
             if kind.survey_m().is_some() {
-                // Not yet fitted to any ground.
+                // See the next test.
                 continue;
             }
-            let across = |metres: f32| std::array::from_fn(|lane| lane as f32 / LANES as f32 * metres);
-            let site = Site {
-                distance: across(kind.reach_m()),
-                level: [2.0; LANES],
-                local_x: across(kind.reach_m()),
-                local_y: [0.0; LANES],
-            };
-            let mut before = busy_columns();
-            for height in before.height.iter_mut().step_by(2) {
-                *height -= 20.0;
-            }
-            let mut after = before.clone();
-            kind.apply(&site, &mut after);
+            let (before, after) = acted_on(&kind, kind.reach_m());
             assert_eq!(before != after, kind.acts_on_columns(), "{name}");
-            let shape = Shape::new(&Geometry::Point(LocalPos::default()), curve::Corners::Round).unwrap();
-            assert!(kind.acts_on_columns() || kind.body(&shape).is_some(), "{name}");
+            assert!(kind.acts_on_columns() || kind.body(&point()).is_some(), "{name}");
+        }
+    }
+
+    /// Kinds that are fitted to the ground do nothing before they are; afterwards not all of them look at distances, so
+    /// every column of the island is asked, and those that change must lie within reach of the line that they took.
+    #[test]
+    fn a_fitted_kind_changes_something_and_only_within_its_reach() {
+        let recipe = crate::bench_map::Recipe {
+            bounds: shared::island::Bounds::new(256, 256, 32, 96).unwrap(),
+            markers: 12,
+            seed: 3,
+        };
+        let project = recipe.project_of(crate::bench_map::Kinds::Terrain);
+        let land = project.islands.values().next().unwrap();
+        let plan = IslandPlan::new(&project.settings, &project.stamps, land);
+        let drawn = |x_m, y_m| LocalPos::new(x_m, y_m, 6.0);
+        let mut fitted_count = 0;
+        for (name, ..) in built_in_kinds() {
+            let mut marker = marker(name);
+            if schema().markers[name].forms.first() == Some(&GeometryForm::Path) {
+                marker.geometry = Geometry::Path(vec![drawn(-30.0, 4.0), drawn(24.0, -9.0)]);
+            }
+            let straight = ("outline_noise".to_owned(), AttributeValue::Number(0.0));
+            marker.attributes.extend([straight]);
+            let mut kind = compiled(&marker, false);
+            let Some(survey_m) = kind.survey_m() else { continue };
+            fitted_count += 1;
+            let drawn = Shape::new(&marker.geometry, curve::Corners::Round).unwrap();
+            let (surveyed, kept) = (drawn.extent().grown(survey_m), RefCell::default());
+            let taken = kind.fit(&Ground::new(&plan, surveyed, &kept), &drawn);
+            let shape = taken.unwrap_or(drawn);
+            let reach = shape.extent().grown(kind.reach_m() + crate::plan::REACH_SLACK_M);
+            let mut changed_count = 0;
+            for (first, y) in (-4..4).flat_map(|tile| (-128..128).map(move |y| (tile * 32, y))) {
+                let (x, y) = (
+                    std::array::from_fn(|lane| (first + ops::lane_i32(lane)) as f32 + 0.5),
+                    [y as f32 + 0.5; LANES],
+                );
+                let (distance, level) =
+                    shape.sample(&shape.pieces_near(surveyed, f32::MAX), &x, &y, kind.reach_m());
+                let (local_x, local_y) = shape.local(&x, &y);
+                let site = Site {
+                    distance,
+                    level,
+                    local_x,
+                    local_y,
+                };
+                let mut columns = Columns::at(&x, &y);
+                columns.height = [7.77; LANES];
+                kind.apply(&site, &mut columns);
+                for lane in 0..LANES {
+                    let made = [columns.height[lane], columns.water[lane], columns.paved[lane]];
+                    let place = LocalPos::new(x[lane], y[lane], 0.0);
+                    assert!(
+                        made == [7.77, 0.0, 0.0] || reach.contains(place),
+                        "{name} at {place:?}"
+                    );
+                    changed_count += usize::from(made[0] != 7.77);
+                }
+            }
+            assert!(changed_count > 20, "{name} changes {changed_count} columns");
+        }
+        assert!(fitted_count >= 7, "{fitted_count}");
+    }
+
+    /// Attributes that say how softly a marker meets what is there do so, from one end of their range to the other.
+    #[test]
+    fn blend_and_falloff_matter() {
+        let has = |name: &str, key| schema().markers[name].attribute(key).is_some();
+        let names = built_in_kinds().into_iter().map(|(name, ..)| name);
+        // What blends a stamp in is called `feather`.
+        let soft = |name: &&str| *name != "stamp" && (has(name, "blend") || has(name, "falloff"));
+        let kinds: Vec<&str> = names.filter(soft).collect();
+        assert!(kinds.len() >= 16, "{kinds:?}");
+        for (name, key) in kinds
+            .into_iter()
+            .flat_map(|name| [(name, "blend"), (name, "falloff")])
+        {
+            let mut made = Vec::new();
+            for (what, marker) in variants(name) {
+                if what.starts_with(&format!("{name} with {key} ")) {
+                    let kind = compiled(&marker, false);
+                    let (_, columns) = acted_on(&kind, kind.reach_m());
+                    let of_body = kind.body(&point()).map(|body| body.blend_m);
+                    assert!(!made.contains(&(columns.clone(), of_body)), "{what} does nothing");
+                    made.push((columns, of_body));
+                }
+            }
         }
     }
 

@@ -54,9 +54,6 @@ pub(crate) const HALO_M: f32 = 7.0;
 /// is what has a limit; a rule reports markers beyond.
 pub const MOST_SURVEYED: u64 = 1 << 27;
 
-/// How deep into an area kinds tell one distance from another; further in, all columns are alike.
-pub(crate) const SIGHT_M: f32 = 64.0;
-
 /// Distances are single floats: this much is added to what a kind declares as its reach.
 pub(crate) const REACH_SLACK_M: f32 = 0.5;
 

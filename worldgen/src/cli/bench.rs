@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -28,6 +29,7 @@ mod noise;
 mod play;
 mod plot;
 mod rows;
+mod shade;
 mod store;
 
 /// Measures the generator, or writes a map to measure it with
@@ -48,6 +50,9 @@ pub(super) struct Arguments {
     /// What another generator reached in a run beside this one, in million voxels per second on one core
     #[arg(long, value_name = "MVOXELS", value_parser = rate)]
     peer_rate: Option<f64>,
+    /// Run this in a shell before anything is measured; the last number that it prints is taken for --peer-rate
+    #[arg(long, value_name = "CMD", conflicts_with_all = ["peer_rate", "plot", "write_map"])]
+    peer_command: Option<String>,
     /// Write plots of the cost against the number of markers and the area into this folder, instead of the table
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "rows"])]
     plot: Option<PathBuf>,
@@ -180,6 +185,26 @@ fn rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| "not a number above 0".to_owned())
 }
 
+/// What a peer reaches that is measured by a command of its own.
+fn peer_rate(command: &str) -> anyhow::Result<f64> {
+    let (shell, flag) = if cfg!(windows) {
+        ("cmd", "/C")
+    } else {
+        ("sh", "-c")
+    };
+    let output = Command::new(shell)
+        .args([flag, command])
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot run {command}"))?;
+    anyhow::ensure!(output.status.success(), "{command} ended with {}", output.status);
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut numbers = text.split_whitespace().filter_map(|word| rate(word).ok());
+    numbers
+        .next_back()
+        .with_context(|| format!("{command} printed no rate"))
+}
+
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     if let Some(folder) = &arguments.write_map {
         let recipe = Recipe {
@@ -209,7 +234,10 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     let bench = Bench {
         simd,
         effort,
-        peer_rate: arguments.peer_rate,
+        peer_rate: match &arguments.peer_command {
+            Some(command) => Some(peer_rate(command)?),
+            None => arguments.peer_rate,
+        },
         limits: limits::Limits::measure(effort, simd),
     };
     drop(bar);

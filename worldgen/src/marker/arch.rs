@@ -27,6 +27,7 @@ pub(crate) struct Arch {
     width_m: f32,
     thickness_m: f32,
     rise_m: f32,
+    blend_m: f32,
     roughness: Roughness,
 }
 
@@ -60,6 +61,7 @@ impl Kind for Arch {
                 64.0,
                 14.0,
             ),
+            parameter::body_blend("rocks", 4.0),
         ];
         parameter::kind(
             "Spans a bridge of rock from one end of the path to the other.",
@@ -75,6 +77,7 @@ impl Kind for Arch {
             width_m,
             thickness_m,
             rise_m: parameters.number("rise"),
+            blend_m: parameters.blend_m(),
             roughness: parameters.roughness(width_m.min(thickness_m) / 3.0, 1.0),
         }
     }
@@ -106,7 +109,7 @@ impl Kind for Arch {
             effect: Effect::Rock,
             form: Form::Tube(Tube::new(&lifted, self.thickness_m / self.width_m, Floor::Round)),
             roughness: self.roughness.rooted_at(shape.origin()),
-            blend_m: 4.0,
+            blend_m: self.blend_m,
         })
     }
 

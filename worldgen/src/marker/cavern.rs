@@ -16,6 +16,7 @@ pub(crate) struct Cavern {
     radius_m: f32,
     height_m: f32,
     edge_m: f32,
+    blend_m: f32,
     pillars: Option<Pillars>,
     roughness: Roughness,
 }
@@ -55,6 +56,7 @@ impl Kind for Cavern {
                  two are near each other.",
                 0.3,
             ),
+            parameter::body_blend("hollows", 3.0),
         ];
         parameter::kind(
             "Hollows a hall with a level floor out of the rock. It stays closed, with ground all around it, except \
@@ -72,6 +74,7 @@ impl Kind for Cavern {
             radius_m: parameters.radius_m(),
             height_m,
             edge_m: parameters.number("edge"),
+            blend_m: parameters.blend_m(),
             pillars: (share > 0.0).then(|| Pillars {
                 share,
                 seed: parameters.seed("pillars"),
@@ -97,7 +100,7 @@ impl Kind for Cavern {
                 pillars: self.pillars,
             }),
             roughness: self.roughness.rooted_at(shape.origin()),
-            blend_m: 3.0,
+            blend_m: self.blend_m,
         })
     }
 }

@@ -7,7 +7,7 @@
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
-use super::parameter::{self, Noise, Parameters};
+use super::parameter::{self, Falloff, Noise, Parameters};
 use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::noise::Style;
@@ -20,6 +20,7 @@ pub(crate) struct Crater {
     depth_m: f32,
     wall_m: f32,
     edge_m: f32,
+    falloff: Falloff,
     ash: f32,
     noise: Noise,
 }
@@ -47,6 +48,7 @@ impl Kind for Crater {
                 256.0,
                 24.0,
             ),
+            parameter::falloff(),
             parameter::share("ash", "How much dark rock and ash lies in it.", 0.25),
         ];
         parameter::kind(
@@ -65,6 +67,7 @@ impl Kind for Crater {
             depth_m: parameters.number("depth"),
             wall_m: parameters.number("wall"),
             edge_m: parameters.number("edge"),
+            falloff: parameters.falloff(),
             ash: parameters.number("ash"),
             noise: parameters.noise(Style::Rolling, 4),
         }
@@ -72,6 +75,11 @@ impl Kind for Crater {
 
     fn reach_m(&self) -> f32 {
         self.radius_m + self.edge_m
+    }
+
+    /// Its floor begins behind the wall.
+    fn sight_m(&self) -> f32 {
+        ops::max(self.reach_m(), self.wall_m)
     }
 
     fn noise_m(&self) -> f32 {
@@ -86,7 +94,8 @@ impl Kind for Crater {
             let out = site.distance[lane] - self.radius_m;
             let down = ops::smoothstep(-out / self.wall_m);
             let spread = ops::clamp(1.0 - out / self.edge_m, 0.0, 1.0);
-            let weight = spread * spread * (3.0 - 2.0 * spread) * spread;
+            let smooth = spread * spread * (3.0 - 2.0 * spread) * spread;
+            let weight = self.falloff.shape(spread, smooth);
             let ring = site.level[lane] - self.depth_m * down;
             columns.height[lane] = ops::lerp(columns.height[lane], ring, weight);
             // The floor keeps its height.

@@ -24,6 +24,7 @@ pub(crate) struct FloatingRock {
     radius_m: f32,
     depth_m: f32,
     edge_m: f32,
+    blend_m: f32,
     roughness: Roughness,
 }
 
@@ -55,6 +56,7 @@ impl Kind for FloatingRock {
                 64.0,
                 20.0,
             ),
+            parameter::body_blend("rocks", 4.0),
         ];
         parameter::kind(
             "Lets rock hang in the air: green and nearly level above, a rugged cone below.",
@@ -70,6 +72,7 @@ impl Kind for FloatingRock {
             radius_m: parameters.radius_m(),
             depth_m,
             edge_m: parameters.number("edge"),
+            blend_m: parameters.blend_m(),
             roughness: parameters.roughness(depth_m / 3.0, 1.6),
         }
     }
@@ -92,7 +95,7 @@ impl Kind for FloatingRock {
                 pillars: None,
             }),
             roughness: self.roughness.rooted_at(shape.origin()),
-            blend_m: 4.0,
+            blend_m: self.blend_m,
         })
     }
 

@@ -63,6 +63,25 @@ impl Warp {
     }
 }
 
+/// How a marker's weight falls from 1 at the inner end of its edge to 0 at the outer one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Falloff {
+    /// 1 for a parabola, 0 for the curve that the kind has for itself.
+    parabola: f32,
+    /// Of the parabola: from hollow (-1) over straight (0) to round (1).
+    bulge: f32,
+}
+
+impl Falloff {
+    /// The weight at `t`, from 0 at the outer end to 1 at the inner one, where the kind's own curve has `smooth`.
+    #[inline(always)]
+    pub(super) fn shape(self, t: f32, smooth: f32) -> f32 {
+        let t = ops::clamp(t, 0.0, 1.0);
+        // Exactly `smooth` for the kind's own curve, without a branch in the kernels.
+        ops::lerp(smooth, t + self.bulge * (t - t * t), self.parabola)
+    }
+}
+
 impl<'a> Parameters<'a> {
     /// For a marker whose geometry is an `area` or not; `stamps` are the project's, `seed` is the island's.
     pub(crate) fn new(
@@ -155,6 +174,25 @@ impl<'a> Parameters<'a> {
         if self.area { 0.0 } else { self.number(RADIUS) }
     }
 
+    /// Attribute [`ground_blend`] or [`body_blend`].
+    pub(super) fn blend_m(&self) -> f32 {
+        self.number(BLEND)
+    }
+
+    /// Attribute [`falloff`].
+    pub(super) fn falloff(&self) -> Falloff {
+        let parabola = |bulge| Falloff { parabola: 1.0, bulge };
+        match self.choice(FALLOFF).as_str() {
+            "straight" => parabola(0.0),
+            "round" => parabola(1.0),
+            "hollow" => parabola(-1.0),
+            _ => Falloff {
+                parabola: 0.0,
+                bulge: 0.0,
+            },
+        }
+    }
+
     /// Attributes [`noise()`].
     pub(crate) fn noise(&self, style: Style, octaves: u32) -> Noise {
         self.noise_of(NOISE, NOISE_SCALE, "relief", style, octaves)
@@ -206,6 +244,8 @@ const OUTLINE_SCALE: &str = "outline_scale";
 pub(super) const LEVEL: &str = "level";
 pub(super) const GROUND: &str = "ground";
 const CORNERS: &str = "corners";
+const BLEND: &str = "blend";
+const FALLOFF: &str = "falloff";
 const SHARP: &str = "sharp";
 
 /// The stamp in the file that a marker's attribute `file` names, if it could be read.
@@ -323,6 +363,33 @@ pub(super) fn level() -> AttributeSpec {
 /// A direction on the map.
 pub(super) fn bearing(key: &str, doc: &str, default: f64) -> AttributeSpec {
     number(key, doc, "°", (0.0, 360.0), default)
+}
+
+/// How softly a marker that raises or carves the ground meets it.
+pub(super) fn ground_blend(default: f64) -> AttributeSpec {
+    metres(
+        BLEND,
+        "Difference in height over which it and ground that is about as high are rounded into one another.",
+        0.0,
+        64.0,
+        default,
+    )
+}
+
+/// How softly a body meets others; the fields of two overlap by no more than 16 m.
+pub(super) fn body_blend(others: &str, default: f64) -> AttributeSpec {
+    let doc = format!("Width over which it flows into other {others} where they meet.");
+    metres(BLEND, &doc, 0.0, 16.0, default)
+}
+
+/// How the slope at a marker's edge runs.
+pub(super) fn falloff() -> AttributeSpec {
+    choice(
+        FALLOFF,
+        "How the slope at its edge runs: out gently (smooth), evenly (straight), steepest at its outer end (round) or \
+         at its inner end (hollow).",
+        &["smooth", "straight", "round", "hollow"],
+    )
 }
 
 /// How far the marker goes from a point or to each side of a path.

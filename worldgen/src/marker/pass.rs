@@ -23,6 +23,7 @@ pub(crate) struct Pass {
     half_width_m: f32,
     flank_m: f32,
     slope: f32,
+    blend_m: f32,
     noise: Noise,
 }
 
@@ -42,6 +43,7 @@ impl Kind for Pass {
                 256.0,
                 60.0,
             ),
+            parameter::ground_blend(4.0),
         ];
         parameter::kind(
             "Lowers a ridge to a way across it, as high as the path's corners; what is lower stays.",
@@ -58,6 +60,7 @@ impl Kind for Pass {
             half_width_m: parameters.number("width") * 0.5,
             flank_m: parameters.number("flank"),
             slope: parameters.number("slope"),
+            blend_m: parameters.blend_m(),
             noise: parameters.noise(Style::Rolling, 3),
         }
     }
@@ -77,7 +80,7 @@ impl Kind for Pass {
             let away = ops::max(ops::abs(site.distance[lane]) - self.half_width_m, 0.0);
             // The sides rise with one slope, so a deep cut is wide; they round off at the brow.
             let side = site.level[lane] + self.slope * (away * away / (away + BROW_M * 0.5));
-            let cut = columns.height[lane] - ops::smooth_min(columns.height[lane], side, BROW_M * 0.4);
+            let cut = columns.height[lane] - ops::smooth_min(columns.height[lane], side, self.blend_m);
             let fade = mesa(away, 0.4 * self.flank_m, 0.6 * self.flank_m);
             columns.height[lane] -= cut * fade;
             let calm = mesa(away, 0.0, BROW_M) * fade;

@@ -47,6 +47,7 @@ pub(crate) struct Passage<K> {
     radius_m: f32,
     end_radius_m: f32,
     aspect: f32,
+    blend_m: f32,
     roughness: Roughness,
     kind: PhantomData<K>,
 }
@@ -69,7 +70,9 @@ impl<K: PassageKind> Kind for Passage<K> {
             K::DOC,
             K::COLOUR,
             &[Path, Point],
-            measures.chain(parameter::wall_noise(noise_m, noise_scale_m)),
+            measures
+                .chain([parameter::body_blend("hollows", 3.0)])
+                .chain(parameter::wall_noise(noise_m, noise_scale_m)),
         )
     }
 
@@ -80,6 +83,7 @@ impl<K: PassageKind> Kind for Passage<K> {
             radius_m,
             end_radius_m,
             aspect: parameters.number("aspect"),
+            blend_m: parameters.blend_m(),
             roughness: parameters.roughness(most_m, 1.0),
             kind: PhantomData,
         }
@@ -98,7 +102,7 @@ impl<K: PassageKind> Kind for Passage<K> {
             effect: K::EFFECT,
             form: Form::Tube(Tube::new(&line, self.aspect, K::FLOOR)),
             roughness: self.roughness.rooted_at(shape.origin()),
-            blend_m: 3.0,
+            blend_m: self.blend_m,
         })
     }
 }

@@ -24,6 +24,7 @@ impl Kind for Peak {
                 110.0,
             ),
             parameter::share("sharpness", "From a round dome (0) to a sharp horn (1).", 0.7),
+            parameter::ground_blend(6.0),
         ];
         parameter::kind(
             "Raises a mountain; its summit is as high as the point.",

@@ -3,14 +3,12 @@
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
-use super::parameter::{self, Noise, Parameters};
-use super::relief::mesa;
+use super::parameter::{self, Falloff, Noise, Parameters};
 use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::noise::{Fractal, Style};
 use crate::ops::{self, LANES};
 
-/// See the module.
 /// Narrowest width of the slope, as a share of that which the designer gave.
 const NARROWEST: f32 = 0.35;
 /// Outline noise in metres from which on the slope varies in full.
@@ -21,6 +19,7 @@ const VARIES_AT_M: f32 = 6.0;
 pub(crate) struct Plateau {
     radius_m: f32,
     edge_m: f32,
+    falloff: Falloff,
     /// Makes the slope wide here and steep there.
     edges: Fractal,
     /// How much it does, 0 to 1.
@@ -43,6 +42,7 @@ impl Kind for Plateau {
                 128.0,
                 20.0,
             ),
+            parameter::falloff(),
         ];
         parameter::kind(
             "Brings the ground to one level, the mean height of its corners; along a path it follows the path.",
@@ -59,6 +59,7 @@ impl Kind for Plateau {
         Self {
             radius_m: parameters.radius_m(),
             edge_m: parameters.number("edge"),
+            falloff: parameters.falloff(),
             edges: parameters.fractal("edges", Style::Rolling, 3, 30.0),
             varied: ops::min(outline_m / VARIES_AT_M, 1.0),
             noise: parameters.noise(Style::Rolling, 4),
@@ -80,7 +81,7 @@ impl Kind for Plateau {
         for lane in 0..LANES {
             let narrowed = ops::clamp(0.5 - 1.4 * edges[lane], 0.0, 1.0) * (1.0 - NARROWEST) * self.varied;
             let edge_m = self.edge_m * (1.0 - narrowed);
-            let weight = mesa(site.distance[lane], self.radius_m, edge_m);
+            let weight = self.falloff.mesa(site.distance[lane], self.radius_m, edge_m);
             columns.height[lane] = ops::lerp(columns.height[lane], site.level[lane], weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], weight);
             columns.hold[lane] = ops::max(columns.hold[lane], weight);

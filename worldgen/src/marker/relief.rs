@@ -9,19 +9,17 @@
 )]
 
 use super::Site;
-use super::parameter::{Noise, Parameters};
+use super::parameter::{Falloff, Noise, Parameters};
 use crate::columns::Columns;
 use crate::noise::Style;
 use crate::ops::{self, LANES, Row};
-
-/// Metres over which the ground takes leave of what it was where a raised or carved level meets it.
-pub(super) const SOFTNESS_M: f32 = 6.0;
 
 /// A rise of the ground towards a level: mountains and crests.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Rise {
     pub(super) radius_m: f32,
     sharpness: f32,
+    blend_m: f32,
     noise: Noise,
     /// Whether noise makes spurs and gullies that run down from a summit.
     spurs: bool,
@@ -33,6 +31,7 @@ impl Rise {
             // Areas are no form of these kinds, but a wrong map still previews: as their outline.
             radius_m: parameters.number("radius"),
             sharpness: parameters.number("sharpness"),
+            blend_m: parameters.blend_m(),
             noise: parameters.noise(Style::Ridged, 5),
             spurs: parameters.is_point(),
         }
@@ -55,7 +54,7 @@ impl Rise {
             let dome = (1.0 - away * away) * (1.0 - away * away);
             let horn = near * near;
             let weight = ops::lerp(dome, horn, self.sharpness);
-            let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
+            let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, self.blend_m);
             columns.height[lane] += lift * weight;
             // The crest keeps the height that the designer gave it; noise works on the flanks.
             let crest = weight * weight * weight;
@@ -74,16 +73,25 @@ fn blunted(away: f32) -> f32 {
     (away * away + ROUNDING * ROUNDING).sqrt() - ROUNDING
 }
 
+impl Falloff {
+    /// [`mesa`] with a slope of this form.
+    #[inline(always)]
+    pub(super) fn mesa(self, distance: f32, core_m: f32, edge_m: f32) -> f32 {
+        let inward = 1.0 - (distance - core_m) / edge_m;
+        self.shape(inward, ops::smoothstep(inward))
+    }
+}
+
 /// 1 within `core_m` of the geometry (or inside an area), 0 from `edge_m` further out, smooth between.
 #[inline(always)]
 pub(super) fn mesa(distance: f32, core_m: f32, edge_m: f32) -> f32 {
     ops::smoothstep(1.0 - (distance - core_m) / edge_m)
 }
 
-/// How far the ground stands above a level, at least 0, rounded where the two meet.
+/// How far the ground stands above a level, at least 0, rounded over `blend_m` where the two meet.
 #[inline(always)]
-pub(super) fn excess(height: f32, level: f32) -> f32 {
-    ops::smooth_max(height - level, 0.0, SOFTNESS_M)
+pub(super) fn excess(height: f32, level: f32, blend_m: f32) -> f32 {
+    ops::smooth_max(height - level, 0.0, blend_m)
 }
 
 impl Noise {

@@ -21,6 +21,7 @@ impl Kind for Ridge {
         let own = [
             parameter::radius("Distance from the crest at which the flanks have run out.", 70.0),
             parameter::share("sharpness", "From a round back (0) to a sharp crest (1).", 0.8),
+            parameter::ground_blend(6.0),
         ];
         parameter::kind(
             "Raises a crest along a path; the crest is as high as the path's corners.",

@@ -3,8 +3,7 @@
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
-use super::parameter::{self, Parameters};
-use super::relief::mesa;
+use super::parameter::{self, Falloff, Parameters};
 use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ops::{self, LANES};
@@ -17,6 +16,7 @@ const LOWEST_M: f32 = 1.5;
 pub(crate) struct Terrace {
     radius_m: f32,
     edge_m: f32,
+    falloff: Falloff,
     step_m: f32,
     riser: f32,
 }
@@ -40,6 +40,7 @@ impl Kind for Terrace {
                     128.0,
                     12.0,
                 ),
+                parameter::falloff(),
                 parameter::metres("step", "Height from one tread to the next.", 1.0, 32.0, 4.0),
                 parameter::share(
                     "riser",
@@ -56,6 +57,7 @@ impl Kind for Terrace {
         Self {
             radius_m: parameters.radius_m(),
             edge_m: parameters.number("edge"),
+            falloff: parameters.falloff(),
             step_m: parameters.number("step"),
             riser: ops::max(parameters.number("riser"), 0.02),
         }
@@ -76,7 +78,7 @@ impl Kind for Terrace {
             // Half a riser above a tread still belongs to it, so that treads are level.
             let stepped = site.level[lane] + (tread + ops::clamp(up, 0.0, 1.0)) * self.step_m;
             let dry = ops::smoothstep((ops::min(columns.height[lane], stepped) - LOWEST_M) * 0.5);
-            let weight = mesa(site.distance[lane], self.radius_m, self.edge_m) * dry;
+            let weight = self.falloff.mesa(site.distance[lane], self.radius_m, self.edge_m) * dry;
             columns.height[lane] = ops::lerp(columns.height[lane], stepped, weight);
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], 0.0, weight);
         }

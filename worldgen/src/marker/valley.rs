@@ -7,8 +7,8 @@
 use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
-use super::parameter::{self, Noise, Parameters};
-use super::relief::{excess, mesa};
+use super::parameter::{self, Falloff, Noise, Parameters};
+use super::relief::excess;
 use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::noise::Style;
@@ -19,6 +19,8 @@ use crate::ops::{self, LANES};
 pub(crate) struct Valley {
     floor_m: f32,
     flank_m: f32,
+    falloff: Falloff,
+    blend_m: f32,
     noise: Noise,
 }
 
@@ -37,6 +39,8 @@ impl Kind for Valley {
                 256.0,
                 40.0,
             ),
+            parameter::falloff(),
+            parameter::ground_blend(6.0),
         ];
         parameter::kind(
             "Carves the ground down to the height of its corners; it never raises it.",
@@ -52,6 +56,8 @@ impl Kind for Valley {
         Self {
             floor_m: parameters.radius_m(),
             flank_m: parameters.number("flank"),
+            falloff: parameters.falloff(),
+            blend_m: parameters.blend_m(),
             noise: parameters.noise(Style::Rolling, 3),
         }
     }
@@ -68,8 +74,8 @@ impl Kind for Valley {
     fn apply(&self, site: &Site, columns: &mut Columns) {
         let noise = self.noise.sample(site);
         for lane in 0..LANES {
-            let weight = mesa(site.distance[lane], self.floor_m, self.flank_m);
-            columns.height[lane] -= excess(columns.height[lane], site.level[lane]) * weight;
+            let weight = self.falloff.mesa(site.distance[lane], self.floor_m, self.flank_m);
+            columns.height[lane] -= excess(columns.height[lane], site.level[lane], self.blend_m) * weight;
             // The floor is calm, the flanks keep the roughness of the ground they are cut into.
             let calm = weight * weight;
             columns.displacement[lane] = ops::lerp(columns.displacement[lane], noise[lane], calm);

@@ -8,7 +8,7 @@ use shared::geometry::GeometryForm::Point;
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Noise, Parameters};
-use super::relief::{SOFTNESS_M, excess};
+use super::relief::excess;
 use super::{Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::noise::Style;
@@ -28,6 +28,7 @@ pub(crate) struct Volcano {
     crater_m: f32,
     depth_m: f32,
     sharpness: f32,
+    blend_m: f32,
     breach: f32,
     /// East and north of the breach's direction.
     towards: (f32, f32),
@@ -62,6 +63,7 @@ impl Kind for Volcano {
                 "From a shield that bulges (0) to a cone with hollow flanks (1).",
                 0.75,
             ),
+            parameter::ground_blend(6.0),
             parameter::share(
                 "breach",
                 "How far the rim is broken down to the floor on one side.",
@@ -91,6 +93,7 @@ impl Kind for Volcano {
             crater_m: ops::min(parameters.number("crater"), radius_m * 0.75),
             depth_m: parameters.number("depth"),
             sharpness: parameters.number("sharpness"),
+            blend_m: parameters.blend_m(),
             breach: parameters.number("breach"),
             towards: ops::direction(parameters.number("breach_direction")),
             ash: parameters.number("ash"),
@@ -115,7 +118,7 @@ impl Kind for Volcano {
             let shield = (1.0 - outward * outward) * (1.0 - outward * outward);
             let hollow = (1.0 - outward) * (1.0 - outward);
             let weight = ops::lerp(shield, hollow, self.sharpness);
-            let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, SOFTNESS_M);
+            let lift = ops::smooth_max(site.level[lane] - columns.height[lane], 0.0, self.blend_m);
             let cone = columns.height[lane] + lift * weight;
             // Inside the rim the bowl replaces whatever stood there before.
             let up = ops::clamp((away / self.crater_m - FLOOR) / (1.0 - FLOOR), 0.0, 1.0);
@@ -129,7 +132,7 @@ impl Kind for Volcano {
             let open = ops::smoothstep((cosine - BREACH_COSINE) / BREACH_EDGE + 1.0) * self.breach;
             let floor = site.level[lane] - self.depth_m - 0.12 * ops::max(away - self.crater_m * FLOOR, 0.0);
             let gone = ops::clamp((self.radius_m - away) / self.crater_m, 0.0, 1.0);
-            let broken = height - excess(height, floor) * open * gone;
+            let broken = height - excess(height, floor, self.blend_m) * open * gone;
             let begun = ops::smoothstep(weight * 8.0);
             columns.height[lane] = ops::lerp(columns.height[lane], broken, begun);
             // Floor and rim keep their heights; noise works on the flanks and on the walls of the crater.

@@ -43,6 +43,11 @@ impl ChunkMesh {
         self.solid.is_empty() && self.water.is_empty() && self.plants.is_empty()
     }
 
+    /// How many bytes its faces and plants take.
+    pub fn byte_size(&self) -> usize {
+        size_of_val(&*self.solid) + size_of_val(&*self.water) + size_of_val(&*self.plants)
+    }
+
     /// Leaves out the faces of voxels outside of these ranges along x, y and z, and cuts those that reach out.
     pub(super) fn clip(&mut self, inside: &[Range<u8>; 3]) {
         if inside.iter().all(|range| *range == (0..byte(EDGE))) {

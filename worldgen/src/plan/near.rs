@@ -16,7 +16,7 @@ use shared::geometry::Box2;
 
 use super::bend::Bend;
 use super::strips::{Depth, Seen, Strip, Strips};
-use super::{Operator, REACH_SLACK_M, SIGHT_M};
+use super::{Operator, REACH_SLACK_M};
 use crate::columns::Columns;
 use crate::marker::Site;
 use crate::ops::{LANES, Row};
@@ -106,8 +106,7 @@ impl<'a> Near<'a> {
         if !operator.kind().sees_distance() {
             return Some(Self::alike(operator, None));
         }
-        let reach_m = operator.kind().reach_m();
-        let sight_m = reach_m.max(SIGHT_M);
+        let sight_m = operator.kind().sight_m();
         let middle = Middle::new(operator, place, sight_m);
         if middle.is_beyond(operator) {
             return None;
@@ -200,6 +199,7 @@ impl<'a> Near<'a> {
             let seen = Seen {
                 shape: &self.operator.shape,
                 reach_m: self.operator.kind().reach_m(),
+                sight_m: self.operator.kind().sight_m(),
                 pieces: &self.pieces,
                 nearest: &self.nearest,
                 side,

@@ -17,8 +17,8 @@
 
 use pulp::NullaryFnOnce;
 
+use super::REACH_SLACK_M;
 use super::bend::{Axis, Bend, NO_RANGE, Range, join};
-use super::{REACH_SLACK_M, SIGHT_M};
 use crate::ops::{self, LANES, Row};
 use crate::shape::{Piece, Shape, Side};
 use crate::simd::SimdLevel;
@@ -75,6 +75,8 @@ pub(super) struct Strip<'a> {
 pub(super) struct Seen<'a> {
     pub(super) shape: &'a Shape,
     pub(super) reach_m: f32,
+    /// See [`crate::marker::Kind::sight_m`].
+    pub(super) sight_m: f32,
     /// All pieces whose levels count or that decide what lies inside.
     pub(super) pieces: &'a [Piece],
     /// Those of them that may be the nearest.
@@ -125,7 +127,7 @@ impl Strips {
                     is_so(least, radius_m, inside)
                 })
             };
-            let sight_m = seen.reach_m.max(SIGHT_M) + REACH_SLACK_M;
+            let sight_m = seen.sight_m + REACH_SLACK_M;
             let reach_m = seen.reach_m + REACH_SLACK_M;
             strips.depths[strip] = if seen.is_solid {
                 Depth::Near(seen.side)

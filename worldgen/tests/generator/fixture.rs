@@ -1,4 +1,4 @@
-//! Small islands built in code, and random edits of them.
+//! Small islands built in code.
 #![expect(clippy::unwrap_used, reason = "what is built here is known to be there")]
 
 use std::collections::BTreeSet;
@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{ChartPos, LocalPos};
 use shared::geometry::Geometry;
-use shared::ids::{Id, IslandId, MarkerId};
+use shared::ids::{Id, IslandId, MarkerId, PoiId};
 use shared::island::{Bounds, Island, Marker, Poi, RecordId};
 use shared::project::Settings;
-use shared::schema::AttributeKind;
 use shared::stamp::{Heightmap, Model, ModelVoxel, Stamp, StampContent, Stamps};
 use worldgen::{BakeOptions, BakedIsland, IslandPlan, Material, SimdLevel, bake};
 
@@ -88,7 +87,7 @@ pub(crate) fn add<'a>(
         .into_mut()
 }
 
-fn marker(id: MarkerId, kind: &str, geometry: Geometry, numbers: &[(&str, f64)]) -> Marker {
+pub(crate) fn marker(id: MarkerId, kind: &str, geometry: Geometry, numbers: &[(&str, f64)]) -> Marker {
     let mut attributes: Attributes = numbers
         .iter()
         .map(|(key, value)| ((*key).to_owned(), AttributeValue::Number(*value)))
@@ -294,20 +293,54 @@ pub(crate) fn varied() -> Island {
     island
 }
 
+/// Four varied islands side by side on one: most edits can reach one of them only.
+pub(crate) fn quarters() -> Island {
+    let mut island = island("quarters", 512);
+    let quarter = varied();
+    for (number, (x_m, y_m)) in
+        (1..).zip([(-128.0, -128.0), (128.0, -128.0), (-128.0, 128.0), (128.0, 128.0)])
+    {
+        // Ids as far apart as those of the quarter, and others in each.
+        let renamed = |id: Id| Id::from_random(id.to_bits().wrapping_mul(2 * number + 1));
+        for marker in quarter.markers.values() {
+            let mut marker = marker.clone();
+            marker.id = MarkerId(renamed(marker.id.0));
+            marker.geometry = marker.geometry.moved(x_m, y_m, 0.0);
+            island.markers.insert(marker.id, marker);
+        }
+        for poi in quarter.pois.values() {
+            let poi = Poi {
+                id: PoiId(renamed(poi.id.0)),
+                x_m: poi.x_m + x_m,
+                y_m: poi.y_m + y_m,
+                ..poi.clone()
+            };
+            island.pois.insert(poi.id, poi);
+        }
+    }
+    assert_eq!(island.markers.len(), 4 * quarter.markers.len(), "two ids clash");
+    island
+}
+
 /// A POI that levels its ground and has a model on it.
 pub(crate) fn hut(x_m: f32, y_m: f32) -> Poi {
     let attributes = [
         ("pad", AttributeValue::Number(6.0)),
         ("blueprint", AttributeValue::Text(HUT.to_owned())),
     ];
+    let attributes = attributes.map(|(key, value)| (key.to_owned(), value)).into();
+    poi("hut".parse().unwrap(), (x_m, y_m), attributes)
+}
+
+pub(crate) fn poi(id: PoiId, (x_m, y_m): (f32, f32), attributes: Attributes) -> Poi {
     Poi {
-        id: "hut".parse().unwrap(),
+        id,
         kind: "spot".to_owned(),
         name: String::new(),
         note: String::new(),
         x_m,
         y_m,
-        attributes: attributes.map(|(key, value)| (key.to_owned(), value)).into(),
+        attributes,
     }
 }
 
@@ -411,68 +444,4 @@ impl Draw {
     pub(crate) fn between(&mut self, low: f32, high: f32) -> f32 {
         low + (high - low) * (self.bits() % 10_000) as f32 / 10_000.0
     }
-
-    fn geometry(&mut self) -> Geometry {
-        let middle = at(
-            self.between(-120.0, 120.0),
-            self.between(-120.0, 120.0),
-            self.between(-6.0, 70.0),
-        );
-        let count = self.below(4) + 1;
-        let points = (0..count)
-            .map(|_| {
-                let (dx, dy) = (self.between(-40.0, 40.0), self.between(-40.0, 40.0));
-                at(middle.x_m + dx, middle.y_m + dy, self.between(-6.0, 70.0))
-            })
-            .collect();
-        match count {
-            1 => Geometry::Point(middle),
-            2 => Geometry::Path(points),
-            _ if self.below(2) == 0 => Geometry::Path(points),
-            _ => Geometry::Area(points),
-        }
-    }
-}
-
-/// Makes one random edit: add, remove, move, reparameterise or reorder. Says what it did.
-pub(crate) fn edit(island: &mut Island, draw: &mut Draw) -> String {
-    let kinds: Vec<&String> = worldgen::marker::schema().markers.keys().collect();
-    let ids: Vec<MarkerId> = island.markers.keys().copied().collect();
-    let action = if ids.len() < 4 { 0 } else { draw.below(6) };
-    if action == 0 {
-        let id = MarkerId(Id::from_random(draw.bits()));
-        let kind = kinds[draw.below(kinds.len())];
-        let (geometry, radius) = (draw.geometry(), f64::from(draw.between(4.0, 45.0)));
-        island
-            .markers
-            .insert(id, marker(id, kind, geometry, &[("radius", radius)]));
-        return format!("add {kind} {id}");
-    }
-    let id = ids[draw.below(ids.len())];
-    if action == 1 {
-        island.markers.remove(&id);
-        return format!("remove {id}");
-    }
-    let marker = island.markers.get_mut(&id).unwrap();
-    match action {
-        2 => {
-            let (dx, dy) = (draw.between(-25.0, 25.0), draw.between(-25.0, 25.0));
-            marker.geometry = marker.geometry.clone().moved(dx, dy, draw.between(-4.0, 4.0));
-        }
-        3 => marker.layer = i32::try_from(draw.below(5)).unwrap() - 2,
-        4 => marker.priority = i32::try_from(draw.below(5)).unwrap() - 2,
-        _ => {
-            let specs = &worldgen::marker::schema().markers[&marker.kind].attributes;
-            let spec = &specs[draw.below(specs.len())];
-            let value = match &spec.kind {
-                AttributeKind::Choice { options } => {
-                    AttributeValue::Choice(options[draw.below(options.len())].clone())
-                }
-                AttributeKind::Text { .. } => AttributeValue::Text([HILL, HUT, ""][draw.below(3)].to_owned()),
-                _ => AttributeValue::Number(f64::from(draw.between(0.0, 40.0))),
-            };
-            marker.attributes.insert(spec.key.clone(), value);
-        }
-    }
-    format!("change {} {id} ({action})", marker.kind)
 }

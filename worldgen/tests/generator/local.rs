@@ -3,14 +3,21 @@
 
 use std::collections::BTreeSet;
 
+use shared::attribute::AttributeValue;
 use shared::coords::{ChunkPos, LocalPos, VoxelPos};
+use shared::geometry::{Box2, Geometry};
+use shared::ids::MarkerId;
 use shared::island::{Island, RecordId};
 use worldgen::{BakedIsland, Draft, IslandPlan, Material, bake, rebake};
 
-use crate::fixture::{Draw, at, baked, edit, from_environment, hut, options, plan, unfitted, varied};
+use crate::edits::edit;
+use crate::fixture::{
+    Draw, add, at, baked, from_environment, hut, options, plan, quarters, unfitted, varied,
+};
 
 /// Random edits; more on demand: `EDITS=10000 cargo test --release -p worldgen --test generator random_edits`.
 const EDITS: usize = 240;
+const RIVER_EDITS: usize = 48;
 
 #[test]
 fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
@@ -20,10 +27,11 @@ fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
     let mut old_plan = plan(&island);
     let mut old = baked(&island);
     let (mut shared_chunks, mut all_chunks) = (0, 0);
+    let (mut narrow_count, mut place_count) = (0, 0);
     for number in 0..edits {
         if number % 60 == 59 {
             // Edits drift away from a sensible island; start over now and then.
-            island = varied();
+            island = if number % 240 == 59 { quarters() } else { varied() };
             old_plan = plan(&island);
             old = baked(&island);
         }
@@ -48,13 +56,14 @@ fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
             "edit {number}, {what}: rebake differs from bake"
         );
         assert_eq!(warm.tiles(), cold.tiles(), "edit {number}, {what}");
-        let changed = assert_local(
-            &old,
-            &cold,
-            &[&old_plan, &new_plan],
-            &touched(&before, &island),
-            &what,
-        );
+        let (plans, touched) = ([&old_plan, &new_plan], touched(&before, &island));
+        let changed = assert_local(&old, &cold, &plans, &touched, &what);
+        let support = union_of(&plans, &touched).intersection(island.bounds.footprint());
+        let (width_m, depth_m) = support.size_m();
+        let is_narrow = width_m * depth_m * 3.0 < island.bounds.column_count() as f32;
+        let is_place = |id: &RecordId| !matches!(id, RecordId::Marker(_));
+        narrow_count += usize::from(is_narrow);
+        place_count += usize::from(touched.iter().any(is_place) && !changed.is_empty());
         assert_eq!(
             rebuilt.chunks.iter().copied().collect::<BTreeSet<_>>(),
             changed,
@@ -68,6 +77,91 @@ fn random_edits_stay_local_and_rebake_like_a_cold_bake() {
         shared_chunks * 10 > all_chunks * 8,
         "most chunks are shared: {shared_chunks} of {all_chunks}"
     );
+    // Support that is the whole island would prove nothing, and so would edits without effect.
+    let bites = narrow_count * 3 > edits && place_count * 40 > edits;
+    assert!(
+        edits < EDITS || bites,
+        "{narrow_count} of {edits} could reach less than a third of the island, {place_count} changed a POI's ground"
+    );
+}
+
+/// A river declares all ground on which it may look for water. Here that is little, and three others run elsewhere.
+#[test]
+fn edits_of_rivers_stay_with_them() {
+    let mut island = crate::fixture::island("rivers", 512);
+    let land = Geometry::Point(at(0.0, 0.0, 0.0));
+    add(
+        &mut island,
+        "land",
+        "land",
+        land,
+        &[("radius", 230.0), ("height", 14.0)],
+    );
+    let quarters = [(-150.0, -150.0), (150.0, -150.0), (-150.0, 150.0), (150.0, 150.0)];
+    for (number, (x, y)) in quarters.into_iter().enumerate() {
+        let line =
+            [(-24.0, -8.0), (2.0, 9.0), (24.0, -2.0)].map(|(east, north)| at(x + east, y + north, 0.0));
+        let kind = ["river", "stream"][number % 2];
+        let numbers = [
+            ("width", 4.0),
+            ("mouth_width", 4.0),
+            ("search", 8.0),
+            ("outline_noise", 0.0),
+        ];
+        add(
+            &mut island,
+            &format!("run{number}"),
+            kind,
+            Geometry::Path(line.to_vec()),
+            &numbers,
+        );
+        let hill = Geometry::Point(at(x - 20.0, y, 30.0));
+        add(
+            &mut island,
+            &format!("hill{number}"),
+            "peak",
+            hill,
+            &[("radius", 24.0)],
+        );
+    }
+    let mut draw = Draw(5);
+    let (mut old_plan, mut old, mut changed_count) = (plan(&island), baked(&island), 0);
+    for number in 0..RIVER_EDITS {
+        let before = island.clone();
+        let name = format!("{}{}", ["run", "run", "hill"][draw.below(3)], draw.below(4));
+        let marker = island.markers.get_mut(&MarkerId(name.parse().unwrap())).unwrap();
+        if draw.below(2) == 0 {
+            let (dx, dy) = (draw.between(-9.0, 9.0), draw.between(-9.0, 9.0));
+            marker.geometry = marker.geometry.clone().moved(dx, dy, 0.0);
+        } else {
+            let (key, most) =
+                [("width", 6.0), ("search", 16.0), ("cut", 12.0), ("radius", 26.0)][draw.below(4)];
+            let value = AttributeValue::Number(draw.between(1.0, most).into());
+            marker.attributes.insert(key.to_owned(), value);
+        }
+        let what = format!("edit {number} of {name}");
+        let (new_plan, new) = (plan(&island), baked(&island));
+        let (plans, touched) = ([&old_plan, &new_plan], touched(&before, &island));
+        let (width_m, depth_m) = union_of(&plans, &touched).size_m();
+        assert!(
+            width_m * depth_m * 3.0 < 512.0 * 512.0,
+            "{what} may reach {width_m} x {depth_m} m"
+        );
+        changed_count += usize::from(!assert_local(&old, &new, &plans, &touched, &what).is_empty());
+        (old_plan, old) = (new_plan, new);
+    }
+    assert!(
+        changed_count * 2 > RIVER_EDITS,
+        "{changed_count} edits changed anything"
+    );
+}
+
+/// The box around all support of some records.
+fn union_of(plans: &[&IslandPlan], records: &[RecordId]) -> Box2 {
+    let supports = plans
+        .iter()
+        .flat_map(|plan| records.iter().filter_map(|record| plan.support(*record)));
+    supports.fold(Box2::EMPTY, Box2::union)
 }
 
 #[test]
@@ -95,17 +189,11 @@ fn a_draft_becomes_the_plan_or_is_it() {
     assert!((5..55).contains(&rough_count), "{rough_count} drafts were rough");
 }
 
-/// Ids of markers that differ.
+/// Ids of records that differ.
 fn touched(before: &Island, after: &Island) -> Vec<RecordId> {
-    let ids: BTreeSet<_> = before
-        .markers
-        .keys()
-        .chain(after.markers.keys())
-        .copied()
-        .collect();
+    let ids: BTreeSet<_> = before.record_ids().chain(after.record_ids()).collect();
     ids.into_iter()
-        .filter(|id| before.markers.get(id) != after.markers.get(id))
-        .map(RecordId::Marker)
+        .filter(|id| before.record(*id) != after.record(*id))
         .collect()
 }
 

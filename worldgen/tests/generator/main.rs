@@ -1,6 +1,7 @@
 //! The five properties of the generator (invariant 2), each with tests that can fail.
 
 mod chunks;
+mod edits;
 mod fixture;
 mod hostile;
 mod identical;

@@ -168,7 +168,7 @@ fn plants_hang_together() {
 }
 
 #[test]
-fn editing_one_zone_moves_no_other_plant() {
+fn a_thinner_forest_is_a_part_of_the_dense_one() {
     let before = zones();
     let mut after = before.clone();
     let forest = after
@@ -200,13 +200,59 @@ fn editing_one_zone_moves_no_other_plant() {
         thin_trees.len(),
         dense_trees.len()
     );
-    let elsewhere = |plant: &&Plant| {
-        let (dx, dy) = (plant.base.x as f32 + 45.0, plant.base.y as f32 - 45.0);
-        (dx * dx + dy * dy).sqrt() > 34.0 + 8.0 + 2.0
-    };
-    let far = |plants: &[Plant]| plants.iter().filter(elsewhere).copied().collect::<Vec<_>>();
-    assert!(far(&dense).len() > 100);
-    assert_eq!(far(&dense), far(&thin));
+}
+
+/// Whatever is done to a zone, and whatever the seed: beyond its reach nothing that grows is another.
+#[test]
+fn editing_any_zone_moves_no_plant_elsewhere() {
+    let of_kinds = [
+        ("forest", ("density", 0.1)),
+        ("meadow", ("trees", 1.0)),
+        ("swamp", ("density", 1.0)),
+        ("snow", ("cover", 0.1)),
+        ("ash", ("dead_trees", 1.0)),
+    ];
+    for (seed, (kind, own)) in (0..4).flat_map(|seed| of_kinds.map(|of_kind| (seed, of_kind))) {
+        let mut before = zones();
+        before.id.0 = shared::ids::Id::from_random(seed);
+        let zone = before
+            .markers
+            .values()
+            .find(|marker| marker.kind == kind)
+            .unwrap()
+            .clone();
+        // Its slopes and bends, and the columns beside those that it changes.
+        let edge_m = if kind == "swamp" { 18.0 } else { 0.0 };
+        let reach_m = 34.0 + edge_m + 8.0 + 2.0;
+        let middle = zone.geometry.anchor();
+        let far = |plants: &[Plant]| -> Vec<Plant> {
+            let away_m = |plant: &Plant| {
+                let (x, y) = (plant.base.x as f32 + 0.5, plant.base.y as f32 + 0.5);
+                let (east, north) = (x - middle.x_m, y - middle.y_m);
+                (east * east + north * north).sqrt()
+            };
+            plants
+                .iter()
+                .filter(|plant| away_m(plant) > reach_m)
+                .copied()
+                .collect()
+        };
+        let old = plants(&baked(&before));
+        assert!(far(&old).len() > 100, "{} plants", far(&old).len());
+        for change in [Some(own), Some(("radius", 12.0)), None] {
+            let mut after = before.clone();
+            after.markers.remove(&zone.id);
+            if let Some((key, value)) = change {
+                let mut zone = zone.clone();
+                zone.attributes
+                    .insert(key.to_owned(), AttributeValue::Number(value));
+                after.markers.insert(zone.id, zone);
+            }
+            let new = plants(&baked(&after));
+            assert_ne!(old, new, "{kind} {change:?}, seed {seed}: nothing has changed");
+            assert_eq!(far(&old), far(&new), "{kind} {change:?}, seed {seed}");
+        }
+    }
 }
 
 #[test]

@@ -25,6 +25,9 @@ mod water;
 mod works;
 mod zones;
 
+/// Kinds that promise something about a place that is drawn, which no longer holds there once their line is bent.
+const WHERE_DRAWN: [&str; 3] = ["dune", "dyke", "pass"];
+
 /// The kinds that promise something, each with a trial of it; by topic, so that topics run side by side.
 const TOPICS: [&[(&str, Trial)]; 6] = [
     coast::PROMISES,
@@ -42,6 +45,8 @@ const SEEDS: u64 = 100;
 const EDGE: i32 = 128;
 /// Half of 1/256 m, by which quantised heights may differ from drawn ones, and what single floats add.
 const EXACT_M: f32 = 0.01;
+/// The strongest noise that the schema allows.
+const STRENGTH_M: f32 = 32.0;
 
 /// How much noise a trial has.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -51,6 +56,26 @@ enum Noise {
     /// The noise of ground and walls has the greatest strength; outlines stay as drawn, so that places can be
     /// told beforehand.
     Full,
+    /// The same, and outlines and crests are bent.
+    Bent,
+}
+
+impl Noise {
+    /// Most that noise moves an outline, in metres.
+    fn bend_m(self) -> i16 {
+        if self == Self::Bent { 8 } else { 0 }
+    }
+
+    /// Most that noise raises or lowers ground that is drawn at a height, in metres: no more than its strength `s`, nor
+    /// than 85 % of the height `r`, and where both are near each other less than either, s r / (s + r).
+    fn most_m(self, height_m: f32) -> f32 {
+        let (strength_m, room_m) = (self.strength_m(), 0.85 * height_m.abs());
+        strength_m * room_m / (strength_m + room_m) + EXACT_M
+    }
+
+    fn strength_m(self) -> f32 {
+        if self == Self::None { 0.0 } else { STRENGTH_M }
+    }
 }
 
 #[test]
@@ -60,11 +85,18 @@ fn every_kind_promises_something() {
     assert_eq!(promised, kinds);
 }
 
-/// Runs every trial with every seed, without noise and with all of it.
+/// Runs every trial with every seed, without noise, with all of it, and with outlines bent as well.
 fn hold(promises: &[(&str, Trial)]) {
     for (kind, trial) in promises {
+        let has_outline = marker::schema().markers[*kind]
+            .attribute("outline_noise")
+            .is_some();
+        let bends = has_outline && !WHERE_DRAWN.contains(kind);
+        let noises = [Noise::None, Noise::Full]
+            .into_iter()
+            .chain(bends.then_some(Noise::Bent));
         for seed in 0..SEEDS {
-            for noise in [Noise::None, Noise::Full] {
+            for noise in noises.clone() {
                 if let Err(broken) = trial(&mut Draw(seed), noise) {
                     panic!("{kind}, seed {seed}, noise {noise:?}: {broken}");
                 }
@@ -105,13 +137,21 @@ fn place(draw: &mut Draw, (low_m, high_m): (f32, f32)) -> LocalPos {
 }
 
 /// The island with that much noise in all of its markers.
-fn with_noise(mut island: Island, noise: Noise) -> Island {
+fn with_noise(island: Island, noise: Noise) -> Island {
+    with_strengths(island, noise.strength_m(), noise.bend_m().into())
+}
+
+/// The same without noise on the ground, with outlines bent alike.
+fn calmed(island: Island, noise: Noise) -> Island {
+    with_strengths(island, 0.0, noise.bend_m().into())
+}
+
+fn with_strengths(mut island: Island, strength_m: f32, bend_m: f32) -> Island {
     for marker in island.markers.values_mut() {
-        let strength = if noise == Noise::Full { 32.0 } else { 0.0 };
-        for (key, strength) in [("noise", strength), ("outline_noise", 0.0)] {
+        for (key, strength_m) in [("noise", strength_m), ("outline_noise", bend_m)] {
             marker
                 .attributes
-                .insert(key.to_owned(), AttributeValue::Number(strength));
+                .insert(key.to_owned(), AttributeValue::Number(strength_m.into()));
         }
     }
     island

@@ -1,10 +1,12 @@
 //! Row 3: what an edit costs, until its preview stands, until its voxels do, and until they can be shown.
 
+use std::hint::black_box;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, ensure};
 use shared::attribute::{AttributeValue, Attributes};
-use shared::coords::LocalPos;
+use shared::coords::{LocalPos, TILE_COLUMNS};
 use shared::geometry::Geometry;
 use shared::ids::MarkerId;
 use shared::island::Marker;
@@ -13,64 +15,59 @@ use worldgen::{BakedIsland, IslandPlan, Progress, bake, rebake};
 
 use super::clock::{self, Cost};
 use super::maps::Map;
-use super::{Bench, Line};
+use super::{Bench, Line, shade};
 use crate::cli::progress::Bar;
 
 /// A peak of radius 128 m is moved about, among markers of terrain and among all kinds.
 pub(super) fn measure(bench: &Bench, bar: &Bar) -> anyhow::Result<Vec<Line>> {
-    let moved = moved_peak(bench, bar, bench.terrain_map()?)?;
-    let mut lines = vec![
-        Line::new(
-            3,
-            "marker of radius 128 moved: preview p99",
-            moved.preview(99),
-            "ms",
-        )
-        .at_most(8.0)
-        .compared(format!("every {PREVIEW_STEP}th column of the island")),
-        Line::new(
-            3,
-            "- voxels of what it touches, median, 1 core",
-            moved.rebake(50),
-            "ms",
-        )
-        .at_most(1.0)
-        .compared(format!(
-            "{} tiles, {:.3} ms each",
-            moved.tiles,
-            moved.rebake(50) / moved.tiles.max(1) as f64
-        )),
-        Line::new(3, "- worst", moved.rebake(100), "ms").at_most(3.0),
-        Line::new(3, "- with meshes, median", moved.with_meshes(50), "ms").at_most(4.0),
-    ];
+    let mut all_lines = Vec::from(lines(
+        bench,
+        &moved_peak(bench, bar, bench.terrain_map()?)?,
+        "marker of radius 128 moved",
+    ));
     let all = moved_peak(bench, bar, bench.common_map()?)?;
-    lines.extend([
-        Line::new(
-            3,
-            "the same with all kinds of markers: preview p99",
-            all.preview(99),
-            "ms",
-        )
-        .at_most(8.0),
-        Line::new(
-            3,
-            "- voxels of what it touches, median, 1 core",
-            all.rebake(50),
-            "ms",
-        )
-        .at_most(1.0)
-        .compared(format!(
-            "{} tiles, {:.3} ms each; fits lakes and roads again",
-            all.tiles,
-            all.rebake(50) / all.tiles.max(1) as f64
-        )),
-        Line::new(3, "- with meshes, median", all.with_meshes(50), "ms").at_most(4.0),
-    ]);
-    Ok(lines)
+    // Among these, lakes and roads are fitted again now and then.
+    all_lines.extend(lines(bench, &all, "the same with all kinds of markers"));
+    Ok(all_lines)
 }
 
-/// Columns from one point of a preview to the next.
-const PREVIEW_STEP: u32 = 8;
+fn lines(bench: &Bench, moved: &Moved, work: &str) -> [Line; 4] {
+    let [preview, voxels, meshes] = moved.limits_ms(bench);
+    let beside = |figure: f64, limit: f64| format!("{:.0}x filling as many bytes", figure / limit);
+    let median = moved.rebake(50);
+    let tiles = format!(
+        "{} tiles, {:.3} ms each, ",
+        moved.tiles,
+        median / moved.tiles.max(1) as f64
+    );
+    [
+        Line::new(3, format!("{work}: preview p99"), moved.preview(99), "ms")
+            .at_most(8.0)
+            .limited(preview)
+            .compared(format!(
+                "{} samples, shaded, {}",
+                moved.samples,
+                beside(moved.preview(99), preview)
+            )),
+        Line::new(3, "- voxels of what it touches, median, 1 core", median, "ms")
+            .at_most(1.0)
+            .limited(voxels)
+            .compared(tiles + &beside(median, voxels)),
+        Line::new(3, "- worst", moved.rebake(100), "ms")
+            .at_most(3.0)
+            .limited(voxels)
+            .compared(beside(moved.rebake(100), voxels)),
+        Line::new(3, "- with meshes, median", moved.with_meshes(50), "ms")
+            .at_most(4.0)
+            .limited(meshes)
+            .compared(beside(moved.with_meshes(50), meshes)),
+    ]
+}
+
+/// Samples of a preview along an edge of the island: what the editor's map view takes.
+const PREVIEW_SAMPLES: i32 = 96;
+/// Bytes of a sample: height, coast distance, material, forest, water, and a pixel.
+const SAMPLE_BYTES: usize = 4 + 2 + 1 + 1 + 2 + 4;
 
 /// What moves of one marker cost.
 struct Moved {
@@ -82,6 +79,12 @@ struct Moved {
     meshes: Vec<Cost>,
     /// Tiles that changed, median.
     tiles: usize,
+    /// Bytes of their voxels, one for each.
+    voxel_bytes: usize,
+    /// Bytes of the meshes that changed, median.
+    mesh_bytes: usize,
+    /// Samples of a preview.
+    samples: usize,
 }
 
 impl Moved {
@@ -91,6 +94,13 @@ impl Moved {
 
     fn rebake(&self, percent: usize) -> f64 {
         at_percent(&self.rebakes, percent)
+    }
+
+    /// What writing a whole preview, the voxels, and the voxels with their meshes takes at best, in milliseconds.
+    fn limits_ms(&self, bench: &Bench) -> [f64; 3] {
+        let with_meshes = self.voxel_bytes + self.mesh_bytes;
+        [self.samples * SAMPLE_BYTES, self.voxel_bytes, with_meshes]
+            .map(|bytes| bytes as f64 / 1e6 / bench.limits.fill_gb_per_s)
     }
 
     fn with_meshes(&self, percent: usize) -> f64 {
@@ -122,7 +132,9 @@ fn moved_peak(bench: &Bench, bar: &Bar, mut map: Map) -> anyhow::Result<Moved> {
     let never = AtomicBool::new(false);
     let mut plan = IslandPlan::new(&map.settings, &map.stamps, &map.island);
     let mut baked = bake(&plan, &options, &()).context("nobody cancels")?;
-    let mut grid = plan.preview(PREVIEW_STEP, &never).context("nobody cancels")?;
+    let bounds = map.island.bounds;
+    let step = u32::try_from((bounds.width() / PREVIEW_SAMPLES).max(1))?;
+    let mut grid = plan.preview(step, &never).context("nobody cancels")?;
     // Meshes are made on the threads of a pool: one, as for the voxels.
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let meshed = |island: &BakedIsland, before: Option<&IslandMesh>| {
@@ -130,17 +142,18 @@ fn moved_peak(bench: &Bench, bar: &Bar, mut map: Map) -> anyhow::Result<Moved> {
     };
     let mut mesh = meshed(&baked, None);
     let (mut previews, mut rebakes, mut meshes) = (Vec::new(), Vec::new(), Vec::new());
-    let mut tiles = Vec::new();
+    let (mut tiles, mut mesh_bytes) = (Vec::new(), Vec::new());
     let moves = 12 * bench.effort.runs();
-    for step in 0..moves {
-        Progress::advance(bar, step as u64, moves as u64);
-        let (dx, dy) = ((step % 5) as f32 * 4.0 - 8.0, (step % 3) as f32 * 6.0 - 6.0);
+    for turn in 0..moves {
+        Progress::advance(bar, turn as u64, moves as u64);
+        let (dx, dy) = ((turn % 5) as f32 * 4.0 - 8.0, (turn % 3) as f32 * 6.0 - 6.0);
         marker.geometry = Geometry::Point(LocalPos::new(dx, dy, 60.0));
         map.island.markers.insert(id, marker.clone());
         let mut next_grid = None;
         previews.push(clock::best(1, || {
             let plan = IslandPlan::after(&plan, &map.settings, &map.stamps, &map.island);
-            next_grid = plan.preview_after(Some(&grid), PREVIEW_STEP, &never);
+            next_grid = plan.preview_after(Some(&grid), step, &never);
+            black_box(next_grid.as_ref().map(shade::picture));
         }));
         let mut made = None;
         rebakes.push(clock::best(1, || {
@@ -150,7 +163,9 @@ fn moved_peak(bench: &Bench, bar: &Bar, mut map: Map) -> anyhow::Result<Moved> {
         let (next, (again, rebuilt)) = made.context("nobody cancels")?;
         let mut next_mesh = None;
         meshes.push(clock::best(1, || next_mesh = Some(meshed(&again, Some(&mesh)))));
-        mesh = next_mesh.context("meshed above")?;
+        let next_mesh = next_mesh.context("meshed above")?;
+        mesh_bytes.push(changed_bytes(&mesh, &next_mesh));
+        mesh = next_mesh;
         tiles.push(rebuilt.tiles.len());
         (plan, baked) = (next, again);
         grid = next_grid.context("nobody cancels")?;
@@ -160,11 +175,36 @@ fn moved_peak(bench: &Bench, bar: &Bar, mut map: Map) -> anyhow::Result<Moved> {
     for costs in [&mut previews, &mut rebakes, &mut meshes] {
         costs.sort_by_key(|cost| cost.processor);
     }
-    tiles.sort_unstable();
+    for counts in [&mut tiles, &mut mesh_bytes] {
+        counts.sort_unstable();
+    }
+    let tiles = tiles[tiles.len() / 2];
     Ok(Moved {
         previews,
         rebakes,
         meshes,
-        tiles: tiles[tiles.len() / 2],
+        tiles,
+        voxel_bytes: tiles * TILE_COLUMNS * usize::try_from(bounds.below() + bounds.above())?,
+        mesh_bytes: mesh_bytes[mesh_bytes.len() / 2],
+        samples: grid.heights.len(),
     })
+}
+
+/// Bytes of the meshes that are not those of before.
+fn changed_bytes(before: &IslandMesh, after: &IslandMesh) -> usize {
+    let levels = before.levels().iter().zip(after.levels());
+    let changed = levels.flat_map(|(before, after)| {
+        let is_new = |pos, mesh| {
+            before
+                .chunks()
+                .get(pos)
+                .is_none_or(|before| !Arc::ptr_eq(before, mesh))
+        };
+        after
+            .chunks()
+            .iter()
+            .filter(move |(pos, mesh)| is_new(pos, mesh))
+            .map(|(_, mesh)| mesh.byte_size())
+    });
+    changed.sum()
 }

@@ -30,8 +30,11 @@ pub(super) fn large(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
         .compared(filling(bench, &map, one.millis())),
         Line::new(1, "- 2 cores, processor time of each", per_core, "ms")
             .at_most(120.0)
-            .compared(format!("{:.0} ms on the wall", two.wall.as_secs_f64() * 1e3)),
-        Line::new(1, "- voxels on 2 cores", rate, "G/s").at_least(2.2),
+            .limited(filling_ms(bench, &map) / 2.0)
+            .compared(on_the_wall(bench, &map, two)),
+        Line::new(1, "- voxels on 2 cores", rate, "G/s")
+            .at_least(2.2)
+            .limited(2.0 * bench.limits.fill_gb_per_s),
     ];
     if let Some(taken) = taken {
         lines.push(
@@ -66,8 +69,10 @@ pub(super) fn common(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
         .compared(filling(bench, &map, one.millis())),
         Line::new(2, "- 2 cores, processor time of each", two.millis() / 2.0, "ms")
             .at_most(11.5)
-            .compared(format!("{:.1} ms on the wall", two.wall.as_secs_f64() * 1e3)),
+            .limited(filling_ms(bench, &map) / 2.0)
+            .compared(on_the_wall(bench, &map, two)),
         Line::new(2, "- voxels on 1 core", rate, "M/s")
+            .limited(1e3 * bench.limits.fill_gb_per_s)
             .compared(format!("{:.1} markers reach a tile", plan.markers_per_tile())),
     ];
     lines.extend(stages(bench, &map)?);
@@ -80,14 +85,15 @@ pub(super) fn common(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
     }
     let all = bench.common_map()?;
     let plan = IslandPlan::new(&all.settings, &all.stamps, &all.island);
+    let one = cold_cost(bench, &all, 1).millis();
     lines.push(
-        Line::new(
-            2,
-            "the same with all kinds of markers, 1 core",
-            cold_cost(bench, &all, 1).millis(),
-            "ms",
-        )
-        .compared(format!("{:.1} markers reach a tile", plan.markers_per_tile())),
+        Line::new(2, "the same with all kinds of markers, 1 core", one, "ms")
+            .limited(filling_ms(bench, &all))
+            .compared(format!(
+                "{}; {:.1} markers reach a tile",
+                filling(bench, &all, one),
+                plan.markers_per_tile()
+            )),
     );
     lines.extend(stages(bench, &all)?);
     Ok(lines)
@@ -133,6 +139,14 @@ impl Progress for Stopwatch {
     fn elapsed(&self) -> Duration {
         clock::processor_time()
     }
+}
+
+fn on_the_wall(bench: &Bench, map: &Map, cost: Cost) -> String {
+    let wall_ms = cost.wall.as_secs_f64() * 1e3;
+    format!(
+        "{wall_ms:.1} ms on the wall; {}",
+        filling(bench, map, cost.millis())
+    )
 }
 
 /// How the time compares with that of writing a byte per voxel.

@@ -79,6 +79,12 @@ pub(super) fn measure(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
         black_box(&peer.quads);
     });
     let mean = |costs: &[f64]| costs.iter().sum::<f64>() / costs.len().max(1) as f64;
+    let with_quads = seen.iter().zip(&around).map(|(pos, around)| {
+        let planes = baked.chunk(*pos).map_or(0, |chunk| chunk.byte_size());
+        (planes + mesher.mesh(around).byte_size()) as f64
+    });
+    let bytes: Vec<f64> = with_quads.collect();
+    let limit_us = mean(&bytes) / 1e3 / bench.limits.copy_gb_per_s;
     Ok(vec![
         Line::new(
             5,
@@ -87,11 +93,14 @@ pub(super) fn measure(bench: &Bench, _: &Bar) -> anyhow::Result<Vec<Line>> {
             "us",
         )
         .at_most(25.0)
+        .limited(limit_us)
         .compared(format!(
-            "{} chunks, median {:.1} us; without occlusion {:.1} us",
+            "{} chunks, median {:.1} us; without occlusion {:.1} us; {:.0}x copying planes and quads, {:.1} kB",
             seen.len(),
             median(&shaded),
-            mean(&flat)
+            mean(&flat),
+            mean(&shaded) / limit_us,
+            mean(&bytes) / 1e3
         )),
         Line::new(
             5,

@@ -5,7 +5,9 @@ use shared::geometry::Geometry;
 use shared::island::Island;
 use worldgen::Material;
 
-use super::{EXACT_M, Noise, Trial, around, columns, expect, expect_height, ground, hold, place, sea};
+use super::{
+    EXACT_M, Ground, Noise, Trial, around, calmed, columns, expect, expect_height, ground, hold, place, sea,
+};
 use crate::fixture::{Draw, add, at};
 
 pub(super) const PROMISES: &[(&str, Trial)] = &[
@@ -24,13 +26,23 @@ fn coasts_keep_their_promises() {
 }
 
 fn land_keeps_its_coast(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    keeps_its_coast(&ground(draw), noise)
+    let island = ground(draw);
+    let grid = columns(island.clone(), noise);
+    around(at(0.0, 0.0, 0.0), 63).try_for_each(|(x, y, away)| {
+        let is_land = grid.height_m(x, y) >= 0.0;
+        // The radius is 52 m.
+        let is_known = (away - 52.0).abs() > f32::from(noise.bend_m()) + EXACT_M;
+        expect(!is_known || is_land == (away < 52.0), || {
+            format!("land is {is_land} {away} m from the middle")
+        })
+    })?;
+    keeps_its_coast(&island, noise)
 }
 
 /// Noise turns no land into sea, and no sea into land.
 fn keeps_its_coast(island: &Island, noise: Noise) -> Result<(), String> {
     let (calm, noisy) = (
-        columns(island.clone(), Noise::None),
+        Ground::of(&calmed(island.clone(), noise)),
         columns(island.clone(), noise),
     );
     let pairs = calm.heights().into_iter().zip(noisy.heights());
@@ -45,13 +57,14 @@ fn keeps_its_coast(island: &Island, noise: Noise) -> Result<(), String> {
 fn islet_keeps_its_coast_and_its_height(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let mut island = sea(draw);
     let (middle, height_m) = (place(draw, (0.0, 0.0)), draw.between(2.0, 20.0));
-    let numbers = [("radius", 14.0), ("shore", 8.0), ("height", height_m.into())];
+    let radius_m = 14.0 + f64::from(noise.bend_m());
+    let numbers = [("radius", radius_m), ("shore", 8.0), ("height", height_m.into())];
     add(&mut island, "rock", "islet", Geometry::Point(middle), &numbers);
     let grid = columns(island.clone(), noise);
-    // The shore rises evenly at first, and only with noise unevenly.
-    let share = if noise == Noise::Full { 0.9 } else { 0.02 };
-    let found = grid.height_m(middle.x_m, middle.y_m);
-    expect_height("the top", found, height_m, height_m * share)?;
+    // Further in than the shore it is as high as drawn, but for the noise.
+    around(middle, 5).try_for_each(|(x, y, _)| {
+        expect_height("the top", grid.height_m(x, y), height_m, noise.most_m(height_m))
+    })?;
     keeps_its_coast(&island, noise)
 }
 
@@ -61,11 +74,13 @@ fn lagoon_is_sea(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let numbers = [("radius", 18.0), ("depth", depth_m.into())];
     add(&mut island, "bay", "lagoon", Geometry::Point(middle), &numbers);
     let grid = columns(island, noise);
-    around(middle, 17).try_for_each(|(x, y, away)| {
+    around(middle, 17 - i32::from(noise.bend_m())).try_for_each(|(x, y, away)| {
         let found = grid.height_m(x, y);
-        // Noise never takes more than 85 % of a depth.
-        let deeper = if noise == Noise::Full { 2.1 } else { 1.15 };
-        let is_shallow = found >= -depth_m * deeper;
+        // Within 12 m of its shore it may be as deep as the sea is there, up to 3 m. Bumps of the sea floor, which are no
+        // marker's, begin 16 m from the shore.
+        let has_rim = away > 6.0 || noise == Noise::Bent;
+        let deepest_m = if has_rim { depth_m.max(3.01) } else { depth_m } + 0.15;
+        let is_shallow = found >= -deepest_m - noise.most_m(deepest_m);
         expect(found < 0.0 && is_shallow, || {
             format!("{found} m, {away} m from the middle")
         })
@@ -104,13 +119,13 @@ fn cliff_stands_upright(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let height_m = draw.between(12.0, 30.0);
     let numbers = [("height", height_m.into()), ("face", 3.0), ("overhang", 0.0)];
     let grid = columns(along_a_coast(draw, "cliff", &numbers), noise);
-    // Noise takes at most 85 % of a height away, after gullies have taken 40 %.
-    let (share, foot_m) = if noise == Noise::Full {
-        (0.08, -1.0)
+    // Gullies take up to 40 % of the height, noise its part of what is left; at the foot, 7 m deep, that is all.
+    let left_m = if noise == Noise::None {
+        height_m
     } else {
-        (0.99, -6.9)
+        0.6 * height_m
     };
-    let least_m = height_m * share;
+    let (least_m, foot_m) = (left_m - noise.most_m(left_m), -6.95 + noise.most_m(6.95));
     (-16..16).try_for_each(|along| {
         let y = along as f32 + 0.5;
         let (foot, brow) = (grid.height_m(4.5, y), grid.height_m(-5.5, y));
@@ -131,9 +146,11 @@ fn reef_stays_under_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
     if highest >= 0 {
         return Err(format!("it rises to {} m", highest as f32 / 256.0));
     }
+    if noise == Noise::Bent {
+        return Ok(());
+    }
     let shallow = grid.height_m(middle.x_m + 24.0, middle.y_m);
-    let allowed = if noise == Noise::Full { 0.6 } else { EXACT_M };
-    expect_height("the crest", shallow, -0.6, allowed)
+    expect_height("the crest", shallow, -0.6, noise.most_m(0.6))
 }
 
 fn harbour_is_deep_and_its_quay_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {

@@ -42,7 +42,7 @@ fn table(draw: &mut Draw, noise: Noise) -> Island {
 
 /// The walls' noise; kinds hold it within what their size allows.
 fn walls(noise: Noise) -> f64 {
-    if noise == Noise::Full { 32.0 } else { 0.0 }
+    noise.strength_m().into()
 }
 
 /// A random place in the rock of the table.

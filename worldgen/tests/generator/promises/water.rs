@@ -12,6 +12,7 @@ use crate::water::{arrives, water_near};
 pub(super) const PROMISES: &[(&str, Trial)] = &[
     ("lake", lake_lies_level),
     ("river", river_follows_its_line_down),
+    ("river", river_keeps_to_its_line),
     ("stream", stream_follows_its_line_down),
     ("waterfall", waterfall_drops_at_once),
     ("swamp", swamp_holds_its_water),
@@ -30,7 +31,7 @@ fn lake_lies_level(draw: &mut Draw, noise: Noise) -> Result<(), String> {
         "lake",
         "lake",
         Geometry::Point(middle),
-        &[("radius", 12.0)],
+        &[("radius", 12.0 + f64::from(noise.bend_m()))],
     );
     let grid = columns(island, noise);
     let level = grid.water(middle.voxel().column()).ok_or("there is no water")?;
@@ -56,7 +57,50 @@ fn levels(grid: &Ground) -> BTreeMap<ColumnPos, i32> {
         .collect()
 }
 
-/// Water from its beginning runs down to the sea without ever rising. Where no noise bends it, it keeps to the
+/// A river that does not look for water by itself has all of its water along the drawn line, within its width, and
+/// leaves no part of the line dry.
+fn river_keeps_to_its_line(draw: &mut Draw, noise: Noise) -> Result<(), String> {
+    let mut island = ground(draw);
+    let (from, to) = (place(draw, (0.0, 0.0)), place(draw, (0.0, 0.0)));
+    let width_m = draw.between(2.0, 8.0);
+    let numbers = [
+        ("width", width_m.into()),
+        ("mouth_width", width_m.into()),
+        ("search", 0.0),
+    ];
+    add(
+        &mut island,
+        "run",
+        "river",
+        Geometry::Path(vec![from, to]),
+        &numbers,
+    );
+    let grid = columns(island, noise);
+    let levels = levels(&grid);
+    let line = on_the_line(from, to);
+    for column in &line {
+        let middle = at(column.x as f32 + 0.5, column.y as f32 + 0.5, 0.0);
+        let is_near = columns_around(middle, 1 + i32::from(noise.bend_m()))
+            .any(|(beside, _)| levels.contains_key(&beside));
+        expect(is_near, || format!("no water at {column:?}"))?;
+    }
+    // Middles of columns, and the line by columns, are up to a diagonal off.
+    let allowed = width_m * 0.5 + f32::from(noise.bend_m()) + std::f32::consts::SQRT_2;
+    levels.keys().try_for_each(|column| {
+        let tile = grid.tile(column.tile());
+        let away = |other: &ColumnPos| {
+            let (dx, dy) = ((other.x - column.x) as f32, (other.y - column.y) as f32);
+            (dx * dx + dy * dy).sqrt()
+        };
+        let nearest = line.iter().map(away).fold(f32::MAX, f32::min);
+        let is_sea = tile.coast_distances[column.index_in_tile()] < 0;
+        expect(is_sea || nearest <= allowed, || {
+            format!("water {nearest} m beside the line, at {column:?}")
+        })
+    })
+}
+
+/// Water from its beginning runs down to the sea without ever rising. Where nothing bends it, it keeps to the
 /// drawn line and never rises along it.
 fn follows_its_line_down(kind: &str, draw: &mut Draw, noise: Noise) -> Result<(), String> {
     let mut island = ground(draw);
@@ -71,11 +115,16 @@ fn follows_its_line_down(kind: &str, draw: &mut Draw, noise: Noise) -> Result<()
     };
     let arrived = arrives(&levels, is_sea, start);
     expect(arrived, || format!("water from {from:?} does not reach the sea"))?;
-    if noise == Noise::Full {
+    if noise == Noise::Bent {
         return Ok(());
     }
+    let mut line = on_the_line(from, to);
+    if noise == Noise::Full {
+        // Over rough ground it may turn at once, beside the last columns, to the water that it finds.
+        line.truncate(line.len().saturating_sub(2));
+    }
     let mut level = i32::MAX;
-    for column in on_the_line(from, to) {
+    for column in line {
         let Some(found) = levels.get(&column) else {
             // A brook of a metre and a half now and then leaves out a column that the line only grazes.
             let beside = columns_around(at(column.x as f32 + 0.5, column.y as f32 + 0.5, 0.0), 1);
@@ -153,13 +202,18 @@ fn swamp_holds_its_water(draw: &mut Draw, noise: Noise) -> Result<(), String> {
         "swamp",
         "swamp",
         Geometry::Point(middle),
-        &[("radius", 12.0), ("pools", pools), ("depth", 1.5)],
+        &[
+            ("radius", 12.0 + f64::from(noise.bend_m())),
+            ("pools", pools),
+            ("depth", 1.5),
+        ],
     );
     let grid = columns(island, noise);
     around(middle, 12).try_for_each(|(x, y, away)| {
         let above_water_m = grid.height_m(x, y) - middle.z_m;
         // Pools end before the rim: what lies above the water at all holds it.
-        let allowed = if away > 11.0 { 0.1..0.65 } else { -1.55..0.65 };
+        let is_rim = noise != Noise::Bent && away > 11.0;
+        let allowed = if is_rim { 0.1..0.65 } else { -1.55..0.65 };
         if allowed.contains(&above_water_m) {
             Ok(())
         } else {

@@ -22,10 +22,16 @@ fn zones_keep_their_promises() {
     hold(PROMISES);
 }
 
+/// How far a zone covers everything, its feather and bends left aside.
 const RADIUS: f32 = 20.0;
 
+/// How far from its middle a zone has an effect.
+fn reach_m(noise: Noise) -> f32 {
+    RADIUS + 2.0 * f32::from(noise.bend_m()) + 1.0
+}
+
 /// Low land on which everything grows, with a zone on it.
-fn zone(draw: &mut Draw, kind: &str, numbers: &[(&str, f64)]) -> (Island, LocalPos) {
+fn zone(draw: &mut Draw, noise: Noise, kind: &str, numbers: &[(&str, f64)]) -> (Island, LocalPos) {
     let mut island = sea(draw);
     let land = Geometry::Point(at(0.0, 0.0, 0.0));
     add(
@@ -36,7 +42,10 @@ fn zone(draw: &mut Draw, kind: &str, numbers: &[(&str, f64)]) -> (Island, LocalP
         &[("radius", 58.0), ("height", 6.0), ("shore", 12.0)],
     );
     let middle = place(draw, (0.0, 0.0));
-    let place = [("radius", RADIUS.into()), ("feather", 4.0)];
+    let place = [
+        ("radius", f64::from(RADIUS) + f64::from(noise.bend_m())),
+        ("feather", 4.0),
+    ];
     let numbers: Vec<_> = place.into_iter().chain(numbers.iter().copied()).collect();
     add(&mut island, "zone", kind, Geometry::Point(middle), &numbers);
     (island, middle)
@@ -69,13 +78,13 @@ fn is_living_tree(plant: &Plant) -> bool {
 
 /// Outside of its outline a zone changes no plant; inside there are trees, upright on dry ground.
 fn forest_has_trees_and_only_inside(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let (island, middle) = zone(draw, "forest", &[("density", 1.0)]);
+    let (island, middle) = zone(draw, noise, "forest", &[("density", 1.0)]);
     let mut bare = island.clone();
     bare.markers.retain(|_, marker| marker.kind != "forest");
     let (grid, bare) = (columns(island, noise), columns(bare, noise));
     let outside = |grid: &Ground| {
         let mut plants = plants(grid, middle, 1000.0);
-        plants.retain(|plant| away_m(plant, middle) > RADIUS + 1.0);
+        plants.retain(|plant| away_m(plant, middle) > reach_m(noise));
         plants
     };
     expect(outside(&grid) == outside(&bare), || {
@@ -93,14 +102,21 @@ fn forest_has_trees_and_only_inside(draw: &mut Draw, noise: Noise) -> Result<(),
         let wet = grid.water(tree.base.column()).is_some();
         expect(!wet, || format!("{tree:?} stands in water"))?;
     }
-    // Rough ground may be too steep for trees; even ground never is.
-    let least = if noise == Noise::Full { 0 } else { 15 };
-    expect(trees.len() >= least, || format!("{} trees", trees.len()))
+    // Rough ground may be too steep or too wet for trees; even ground never is.
+    let is_even = |column| steepness(&grid, column) < 0.7 && grid.top(column) > 1;
+    let even = columns_around(middle, 16)
+        .filter(|(column, _)| is_even(*column))
+        .count();
+    // One in every second place for a tree, which is 25 m2.
+    let least = even / 50;
+    expect(trees.len() >= least, || {
+        format!("{} trees on {even} m2 of even ground", trees.len())
+    })
 }
 
 /// Also in the middle of a forest.
 fn meadow_is_open(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let (mut island, middle) = zone(draw, "meadow", &[("trees", 0.0)]);
+    let (mut island, middle) = zone(draw, noise, "meadow", &[("trees", 0.0)]);
     let forest = Geometry::Point(middle);
     add(
         &mut island,
@@ -119,11 +135,11 @@ fn meadow_is_open(draw: &mut Draw, noise: Noise) -> Result<(), String> {
 }
 
 fn snow_covers_what_holds_it(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let (island, middle) = zone(draw, "snow", &[("cover", 1.0)]);
+    let (island, middle) = zone(draw, noise, "snow", &[("cover", 1.0)]);
     let grid = columns(island, noise);
     for (column, away) in columns_around(middle, 28) {
         let soil = grid.soil(column);
-        if away > RADIUS + 1.0 {
+        if away > reach_m(noise) {
             expect(soil != Material::Snow, || {
                 format!("snow {away} m from the middle")
             })?;
@@ -137,7 +153,7 @@ fn snow_covers_what_holds_it(draw: &mut Draw, noise: Noise) -> Result<(), String
 }
 
 fn ash_burns_everything(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let (mut island, middle) = zone(draw, "ash", &[("cover", 1.0), ("dead_trees", 1.0)]);
+    let (mut island, middle) = zone(draw, noise, "ash", &[("cover", 1.0), ("dead_trees", 1.0)]);
     let forest = Geometry::Point(middle);
     add(
         &mut island,
