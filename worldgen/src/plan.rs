@@ -151,6 +151,17 @@ impl IslandPlan {
         (!is_cancelled()).then_some(plan)
     }
 
+    /// Like [`Self::unless_cancelled`] without a `previous` plan, for those who are asked another way.
+    pub(crate) fn while_wanted(
+        settings: &Settings,
+        stamps: &Stamps,
+        island: &Island,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let plan = Self::of_part(settings, stamps, island, None, is_cancelled);
+        (!is_cancelled()).then_some(plan)
+    }
+
     /// A plan for a first look after an edit: markers that are the same as in the `previous` plan stay as they
     /// were fitted there, although their ground may be another by now.
     #[must_use]

@@ -10,8 +10,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use shared::format::Places;
 use shared::issue::Issue;
-use worldgen::store::{Source, bake_key, bake_or_load, open_or_replace};
-use worldgen::{BakeOptions, IslandPlan, Progress, Solidity};
+use worldgen::store::{Source, bake_or_load, open_or_replace};
+use worldgen::{BakeOptions, Progress, Solidity};
 
 use super::{IssueReport, StartError};
 use crate::content::Content;
@@ -53,10 +53,15 @@ pub(super) fn world(
     }
     let mut terrains = Terrains::new();
     for island in project.islands.values() {
-        let plan = IslandPlan::new(&project.settings, &project.stamps, island);
         let bar = Bar::new(&island.name, stop);
-        let key = bake_key(&project.settings, &project.stamps, island);
-        let baked = bake_or_load(&mut store, key, &plan, &BakeOptions::default(), &bar)?;
+        let baked = bake_or_load(
+            &mut store,
+            &project.settings,
+            &project.stamps,
+            island,
+            &BakeOptions::default(),
+            &bar,
+        )?;
         let (baked, source) = baked.ok_or(StartError::Stopped)?;
         let seconds = bar.bar.elapsed().as_secs_f64();
         drop(bar);

@@ -47,10 +47,16 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     let options = arguments.threads.options(simd);
     for (_, island) in islands {
         let start = Instant::now();
-        let plan = opened.plan(island);
-        let key = opened.key(island);
         let bar = Bar::new(island.slug.clone());
-        let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
+        let project = &opened.checked.project;
+        let made = bake_or_load(
+            &mut store,
+            &project.settings,
+            &project.stamps,
+            island,
+            &options,
+            &bar,
+        )?;
         drop(bar);
         let Some((baked, source)) = made else { continue };
         let what = source.describe(island);

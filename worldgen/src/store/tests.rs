@@ -1,13 +1,17 @@
 //! The store with real bakes: what comes back, what happens to damage, what stays after a failure.
 
+use std::cell::Cell;
+
 use rusqlite::Connection;
 use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{ChunkPos, LocalPos, TilePos};
 use shared::geometry::Geometry;
 use shared::island::{Bounds, Island, Marker};
 use shared::project::Settings;
+use shared::stamp::Stamps;
 use tempfile::TempDir;
 
+use super::provide::Wanted;
 use super::*;
 use crate::bake::{BakeOptions, bake};
 use crate::plan::IslandPlan;
@@ -39,10 +43,25 @@ fn island(summit_m: f32) -> Island {
     island
 }
 
+/// A plan, and the key to its bake.
+fn compiled(island: &Island) -> (IslandPlan, BakeKey) {
+    let (settings, stamps) = (Settings::default(), Stamps::default());
+    (
+        IslandPlan::new(&settings, &stamps, island),
+        bake_key(&settings, &stamps, island),
+    )
+}
+
+/// The bake of an island, by way of the store.
+fn baked_or_loaded(store: &mut BakeStore, island: &Island) -> (BakedIsland, Source) {
+    let (settings, stamps) = (Settings::default(), Stamps::default());
+    let made = bake_or_load(store, &settings, &stamps, island, &BakeOptions::default(), &());
+    made.unwrap().unwrap()
+}
+
 struct Fixture {
     folder: TempDir,
     store: BakeStore,
-    plan: IslandPlan,
     key: BakeKey,
     baked: BakedIsland,
 }
@@ -52,15 +71,12 @@ impl Fixture {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut store = BakeStore::open(&folder.path().join("bakes.db")).unwrap();
-        let island = island(30.0);
-        let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
+        let (plan, key) = compiled(&island(30.0));
         let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-        let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         store.put(&baked, key).unwrap();
         Self {
             folder,
             store,
-            plan,
             key,
             baked,
         }
@@ -110,14 +126,36 @@ fn a_bake_comes_back_as_it_was() {
     );
 }
 
+/// To compile a plan may take as long as to bake it.
+#[test]
+fn only_what_the_store_has_not_needs_a_plan() {
+    let mut fixture = Fixture::new();
+    let plans = Cell::new(0);
+    let mut ask = |key| {
+        let wanted = Wanted {
+            id: fixture.baked.id(),
+            key,
+            plan: || {
+                plans.set(plans.get() + 1);
+                None
+            },
+        };
+        let made = wanted.from(&mut fixture.store, &BakeOptions::default(), &());
+        (made.unwrap(), plans.get())
+    };
+    let (_, other) = compiled(&island(31.0));
+    let (cancelled, plans_made) = ask(other);
+    assert!(cancelled.is_none() && plans_made == 1);
+    let (loaded, plans_made) = ask(fixture.key);
+    let (loaded, source) = loaded.unwrap();
+    assert_same(&loaded, &fixture.baked);
+    assert!(matches!(source, Source::Store) && plans_made == 1, "{source:?}");
+}
+
 #[test]
 fn another_key_or_island_is_not_there() {
     let fixture = Fixture::new();
-    let other = bake_key(
-        &Settings::default(),
-        &shared::stamp::Stamps::default(),
-        &island(31.0),
-    );
+    let (_, other) = compiled(&island(31.0));
     assert!(fixture.store.get(fixture.baked.id(), other).unwrap().is_none());
     assert!(
         fixture
@@ -158,9 +196,8 @@ fn single_chunks_and_surfaces_are_read_alone() {
 fn a_new_bake_replaces_the_old_one() {
     let mut fixture = Fixture::new();
     let island = island(44.0);
-    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
+    let (plan, key) = compiled(&island);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-    let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
     fixture.store.put(&baked, key).unwrap();
     assert!(fixture.get().unwrap().is_none());
     assert_same(&fixture.store.get(baked.id(), key).unwrap().unwrap(), &baked);
@@ -188,14 +225,8 @@ fn after_an_edit_only_its_tiles_are_made_and_written_again() {
     let mut edited = island(30.0);
     let stone = marker("hill", "peak", LocalPos::new(-30.0, -30.0, 14.0), 4.0);
     edited.markers.insert(stone.id, stone.clone());
-    let (plan, key) = (
-        IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &edited),
-        bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &edited),
-    );
-    let options = BakeOptions::default();
-    let (baked, source) = bake_or_load(&mut fixture.store, key, &plan, &options, &())
-        .unwrap()
-        .unwrap();
+    let (plan, key) = compiled(&edited);
+    let (baked, source) = baked_or_loaded(&mut fixture.store, &edited);
     let Source::Updated(rebuilt) = &source else {
         panic!("{source:?}")
     };
@@ -206,7 +237,7 @@ fn after_an_edit_only_its_tiles_are_made_and_written_again() {
         told.contains(" of 16 tiles") && told.ends_with("for peak hill"),
         "{told}"
     );
-    assert_same(&baked, &bake(&plan, &options, &()).unwrap());
+    assert_same(&baked, &bake(&plan, &BakeOptions::default(), &()).unwrap());
     let changed = before
         .iter()
         .zip(&rows(&fixture))
@@ -234,15 +265,9 @@ fn a_put_that_fails_keeps_the_old_bake() {
         .unwrap();
     let mut larger = island(40.0);
     larger.bounds = Bounds::new(512, 512, 32, 64).unwrap();
-    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &larger);
+    let (plan, key) = compiled(&larger);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-    let error = fixture
-        .store
-        .put(
-            &baked,
-            bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &larger),
-        )
-        .unwrap_err();
+    let error = fixture.store.put(&baked, key).unwrap_err();
     assert!(!error.is_useless_file() && !error.is_damaged_island(), "{error}");
     assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
 }
@@ -279,15 +304,7 @@ fn damage_is_found_named_and_repaired() {
         let error = fixture.get().unwrap_err();
         assert!(error.is_damaged_island(), "{sql}: {error}");
         assert!(error.to_string().contains(place), "{sql}: {error}");
-        let (repaired, source) = bake_or_load(
-            &mut fixture.store,
-            fixture.key,
-            &fixture.plan,
-            &BakeOptions::default(),
-            &(),
-        )
-        .unwrap()
-        .unwrap();
+        let (repaired, source) = baked_or_loaded(&mut fixture.store, &island(30.0));
         assert!(matches!(source, Source::Repaired(_)));
         assert_same(&repaired, &fixture.baked);
         assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
@@ -312,14 +329,7 @@ fn a_file_damaged_anywhere_never_gives_other_voxels() {
             assert!(start < 100, "at {start}");
             continue;
         };
-        let outcome = bake_or_load(
-            &mut store,
-            fixture.key,
-            &fixture.plan,
-            &BakeOptions::default(),
-            &(),
-        );
-        let (baked, source) = outcome.unwrap().unwrap();
+        let (baked, source) = baked_or_loaded(&mut store, &island(30.0));
         assert_same(&baked, &fixture.baked);
         cured += usize::from(!matches!(source, Source::Store));
         let after = BakeStore::open(&path)
