@@ -236,6 +236,19 @@ impl Terrain {
 }
 
 impl Worn {
+    /// All of it: the first column, the width, and the changes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let Self {
+            first: [x, y],
+            width,
+            change,
+        } = self;
+        let head = [*x, *y, i32::try_from(*width).unwrap_or(i32::MAX)];
+        let head = head.into_iter().flat_map(i32::to_le_bytes);
+        let changes = change.iter().flat_map(|change| change.to_le_bytes());
+        head.chain(changes).collect()
+    }
+
     /// Change at a point of the grid in metres; 0 outside of it.
     #[inline(always)]
     fn at(&self, x: i32, y: i32) -> f32 {

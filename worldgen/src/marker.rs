@@ -21,6 +21,7 @@ use shared::schema::{KindSchema, Schema};
 
 use crate::columns::Columns;
 use crate::curve;
+use crate::fingerprint::Fingerprint;
 use crate::ground::Ground;
 use crate::ops::{LANES, Row};
 use crate::poi;
@@ -96,10 +97,15 @@ macro_rules! kinds {
                 None
             }
 
+            /// See [`Kind::NAME`].
+            pub(crate) fn name(&self) -> &'static str {
+                match self { $(Self::$kind(_) => $module::$kind::NAME,)* }
+            }
+
             /// Place in the list of kinds.
             pub(crate) fn rank(&self) -> usize {
-                let name = match self { $(Self::$kind(_) => $module::$kind::NAME,)* };
-                [$($module::$kind::NAME,)*].iter().position(|other| *other == name).unwrap_or(usize::MAX)
+                let mut names = [$($module::$kind::NAME,)*].into_iter();
+                names.position(|other| other == self.name()).unwrap_or(usize::MAX)
             }
 
             /// See [`Kind::stage`].
@@ -139,7 +145,7 @@ macro_rules! kinds {
             }
 
             /// See [`Kind::fit`].
-            pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+            pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
@@ -329,12 +335,10 @@ pub(crate) trait Kind: Sized {
     fn claimed_m(&self) -> Option<f32> {
         None
     }
-    /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it. Returns the
-    /// line that it takes in place of the drawn one, if any; that may lie no further from the drawn one than
-    /// the survey.
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it.
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let (_, _) = (ground, shape);
-        None
+        Fit::new(None, |_| ())
     }
     /// What it makes in three dimensions, if anything; nothing of it lies further away than [`Self::reach_m`].
     fn body(&self, shape: &Shape) -> Option<Body> {
@@ -360,6 +364,30 @@ pub(crate) trait Kind: Sized {
     /// Acts on 32 columns.
     fn apply(&self, site: &Site, columns: &mut Columns) {
         let (_, _) = (site, columns);
+    }
+}
+
+/// What came of fitting a marker to the ground.
+pub(crate) struct Fit {
+    /// The line that it takes in place of the drawn one, if any; that may lie no further from the drawn one than the
+    /// survey.
+    pub(crate) shape: Option<Shape>,
+    /// Differs where the line does, or anything that the marker keeps of what it saw.
+    pub(crate) result: u64,
+}
+
+impl Fit {
+    /// What is kept must be fed wholly: who overlooks a change of it takes old voxels for new ones.
+    pub(crate) fn new(shape: Option<Shape>, feed: impl FnOnce(&mut Fingerprint)) -> Self {
+        let mut result = Fingerprint::of("fit");
+        if let Some(shape) = &shape {
+            shape.feed(&mut result);
+        }
+        feed(&mut result);
+        Self {
+            shape,
+            result: result.to_u64(),
+        }
     }
 }
 

@@ -456,14 +456,15 @@ impl IslandPlan {
     }
 
     /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
-    /// program: only generator version, island and the markers in reach count.
+    /// program: only generator version, island and the markers in reach count, those that were fitted to the ground by
+    /// what came of it.
     pub fn tile_key(&self, tile: TilePos) -> TileKey {
         let place = tile.footprint().grown(HALO_M);
         let key = |domain, is_of: fn(&Operator) -> bool| {
             let mut fingerprint = Fingerprint::of(domain);
             self.conditions(&mut fingerprint);
             for operator in self.operators_near(place).filter(|operator| is_of(operator)) {
-                fingerprint.number(operator.fingerprint);
+                fingerprint.number(operator.result);
             }
             fingerprint.to_u64()
         };

@@ -14,7 +14,7 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::relief::mesa;
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::curve::Corners;
 use crate::ground::{Ground, GroundColumn};
@@ -137,7 +137,7 @@ impl<K: WayKind> Kind for Way<K> {
         &self.spans
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let mut line = resampled(&shape.line());
         let positions: Vec<_> = line.iter().map(|point| point.voxel().column()).collect();
         let columns = ground.columns(&positions);
@@ -163,7 +163,9 @@ impl<K: WayKind> Kind for Way<K> {
         } else {
             Vec::new()
         };
-        Shape::new(&Geometry::Path(line), Corners::Sharp)
+        Fit::new(Shape::new(&Geometry::Path(line), Corners::Sharp), |result| {
+            self.spans.iter().for_each(|span| span.feed(result));
+        })
     }
 
     #[inline(always)]
