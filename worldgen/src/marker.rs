@@ -149,6 +149,16 @@ macro_rules! kinds {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
             }
 
+            /// See [`Kind::to_keep`].
+            pub(crate) fn to_keep(&self) -> Option<Vec<u8>> {
+                match self { $(Self::$kind(kind) => kind.to_keep(),)* }
+            }
+
+            /// See [`Kind::recall`].
+            pub(crate) fn recall(&mut self, kept: &dyn Fn() -> Option<Vec<u8>>) -> Option<Fit> {
+                match self { $(Self::$kind(kind) => kind.recall(kept),)* }
+            }
+
             /// See [`Kind::body`].
             pub(crate) fn body(&self, shape: &Shape) -> Option<Body> {
                 match self { $(Self::$kind(kind) => kind.body(shape),)* }
@@ -339,6 +349,15 @@ pub(crate) trait Kind: Sized {
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let (_, _) = (ground, shape);
         Fit::new(None, |_| ())
+    }
+    /// What came of a fit that took long, for the next run of the program.
+    fn to_keep(&self) -> Option<Vec<u8>> {
+        None
+    }
+    /// The fit of an earlier run to the same ground, if what is `kept` of it can be read. Kinds that are fitted quickly
+    /// do not ask for it.
+    fn recall(&mut self, _kept: &dyn Fn() -> Option<Vec<u8>>) -> Option<Fit> {
+        None
     }
     /// What it makes in three dimensions, if anything; nothing of it lies further away than [`Self::reach_m`].
     fn body(&self, shape: &Shape) -> Option<Body> {

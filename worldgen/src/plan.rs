@@ -31,6 +31,7 @@ use crate::water::Finding;
 mod bend;
 mod evaluate;
 mod index;
+mod kept_fits;
 mod near;
 mod operator;
 mod strips;
@@ -38,6 +39,7 @@ mod tile_key;
 
 pub(crate) use evaluate::{Base, GroundSamples, Samples};
 pub use index::MAX_MARKERS_PER_TILE;
+pub use kept_fits::KeptFits;
 pub(crate) use near::{Asked, Near};
 pub(crate) use operator::Operator;
 pub use tile_key::TileKey;
@@ -151,14 +153,17 @@ impl IslandPlan {
         (!is_cancelled()).then_some(plan)
     }
 
-    /// Like [`Self::unless_cancelled`] without a `previous` plan, for those who are asked another way.
-    pub(crate) fn while_wanted(
+    /// Like [`Self::new`], with the same result, but quicker where fits are `kept` of an earlier run; `None` when
+    /// cancelled.
+    pub(crate) fn with_kept(
+        kept: &dyn KeptFits,
         settings: &Settings,
         stamps: &Stamps,
         island: &Island,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Option<Self> {
-        let plan = Self::of_part(settings, stamps, island, None, is_cancelled);
+        let known = Known::of(None, Seed::of_island(settings.world_seed, island.id)).or_kept(kept);
+        let plan = Self::of_markers(settings, stamps, island, &known, is_cancelled);
         (!is_cancelled()).then_some(plan)
     }
 

@@ -31,7 +31,11 @@ pub(super) fn world(
             places,
         }),
     };
-    let checked = worldgen::check::check(project_dir)?;
+    let (mut store, replaced) = open_or_replace(bakes)?;
+    if let Some(error) = replaced {
+        tracing::warn!("{error}; everything is baked again");
+    }
+    let checked = worldgen::check::check_with_kept(project_dir, &store)?;
     let has_errors = checked.has_errors();
     let mut issues = checked.issues;
     let content = match Content::load(project_dir) {
@@ -47,10 +51,6 @@ pub(super) fn world(
     }
     let project = checked.project;
 
-    let (mut store, replaced) = open_or_replace(bakes)?;
-    if let Some(error) = replaced {
-        tracing::warn!("{error}; everything is baked again");
-    }
     let mut terrains = Terrains::new();
     for island in project.islands.values() {
         let bar = Bar::new(&island.name, stop);

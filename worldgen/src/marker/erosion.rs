@@ -88,7 +88,16 @@ impl Kind for Erosion {
 
     fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         self.worn = self.wear_down(ground, shape);
-        Fit::new(None, |result| result.bytes(&self.worn.to_bytes()))
+        self.as_fitted()
+    }
+
+    fn to_keep(&self) -> Option<Vec<u8>> {
+        Some(self.worn.to_bytes())
+    }
+
+    fn recall(&mut self, kept: &dyn Fn() -> Option<Vec<u8>>) -> Option<Fit> {
+        self.worn = Worn::from_bytes(&kept()?)?;
+        Some(self.as_fitted())
     }
 
     #[inline(always)]
@@ -98,6 +107,10 @@ impl Kind for Erosion {
 }
 
 impl Erosion {
+    fn as_fitted(&self) -> Fit {
+        Fit::new(None, |result| result.bytes(&self.worn.to_bytes()))
+    }
+
     /// How the ground is worn.
     fn wear_down(&self, ground: &Ground<'_>, shape: &Shape) -> Worn {
         let place = shape.extent().grown(self.radius_m).intersection(ground.island());

@@ -13,7 +13,7 @@ use shared::geometry::Box2;
 use shared::island::{Bounds, Marker, RecordId};
 use shared::stamp::Stamps;
 
-use super::{IslandPlan, REACH_SLACK_M};
+use super::{IslandPlan, KeptFits, REACH_SLACK_M};
 use crate::fingerprint::Fingerprint;
 use crate::ground::{Ground, KeptGround};
 use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
@@ -65,6 +65,8 @@ pub(super) struct Known<'a> {
     by_source: Vec<(RecordId, u64, usize)>,
     /// Whether operators that were fitted to other ground are taken over, too, and whether one was.
     stale: Option<Cell<bool>>,
+    /// What is known from earlier runs of the program.
+    kept: &'a dyn KeptFits,
 }
 
 impl<'a> Known<'a> {
@@ -79,7 +81,13 @@ impl<'a> Known<'a> {
             plan,
             by_source,
             stale: None,
+            kept: &(),
         }
+    }
+
+    /// Those that were kept are taken over, too, and others kept.
+    pub(super) fn or_kept(self, kept: &'a dyn KeptFits) -> Self {
+        Self { kept, ..self }
     }
 
     /// Those that were fitted to other ground are taken over, too.
@@ -212,7 +220,14 @@ impl Operator {
             inputs,
             ..(*self).clone()
         };
-        let fit = fitted.kind.fit(&Ground::new(before, survey, kept), &self.shape);
+        let recalled = fitted.kind.recall(&|| known.kept.kept(before.id, inputs));
+        let fit = recalled.unwrap_or_else(|| {
+            let fit = fitted.kind.fit(&Ground::new(before, survey, kept), &self.shape);
+            if let Some(bytes) = fitted.kind.to_keep() {
+                known.kept.keep(before.id, inputs, bytes);
+            }
+            fit
+        });
         let mut result = Fingerprint::of("result");
         result.number(self.source);
         result.number(fit.result);

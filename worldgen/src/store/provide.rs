@@ -9,7 +9,7 @@ use shared::stamp::Stamps;
 
 use super::{BakeKey, BakeStore, StoreError, bake_key};
 use crate::bake::{BakeOptions, BakedIsland, Progress, Rebuilt, bake, rebake};
-use crate::plan::IslandPlan;
+use crate::plan::{IslandPlan, KeptFits};
 
 /// Where a bake came from.
 #[derive(Debug)]
@@ -102,7 +102,10 @@ pub fn bake_or_load(
     let wanted = Wanted {
         id: island.id,
         key: bake_key(settings, stamps, island),
-        plan: || IslandPlan::while_wanted(settings, stamps, island, &|| progress.cancelled()),
+        plan: |kept: &dyn KeptFits| {
+            let is_cancelled = || progress.cancelled();
+            IslandPlan::with_kept(kept, settings, stamps, island, &is_cancelled)
+        },
     };
     wanted.from(store, options, progress)
 }
@@ -111,11 +114,11 @@ pub fn bake_or_load(
 pub(super) struct Wanted<P> {
     pub(super) id: IslandId,
     pub(super) key: BakeKey,
-    /// Compiles the island; `None` when cancelled.
+    /// Compiles the island with what is kept of its fits; `None` when cancelled.
     pub(super) plan: P,
 }
 
-impl<P: FnOnce() -> Option<IslandPlan>> Wanted<P> {
+impl<P: FnOnce(&dyn KeptFits) -> Option<IslandPlan>> Wanted<P> {
     /// See [`bake_or_load`].
     pub(super) fn from(
         self,
@@ -133,7 +136,7 @@ impl<P: FnOnce() -> Option<IslandPlan>> Wanted<P> {
             Err(error) => Err(discarded(store, id, error)?),
             readable => readable,
         };
-        let Some(plan) = plan() else { return Ok(None) };
+        let Some(plan) = plan(store) else { return Ok(None) };
         let made = match before {
             Ok(Some(old)) => {
                 let rebaked = rebake(&old, &plan, options, progress);

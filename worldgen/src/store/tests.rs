@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::provide::Wanted;
 use super::*;
 use crate::bake::{BakeOptions, bake};
-use crate::plan::IslandPlan;
+use crate::plan::{IslandPlan, KeptFits};
 
 fn marker(id: &str, kind: &str, at: LocalPos, radius_m: f64) -> Marker {
     Marker {
@@ -135,7 +135,7 @@ fn only_what_the_store_has_not_needs_a_plan() {
         let wanted = Wanted {
             id: fixture.baked.id(),
             key,
-            plan: || {
+            plan: |_: &dyn KeptFits| {
                 plans.set(plans.get() + 1);
                 None
             },
@@ -367,6 +367,106 @@ fn a_store_of_another_version_is_put_aside() {
     assert!(matches!(reason.unwrap().kind, StoreErrorKind::Version { .. }));
     assert_eq!(store.keys().unwrap(), []);
     assert!(fixture.folder.path().join("bakes.db.old").exists());
+}
+
+/// Counts the fits that a plan finds and those that it makes.
+struct Counted<'a> {
+    kept: &'a dyn KeptFits,
+    found: Cell<usize>,
+    made: Cell<usize>,
+}
+
+impl KeptFits for Counted<'_> {
+    fn kept(&self, island: IslandId, inputs: u64) -> Option<Vec<u8>> {
+        let fit = self.kept.kept(island, inputs)?;
+        self.found.set(self.found.get() + 1);
+        Some(fit)
+    }
+
+    fn keep(&self, island: IslandId, inputs: u64, fit: Vec<u8>) {
+        self.made.set(self.made.get() + 1);
+        self.kept.keep(island, inputs, fit);
+    }
+}
+
+/// Bakes an island as another run of the program would, compares it with a bake from nothing, and returns how many fits
+/// were found and made, and how many are kept afterwards.
+fn fits_of_a_run(path: &Path, island: &Island) -> (usize, usize, i64) {
+    let mut store = BakeStore::open(path).unwrap();
+    let (cold, key) = compiled(island);
+    let (mut found, mut made) = (0, 0);
+    let wanted = Wanted {
+        id: island.id,
+        key,
+        plan: |kept: &dyn KeptFits| {
+            let kept = Counted {
+                kept,
+                found: Cell::new(0),
+                made: Cell::new(0),
+            };
+            let (settings, stamps) = (Settings::default(), Stamps::default());
+            let plan = IslandPlan::with_kept(&kept, &settings, &stamps, island, &|| false);
+            assert_eq!(plan.as_ref(), Some(&cold));
+            (found, made) = (kept.found.get(), kept.made.get());
+            plan
+        },
+    };
+    let (baked, _) = wanted
+        .from(&mut store, &BakeOptions::default(), &())
+        .unwrap()
+        .unwrap();
+    assert_same(&baked, &bake(&cold, &BakeOptions::default(), &()).unwrap());
+    let sql = "SELECT count(*) FROM fit";
+    let rows = store.connection.query_row(sql, [], |row| row.get(0));
+    (found, made, rows.unwrap())
+}
+
+#[test]
+fn erosion_is_kept_for_the_next_run_and_made_again_where_its_ground_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bakes.db");
+    let worn = |summit_m: f32, rock_m: f32| {
+        let mut island = island(summit_m);
+        island.bounds = Bounds::new(384, 384, 32, 64).unwrap();
+        for marker in [
+            marker("rain", "erosion", LocalPos::new(0.0, 8.0, 0.0), 20.0),
+            marker(
+                "rock",
+                "islet",
+                LocalPos::new(-170.0, -170.0, 0.0),
+                4.0 + f64::from(rock_m),
+            ),
+        ] {
+            island.markers.insert(marker.id, marker);
+        }
+        island
+    };
+    assert_eq!(fits_of_a_run(&path, &worn(30.0, 0.0)), (0, 1, 1));
+    assert_eq!(
+        fits_of_a_run(&path, &worn(30.0, 1.0)),
+        (1, 0, 1),
+        "an edit elsewhere"
+    );
+    assert_eq!(
+        fits_of_a_run(&path, &worn(33.0, 1.0)),
+        (0, 1, 1),
+        "an edit of its ground"
+    );
+    for sql in [
+        "UPDATE fit SET fit = zeroblob(length(fit))",
+        "UPDATE fit SET inputs = inputs + 1",
+    ] {
+        let changed = Connection::open(&path).unwrap().execute(sql, []).unwrap();
+        assert_eq!(changed, 1, "{sql}");
+        // Another key, or nothing would be compiled.
+        let rock_m = sql.len() as f32 / 16.0;
+        assert_eq!(fits_of_a_run(&path, &worn(33.0, rock_m)), (0, 1, 1), "{sql}");
+    }
+    assert_eq!(
+        fits_of_a_run(&path, &island(33.0)),
+        (0, 0, 0),
+        "no erosion any more"
+    );
 }
 
 #[test]
