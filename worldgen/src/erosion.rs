@@ -236,6 +236,33 @@ impl Terrain {
 }
 
 impl Worn {
+    /// All of it: the first column, the width, and the changes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let Self {
+            first: [x, y],
+            width,
+            change,
+        } = self;
+        let head = [*x, *y, i32::try_from(*width).unwrap_or(i32::MAX)];
+        let head = head.into_iter().flat_map(i32::to_le_bytes);
+        let changes = change.iter().flat_map(|change| change.to_le_bytes());
+        head.chain(changes).collect()
+    }
+
+    /// `None` for bytes that are none of [`Self::to_bytes`].
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (head, changes) = bytes.split_at_checked(12)?;
+        let mut head = head.as_chunks::<4>().0.iter().copied().map(i32::from_le_bytes);
+        let (changes, []) = changes.as_chunks::<2>() else {
+            return None;
+        };
+        Some(Self {
+            first: [head.next()?, head.next()?],
+            width: usize::try_from(head.next()?).ok()?,
+            change: Arc::new(changes.iter().copied().map(i16::from_le_bytes).collect()),
+        })
+    }
+
     /// Change at a point of the grid in metres; 0 outside of it.
     #[inline(always)]
     fn at(&self, x: i32, y: i32) -> f32 {
@@ -368,6 +395,20 @@ mod tests {
                 .count()
         };
         assert!(hollows(&worn) < hollows(&terrain.heights), "{}", hollows(&worn));
+    }
+
+    #[test]
+    fn bytes_give_the_grid_back_or_nothing() {
+        let worn = Worn {
+            first: [-8, 12],
+            width: 3,
+            change: Arc::new(vec![-512, 0, 7, i16::MIN, i16::MAX, -1]),
+        };
+        let bytes = worn.to_bytes();
+        assert_eq!(Worn::from_bytes(&bytes), Some(worn));
+        for cut in [0, 11, bytes.len() - 1] {
+            assert_eq!(Worn::from_bytes(&bytes[..cut]), None);
+        }
     }
 
     #[test]

@@ -30,6 +30,16 @@ impl Fingerprint {
         self.0.update(&value.to_le_bytes());
     }
 
+    pub(crate) fn floats<const COUNT: usize>(&mut self, values: [f32; COUNT]) {
+        self.0
+            .update(bytemuck::cast_slice(&values.map(|value| value.to_bits().to_le())));
+    }
+
+    /// Only where the bytes before them say how many there are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
     pub(crate) fn count(&mut self, value: usize) {
         self.number(value as u64);
     }

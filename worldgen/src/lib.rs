@@ -62,7 +62,7 @@ pub use bake::{BakeOptions, BakedIsland, Origin, Progress, Rebuilt, StageTimes, 
 pub use chunk::Chunk;
 pub use marker::NoiseBound;
 pub use material::{Form, Material};
-pub use plan::{Draft, IslandPlan, TileKey};
+pub use plan::{Draft, IslandPlan, KeptFits, TileKey};
 pub use scatter::Plant;
 pub use simd::SimdLevel;
 pub use solidity::Solidity;

@@ -21,6 +21,7 @@ use shared::schema::{KindSchema, Schema};
 
 use crate::columns::Columns;
 use crate::curve;
+use crate::fingerprint::Fingerprint;
 use crate::ground::Ground;
 use crate::ops::{self, LANES, Row};
 use crate::poi;
@@ -97,10 +98,15 @@ macro_rules! kinds {
                 None
             }
 
+            /// See [`Kind::NAME`].
+            pub(crate) fn name(&self) -> &'static str {
+                match self { $(Self::$kind(_) => $module::$kind::NAME,)* }
+            }
+
             /// Place in the list of kinds.
             pub(crate) fn rank(&self) -> usize {
-                let name = match self { $(Self::$kind(_) => $module::$kind::NAME,)* };
-                [$($module::$kind::NAME,)*].iter().position(|other| *other == name).unwrap_or(usize::MAX)
+                let mut names = [$($module::$kind::NAME,)*].into_iter();
+                names.position(|other| other == self.name()).unwrap_or(usize::MAX)
             }
 
             /// See [`Kind::stage`].
@@ -151,8 +157,18 @@ macro_rules! kinds {
             }
 
             /// See [`Kind::fit`].
-            pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+            pub(crate) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
                 match self { $(Self::$kind(kind) => kind.fit(ground, shape),)* }
+            }
+
+            /// See [`Kind::to_keep`].
+            pub(crate) fn to_keep(&self) -> Option<Vec<u8>> {
+                match self { $(Self::$kind(kind) => kind.to_keep(),)* }
+            }
+
+            /// See [`Kind::recall`].
+            pub(crate) fn recall(&mut self, kept: &dyn Fn() -> Option<Vec<u8>>) -> Option<Fit> {
+                match self { $(Self::$kind(kind) => kind.recall(kept),)* }
             }
 
             /// See [`Kind::body`].
@@ -351,11 +367,18 @@ pub(crate) trait Kind: Sized {
     fn levels_m(&self) -> Option<f32> {
         None
     }
-    /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it. Returns the
-    /// line that it takes in place of the drawn one, if any; that may lie no further from the drawn one than
-    /// the survey.
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    /// Fits the marker to the ground, where [`Self::survey_m`] says that it wants to know it.
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let (_, _) = (ground, shape);
+        Fit::new(None, |_| ())
+    }
+    /// What came of a fit that took long, for the next run of the program.
+    fn to_keep(&self) -> Option<Vec<u8>> {
+        None
+    }
+    /// The fit of an earlier run to the same ground, if what is `kept` of it can be read. Kinds that are fitted quickly
+    /// do not ask for it.
+    fn recall(&mut self, _kept: &dyn Fn() -> Option<Vec<u8>>) -> Option<Fit> {
         None
     }
     /// What it makes in three dimensions, if anything; nothing of it lies further away than [`Self::reach_m`].
@@ -387,6 +410,30 @@ pub(crate) trait Kind: Sized {
 
 /// See [`Kind::sight_m`].
 const SIGHT_M: f32 = 64.0;
+
+/// What came of fitting a marker to the ground.
+pub(crate) struct Fit {
+    /// The line that it takes in place of the drawn one, if any; that may lie no further from the drawn one than the
+    /// survey.
+    pub(crate) shape: Option<Shape>,
+    /// Differs where the line does, or anything that the marker keeps of what it saw.
+    pub(crate) result: u64,
+}
+
+impl Fit {
+    /// What is kept must be fed wholly: who overlooks a change of it takes old voxels for new ones.
+    pub(crate) fn new(shape: Option<Shape>, feed: impl FnOnce(&mut Fingerprint)) -> Self {
+        let mut result = Fingerprint::of("fit");
+        if let Some(shape) = &shape {
+            shape.feed(&mut result);
+        }
+        feed(&mut result);
+        Self {
+            shape,
+            result: result.to_u64(),
+        }
+    }
+}
 
 /// Width over which ground that is claimed gives way to ground that is not, in metres.
 pub(crate) const CLAIM_EDGE_M: f32 = 20.0;
@@ -619,7 +666,7 @@ mod tests {
             let drawn = Shape::new(&marker.geometry, curve::Corners::Round).unwrap();
             let (surveyed, kept) = (drawn.extent().grown(survey_m), RefCell::default());
             let taken = kind.fit(&Ground::new(&plan, surveyed, &kept), &drawn);
-            let shape = taken.unwrap_or(drawn);
+            let shape = taken.shape.unwrap_or(drawn);
             let reach = shape.extent().grown(kind.reach_m() + crate::plan::REACH_SLACK_M);
             let mut changed_count = 0;
             for (first, y) in (-4..4).flat_map(|tile| (-128..128).map(move |y| (tile * 32, y))) {

@@ -31,6 +31,7 @@ use crate::water::Finding;
 mod bend;
 mod evaluate;
 mod index;
+mod kept_fits;
 mod near;
 mod operator;
 mod strips;
@@ -38,6 +39,7 @@ mod tile_key;
 
 pub(crate) use evaluate::{Base, GroundSamples, Samples};
 pub use index::MAX_MARKERS_PER_TILE;
+pub use kept_fits::KeptFits;
 pub(crate) use near::{Asked, Near};
 pub(crate) use operator::Operator;
 pub use tile_key::TileKey;
@@ -145,6 +147,20 @@ impl IslandPlan {
     ) -> Option<Self> {
         let is_cancelled = || cancel.load(Ordering::Relaxed);
         let plan = Self::of_part(settings, stamps, island, previous, &is_cancelled);
+        (!is_cancelled()).then_some(plan)
+    }
+
+    /// Like [`Self::new`], with the same result, but quicker where fits are `kept` of an earlier run; `None` when
+    /// cancelled.
+    pub(crate) fn with_kept(
+        kept: &dyn KeptFits,
+        settings: &Settings,
+        stamps: &Stamps,
+        island: &Island,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let known = Known::of(None, Seed::of_island(settings.world_seed, island.id)).or_kept(kept);
+        let plan = Self::of_markers(settings, stamps, island, &known, is_cancelled);
         (!is_cancelled()).then_some(plan)
     }
 
@@ -436,14 +452,15 @@ impl IslandPlan {
     }
 
     /// What the voxels above a tile are made from. Equal keys mean equal voxels, also between runs of the
-    /// program: only generator version, island and the markers in reach count.
+    /// program: only generator version, island and the markers in reach count, those that were fitted to the ground by
+    /// what came of it.
     pub fn tile_key(&self, tile: TilePos) -> TileKey {
         let place = tile.footprint().grown(HALO_M);
         let key = |domain, is_of: fn(&Operator) -> bool| {
             let mut fingerprint = Fingerprint::of(domain);
             self.conditions(&mut fingerprint);
             for operator in self.operators_near(place).filter(|operator| is_of(operator)) {
-                fingerprint.number(operator.fingerprint);
+                fingerprint.number(operator.result);
             }
             fingerprint.to_u64()
         };

@@ -21,7 +21,7 @@ use shared::project::{Project, Settings};
 use shared::stamp::Stamps;
 
 use crate::marker;
-use crate::plan::{Excess, IslandPlan, MAX_MARKERS_PER_TILE};
+use crate::plan::{Excess, IslandPlan, KeptFits, MAX_MARKERS_PER_TILE};
 use crate::poi;
 use crate::surface::SurfaceGrid;
 
@@ -78,12 +78,22 @@ const SHAPE_SAMPLES: i32 = 48;
 /// Checks the terrain of every island. Stops early, with what was found, once `cancel` is set or after
 /// [`shared::validate::MAX_ISSUES`].
 pub fn check(project: &Project, cancel: &AtomicBool) -> Vec<Issue> {
+    check_with_kept(&(), project, cancel)
+}
+
+/// Like [`check`], with the same result, but quicker where fits are `kept` of an earlier run.
+pub fn check_with_kept(kept: &dyn KeptFits, project: &Project, cancel: &AtomicBool) -> Vec<Issue> {
     let mut issues = Vec::new();
     for island in project.islands.values() {
         if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
             break;
         }
-        issues.extend(check_island(&project.settings, &project.stamps, island, cancel));
+        let (settings, stamps) = (&project.settings, &project.stamps);
+        let is_cancelled = || cancel.load(Ordering::Relaxed);
+        let plan = IslandPlan::with_kept(kept, settings, stamps, island, &is_cancelled);
+        if let Some(plan) = plan {
+            issues.extend(check_plan(settings, stamps, island, &plan, cancel));
+        }
     }
     issues
 }
@@ -95,17 +105,27 @@ pub fn check_island(
     island: &Island,
     cancel: &AtomicBool,
 ) -> Vec<Issue> {
-    let Some(plan) = IslandPlan::unless_cancelled(None, settings, stamps, island, cancel) else {
-        return Vec::new();
-    };
-    let mut issues = check_count(island, &plan);
+    let plan = IslandPlan::unless_cancelled(None, settings, stamps, island, cancel);
+    plan.map_or_else(Vec::new, |plan| {
+        check_plan(settings, stamps, island, &plan, cancel)
+    })
+}
+
+fn check_plan(
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
+    plan: &IslandPlan,
+    cancel: &AtomicBool,
+) -> Vec<Issue> {
+    let mut issues = check_count(island, plan);
     issues.extend(check_stamps(stamps, island));
-    issues.extend(check_shape(settings, stamps, island, &plan, cancel));
-    water::check(stamps, island, &plan, cancel, &mut issues);
-    rivers::check(island, &plan, cancel, &mut issues);
-    caves::check(settings, stamps, island, &plan, cancel, &mut issues);
-    works::check(island, &plan, cancel, &mut issues);
-    places::check(settings, island, &plan, cancel, &mut issues);
+    issues.extend(check_shape(settings, stamps, island, plan, cancel));
+    water::check(stamps, island, plan, cancel, &mut issues);
+    rivers::check(island, plan, cancel, &mut issues);
+    caves::check(settings, stamps, island, plan, cancel, &mut issues);
+    works::check(island, plan, cancel, &mut issues);
+    places::check(settings, island, plan, cancel, &mut issues);
     issues
 }
 

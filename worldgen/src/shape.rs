@@ -13,6 +13,7 @@ use shared::coords::LocalPos;
 use shared::geometry::{Box2, Geometry, GeometryForm};
 
 use crate::curve::{self, Corners};
+use crate::fingerprint::Fingerprint;
 use crate::ops::{self, LANES, Row};
 
 /// Coordinates are held within this range: beyond it nothing reaches an island any more.
@@ -102,6 +103,38 @@ impl Shape {
                 _ => Levels::One,
             },
         })
+    }
+
+    /// Feeds all of it that decides distances and levels.
+    pub(crate) fn feed(&self, fingerprint: &mut Fingerprint) {
+        let Self {
+            form,
+            pieces,
+            extent: _,
+            origin,
+            mean_level_m,
+            levels,
+        } = self;
+        fingerprint.text(form.name());
+        fingerprint.floats([origin.x_m, origin.y_m, origin.z_m, *mean_level_m]);
+        fingerprint.number((*levels == Levels::Several).into());
+        fingerprint.count(pieces.len());
+        for piece in pieces {
+            // The others follow from these.
+            let Piece {
+                x,
+                y,
+                end_y,
+                dx,
+                dy,
+                per_length_squared: _,
+                dx_per_dy: _,
+                level,
+                level_rise,
+                weight: _,
+            } = *piece;
+            fingerprint.floats([x, y, end_y, dx, dy, level, level_rise]);
+        }
     }
 
     /// The same shape, all of it at one height.

@@ -21,6 +21,7 @@ use crate::plan::TileKey;
 use crate::surface::SurfaceTile;
 
 mod codec;
+mod fits;
 mod key;
 mod provide;
 mod read;
@@ -32,11 +33,12 @@ pub use key::{BakeKey, bake_key};
 pub use provide::{Source, bake_or_load, open_or_replace};
 
 use codec::Encoder;
+use fits::AskedFits;
 
 /// "TmbB" as the file's application id: tells a bake store from any other SQLite file.
 const APPLICATION_ID: i32 = 0x546d_6242;
 /// Version of the tables. Files of other versions are not read; they can be baked again.
-const SCHEMA_VERSION: i32 = 3;
+const SCHEMA_VERSION: i32 = 4;
 const SCHEMA: &str = include_str!("store/schema.sql");
 /// A page holds about a dozen blobs.
 const PAGE_BYTES: i64 = 16 << 10;
@@ -48,6 +50,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct BakeStore {
     path: PathBuf,
     connection: Connection,
+    asked_fits: AskedFits,
 }
 
 /// Why the store did not answer.
@@ -184,6 +187,7 @@ impl BakeStore {
         Ok(Self {
             path: path.to_owned(),
             connection,
+            asked_fits: AskedFits::default(),
         })
     }
 
@@ -249,13 +253,16 @@ impl BakeStore {
         self.told(removed.map(|_rows| ()).map_err(StoreErrorKind::from))
     }
 
-    /// Stores a bake in place of the island's older one, completely or not at all. Tiles that are made from
-    /// the same as before are not written again.
+    /// Stores a bake in place of the island's older one, completely or not at all, with the fits that its plan asked
+    /// the store for (see [`crate::KeptFits`]). Tiles that are made from the same as before are not written again.
     ///
     /// # Errors
     /// See [`StoreErrorKind`]; the older bake is then still there.
     pub fn put(&mut self, baked: &BakedIsland, key: BakeKey) -> Result<(), StoreError> {
-        let outcome = write_island(&mut self.connection, baked, key);
+        let outcome = write_island(&mut self.connection, baked, key, &self.asked_fits);
+        if outcome.is_ok() {
+            self.asked_fits.get_mut().retain(|(id, _), _| *id != baked.id());
+        }
         self.told(outcome)
     }
 
@@ -271,7 +278,7 @@ impl BakeStore {
                 // The file must be closed before it is renamed: its journal belongs to its name.
                 self.connection = closed;
                 put_aside(&self.path)?;
-                self.connection = Self::connect(&self.path)?.connection;
+                *self = Self::connect(&self.path)?;
                 Ok(())
             });
         self.told(outcome)
@@ -326,9 +333,15 @@ fn put_aside(path: &Path) -> std::io::Result<()> {
     std::fs::rename(path, PathBuf::from(aside))
 }
 
-fn write_island(connection: &mut Connection, baked: &BakedIsland, key: BakeKey) -> Outcome<()> {
+fn write_island(
+    connection: &mut Connection,
+    baked: &BakedIsland,
+    key: BakeKey,
+    asked_fits: &AskedFits,
+) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     write_rows(&transaction, baked, key)?;
+    fits::write(&transaction, baked.id(), asked_fits)?;
     transaction.commit()?;
     Ok(())
 }

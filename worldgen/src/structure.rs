@@ -4,6 +4,7 @@
 
 use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ColumnPos, VoxelPos};
 
+use crate::fingerprint::Fingerprint;
 use crate::material::Material;
 
 /// A box of voxels. Invariant: `numbers` has one entry per voxel of the box, x fastest, then y, then z.
@@ -42,6 +43,21 @@ impl Structure {
             numbers: vec![Material::Air.number(); count],
             over,
         }
+    }
+
+    /// Feeds all of it.
+    pub(crate) fn feed(&self, fingerprint: &mut Fingerprint) {
+        let Self {
+            min,
+            size,
+            numbers,
+            over,
+        } = self;
+        for value in [min.x, min.y, min.z].iter().chain(size) {
+            fingerprint.signed(*value);
+        }
+        fingerprint.number((*over == Over::Everything).into());
+        fingerprint.bytes(numbers);
     }
 
     /// Puts a voxel into the box; those outside are left out.

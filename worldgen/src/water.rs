@@ -19,6 +19,7 @@ pub(crate) mod route;
 
 use shared::coords::LocalPos;
 
+use crate::fingerprint::Fingerprint;
 use crate::ops::{self, STEPS_PER_VOXEL};
 
 /// What is wrong with a marker that was fitted to the ground.
@@ -43,6 +44,28 @@ pub(crate) enum Finding {
         /// Where it ends.
         at: LocalPos,
     },
+}
+
+impl Finding {
+    /// Feeds all of it.
+    pub(crate) fn feed(&self, fingerprint: &mut Fingerprint) {
+        match self {
+            Self::LakeAboveSpill { drawn_m, spill_m } => {
+                fingerprint.text("lake above spill");
+                fingerprint.floats([*drawn_m]);
+                fingerprint.signed(*spill_m);
+            }
+            Self::RiverUphill { at, cut_m } => {
+                fingerprint.text("river uphill");
+                fingerprint.floats([at.x_m, at.y_m, at.z_m]);
+                fingerprint.signed(*cut_m);
+            }
+            Self::RiverDangling { at } => {
+                fingerprint.text("river dangling");
+                fingerprint.floats([at.x_m, at.y_m, at.z_m]);
+            }
+        }
+    }
 }
 
 /// How much higher than the water the ground beside it is at least, in 1/256 voxel: half a voxel.

@@ -10,8 +10,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use shared::format::Places;
 use shared::issue::Issue;
-use worldgen::store::{Source, bake_key, bake_or_load, open_or_replace};
-use worldgen::{BakeOptions, IslandPlan, Progress, Solidity};
+use worldgen::store::{Source, bake_or_load, open_or_replace};
+use worldgen::{BakeOptions, Progress, Solidity};
 
 use super::{IssueReport, StartError};
 use crate::content::Content;
@@ -31,7 +31,11 @@ pub(super) fn world(
             places,
         }),
     };
-    let checked = worldgen::check::check(project_dir)?;
+    let (mut store, replaced) = open_or_replace(bakes)?;
+    if let Some(error) = replaced {
+        tracing::warn!("{error}; everything is baked again");
+    }
+    let checked = worldgen::check::check_with_kept(project_dir, &store)?;
     let has_errors = checked.has_errors();
     let mut issues = checked.issues;
     let content = match Content::load(project_dir) {
@@ -47,16 +51,17 @@ pub(super) fn world(
     }
     let project = checked.project;
 
-    let (mut store, replaced) = open_or_replace(bakes)?;
-    if let Some(error) = replaced {
-        tracing::warn!("{error}; everything is baked again");
-    }
     let mut terrains = Terrains::new();
     for island in project.islands.values() {
-        let plan = IslandPlan::new(&project.settings, &project.stamps, island);
         let bar = Bar::new(&island.name, stop);
-        let key = bake_key(&project.settings, &project.stamps, island);
-        let baked = bake_or_load(&mut store, key, &plan, &BakeOptions::default(), &bar)?;
+        let baked = bake_or_load(
+            &mut store,
+            &project.settings,
+            &project.stamps,
+            island,
+            &BakeOptions::default(),
+            &bar,
+        )?;
         let (baked, source) = baked.ok_or(StartError::Stopped)?;
         let seconds = bar.bar.elapsed().as_secs_f64();
         drop(bar);

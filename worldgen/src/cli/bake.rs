@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use worldgen::SimdLevel;
-use worldgen::store::{bake_or_load, open_or_replace};
+use worldgen::store::{BakeStore, StoreError, bake_or_load, open_or_replace};
+use worldgen::{KeptFits, SimdLevel};
 
 use super::Outcome;
 use super::open::{Opened, Threads};
@@ -35,22 +35,34 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let Some(opened) = Opened::sound(&arguments.project, out)? else {
+    let path = arguments.out.join(STORE_FILE);
+    // For a project that is refused, no store is made.
+    let before = path.exists().then(|| open_or_replace(&path)).transpose()?;
+    let kept: &dyn KeptFits = before.as_ref().map_or(&(), |(store, _)| store);
+    let Some(opened) = Opened::sound_with_kept(&arguments.project, kept, out)? else {
         return Ok(Outcome::Issues);
     };
     let islands = opened.islands(&arguments.island)?;
-    let path = store_path(&arguments.out)?;
-    let (mut store, replaced) = open_or_replace(&path)?;
+    let (mut store, replaced) = match before {
+        Some(before) => before,
+        None => new_store(&arguments.out, &path)?,
+    };
     if let Some(reason) = replaced {
         writeln!(out, "{reason}; it was put aside and everything is baked again")?;
     }
     let options = arguments.threads.options(simd);
     for (_, island) in islands {
         let start = Instant::now();
-        let plan = opened.plan(island);
-        let key = opened.key(island);
         let bar = Bar::new(island.slug.clone());
-        let made = bake_or_load(&mut store, key, &plan, &options, &bar)?;
+        let project = &opened.checked.project;
+        let made = bake_or_load(
+            &mut store,
+            &project.settings,
+            &project.stamps,
+            island,
+            &options,
+            &bar,
+        )?;
         drop(bar);
         let Some((baked, source)) = made else { continue };
         let what = source.describe(island);
@@ -66,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
     Ok(Outcome::Fine)
 }
 
-fn store_path(folder: &Path) -> anyhow::Result<PathBuf> {
+fn new_store(folder: &Path, path: &Path) -> anyhow::Result<(BakeStore, Option<StoreError>)> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    Ok(folder.join(STORE_FILE))
+    Ok(open_or_replace(path)?)
 }

@@ -8,7 +8,7 @@ use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
-use super::{CLAIM_EDGE_M, Kind, Site, Stage};
+use super::{CLAIM_EDGE_M, Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::erosion::{self, STEP, Terrain, Wear, Worn};
 use crate::ground::{Ground, GroundColumn};
@@ -86,10 +86,36 @@ impl Kind for Erosion {
         Some(self.reach_m() + SPLINE_M)
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
+        self.worn = self.wear_down(ground, shape);
+        self.as_fitted()
+    }
+
+    fn to_keep(&self) -> Option<Vec<u8>> {
+        Some(self.worn.to_bytes())
+    }
+
+    fn recall(&mut self, kept: &dyn Fn() -> Option<Vec<u8>>) -> Option<Fit> {
+        self.worn = Worn::from_bytes(&kept()?)?;
+        Some(self.as_fitted())
+    }
+
+    #[inline(always)]
+    fn apply(&self, _: &Site, columns: &mut Columns) {
+        self.worn.apply(columns);
+    }
+}
+
+impl Erosion {
+    fn as_fitted(&self) -> Fit {
+        Fit::new(None, |result| result.bytes(&self.worn.to_bytes()))
+    }
+
+    /// How the ground is worn.
+    fn wear_down(&self, ground: &Ground<'_>, shape: &Shape) -> Worn {
         let place = shape.extent().grown(self.radius_m).intersection(ground.island());
         if place.min_x_m > place.max_x_m || place.min_y_m > place.max_y_m {
-            return None;
+            return Worn::default();
         }
         // One point around all that can be worn, so that the change is 0 at the sides of the grid.
         let first = |metres: f32| ops::floor_i32(metres).div_euclid(STEP) * STEP - STEP;
@@ -119,21 +145,13 @@ impl Kind for Erosion {
             freedom,
             grain: positions.iter().map(|pos| grain.at_cell(pos.x, pos.y)).collect(),
         };
-        self.worn = Worn {
+        Worn {
             first: origin,
             width,
             change: Arc::new(erosion::wear(&terrain, &self.wear)),
-        };
-        None
+        }
     }
 
-    #[inline(always)]
-    fn apply(&self, _: &Site, columns: &mut Columns) {
-        self.worn.apply(columns);
-    }
-}
-
-impl Erosion {
     /// How freely each point wears: not at the outline, the coast and where later markers claim the ground.
     fn freedom(
         &self,

@@ -4,7 +4,7 @@ use shared::geometry::GeometryForm::{Area, Path, Point};
 use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ground::Ground;
 use crate::shape::Shape;
@@ -85,7 +85,7 @@ impl Kind for Lake {
         Some(self.reach_m() + bend_m)
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let drawn_m = shape.mean_level_m();
         if let LevelSource::Drawn(level_m) = &mut self.profile.source {
             *level_m = drawn_m;
@@ -101,7 +101,10 @@ impl Kind for Lake {
             }
             _ => None,
         };
-        None
+        Fit::new(None, |result| {
+            self.layer.feed(result);
+            self.finding.iter().for_each(|finding| finding.feed(result));
+        })
     }
 
     fn findings(&self) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::relief::mesa;
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ground::Ground;
 use crate::ops::{self, LANES, STEPS_PER_VOXEL};
@@ -73,19 +73,18 @@ impl Kind for Pad {
 
     /// The mean height of the ground under the pad, but over all water there, on a voxel's edge so that the pad lies as
     /// flat as voxels can.
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let columns = ground.columns(&grid_over(ground.place(), SAMPLE_M));
         let heights = columns
             .iter()
             .map(|column| i64::from(column.height.max(STEPS_PER_VOXEL)));
-        let count = i64::try_from(columns.len()).ok().filter(|count| *count > 0)?;
+        let count = i64::try_from(columns.len()).ok().filter(|count| *count > 0);
         let voxel = i64::from(STEPS_PER_VOXEL);
-        let mean = (heights.sum::<i64>() / count + voxel / 2).div_euclid(voxel);
+        let level = count.map(|count| (heights.sum::<i64>() / count + voxel / 2).div_euclid(voxel));
         let water = columns.iter().filter(|column| column.is_wet());
-        let highest_water = water
-            .map(|column| i64::from(column.water).div_euclid(voxel))
-            .max();
-        Some(shape.at_level(mean.max(highest_water.map_or(mean, |level| level + 1)) as f32))
+        let over_water = water.map(|column| i64::from(column.water).div_euclid(voxel) + 1);
+        let level = level.map(|level| over_water.fold(level, i64::max));
+        Fit::new(level.map(|level| shape.at_level(level as f32)), |_| ())
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use shared::geometry::GeometryForm::{Path, Point};
 use shared::schema::{AttributeSpec, KindSchema};
 
 use super::parameter::{self, Parameters};
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ground::Ground;
 use crate::ops;
@@ -81,7 +81,7 @@ impl Kind for River {
         Some(self.0.claimed_m())
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         self.0.fit(ground, shape)
     }
 
@@ -217,7 +217,7 @@ impl Watercourse {
         self.profile.warp.map_or(0.0, |warp| warp.strength_m)
     }
 
-    pub(super) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    pub(super) fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let river = channel::lay(ground, &shape.line(), &self.profile);
         self.layer = river.layer;
         let is_drawn_uphill = self.profile.source == LevelSource::Drawn && self.rise_m > MOST_DRAWN_RISE_M;
@@ -227,7 +227,10 @@ impl Watercourse {
             .map(|(at, cut_m)| Finding::RiverUphill { at, cut_m });
         let dangling = river.dangling.map(|at| Finding::RiverDangling { at });
         self.findings = uphill.into_iter().chain(dangling).collect();
-        river.shape
+        Fit::new(river.shape, |result| {
+            self.layer.feed(result);
+            self.findings.iter().for_each(|finding| finding.feed(result));
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use shared::schema::{AttributeKind, AttributeSpec, KindSchema};
 use shared::stamp::{Stamp as File, StampContent};
 
 use super::parameter::{self, FILE, Parameters};
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ground::Ground;
 use crate::shape::Shape;
@@ -159,11 +159,13 @@ impl Kind for Stamp {
         }
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         if let Content::Model(model) = &mut self.0 {
             model.stand(ground, shape);
         }
-        None
+        Fit::new(None, |result| {
+            self.structures().iter().for_each(|model| model.feed(result));
+        })
     }
 
     fn structures(&self) -> &[Arc<Structure>] {

@@ -5,7 +5,7 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::river::{Size, Watercourse};
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::ground::Ground;
 use crate::shape::Shape;
@@ -56,7 +56,7 @@ impl Kind for Stream {
         Some(self.0.claimed_m())
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         self.0.fit(ground, shape)
     }
 

@@ -14,7 +14,7 @@ use shared::schema::KindSchema;
 
 use super::parameter::{self, Parameters};
 use super::relief::mesa;
-use super::{Kind, Site, Stage};
+use super::{Fit, Kind, Site, Stage};
 use crate::columns::Columns;
 use crate::curve::Corners;
 use crate::ground::{Ground, GroundColumn};
@@ -146,7 +146,7 @@ impl<K: WayKind> Kind for Way<K> {
         &self.spans
     }
 
-    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Option<Shape> {
+    fn fit(&mut self, ground: &Ground<'_>, shape: &Shape) -> Fit {
         let mut line = resampled(&shape.line());
         let columns = self.columns_along(ground, &line);
         let step_m = step_of(&line);
@@ -173,7 +173,9 @@ impl<K: WayKind> Kind for Way<K> {
         } else {
             Vec::new()
         };
-        Shape::new(&Geometry::Path(line), Corners::Sharp)
+        Fit::new(Shape::new(&Geometry::Path(line), Corners::Sharp), |result| {
+            self.spans.iter().for_each(|span| span.feed(result));
+        })
     }
 
     #[inline(always)]

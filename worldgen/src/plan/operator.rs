@@ -13,7 +13,7 @@ use shared::geometry::Box2;
 use shared::island::{Bounds, Marker, RecordId};
 use shared::stamp::Stamps;
 
-use super::{IslandPlan, REACH_SLACK_M};
+use super::{IslandPlan, KeptFits, REACH_SLACK_M};
 use crate::fingerprint::Fingerprint;
 use crate::ground::{Ground, KeptGround};
 use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
@@ -37,10 +37,13 @@ pub(crate) struct Operator {
     pub(super) declared: Box2,
     /// Outside of it no ground changes what the marker becomes; `None` when none does at all.
     pub(super) survey: Option<Box2>,
-    /// Equal for operators that do the same to all columns.
-    pub(super) fingerprint: u64,
     /// Equal for operators that were compiled from the same marker.
     pub(super) source: u64,
+    /// Equal for operators that were compiled from the same marker and fitted to the same ground.
+    inputs: u64,
+    /// Equal for operators that do the same to all columns, whatever they were fitted to. What comes after the operator
+    /// and the tiles that it reaches are made from this, so an edit that it does not follow ends here.
+    pub(super) result: u64,
     /// As it was before it was fitted, for those that are: to be fitted again.
     unfitted: Option<Arc<Self>>,
 }
@@ -62,6 +65,8 @@ pub(super) struct Known<'a> {
     by_source: Vec<(RecordId, u64, usize)>,
     /// Whether operators that were fitted to other ground are taken over, too, and whether one was.
     stale: Option<Cell<bool>>,
+    /// What is known from earlier runs of the program.
+    kept: &'a dyn KeptFits,
 }
 
 impl<'a> Known<'a> {
@@ -76,7 +81,13 @@ impl<'a> Known<'a> {
             plan,
             by_source,
             stale: None,
+            kept: &(),
         }
+    }
+
+    /// Those that were kept are taken over, too, and others kept.
+    pub(super) fn or_kept(self, kept: &'a dyn KeptFits) -> Self {
+        Self { kept, ..self }
     }
 
     /// Those that were fitted to other ground are taken over, too.
@@ -101,14 +112,17 @@ impl<'a> Known<'a> {
         Some(operator.unfitted.as_ref().unwrap_or(operator).clone())
     }
 
-    /// What became of an operator when it was fitted, `fingerprint` being what it becomes now.
-    fn fitted(&self, unfitted: &Operator, fingerprint: u64) -> Option<Arc<Operator>> {
+    /// The operator that acted when one acts now.
+    fn at(&self, order: Order) -> Option<&'a Arc<Operator>> {
         let operators = &self.plan?.operators;
-        let at = operators
-            .binary_search_by_key(&unfitted.order, |operator| operator.order)
-            .ok()?;
-        let operator = operators.get(at)?;
-        if operator.fingerprint != fingerprint {
+        let at = operators.binary_search_by_key(&order, |operator| operator.order);
+        operators.get(at.ok()?)
+    }
+
+    /// What became of an operator when it was fitted, `inputs` being what it is fitted to now.
+    fn fitted(&self, unfitted: &Operator, inputs: u64) -> Option<Arc<Operator>> {
+        let operator = self.at(unfitted.order)?;
+        if operator.inputs != inputs {
             let stale = self.stale.as_ref()?;
             if operator.source != unfitted.source {
                 return None;
@@ -155,8 +169,9 @@ impl Operator {
             reach,
             declared: reach.grown(kind.survey_m().unwrap_or(0.0)),
             survey: kind.survey_m().map(|survey_m| shape.extent().grown(survey_m)),
-            fingerprint: source,
             source,
+            inputs: source,
+            result: source,
             unfitted: None,
             shape,
             kind,
@@ -186,32 +201,57 @@ impl Operator {
         kept: &RefCell<KeptGround>,
     ) -> Arc<Self> {
         let Some(survey) = self.survey else { return self };
-        let mut fingerprint = Fingerprint::of("fitted");
-        before.conditions(&mut fingerprint);
-        fingerprint.number(self.fingerprint);
+        let mut inputs = Fingerprint::of("inputs");
+        before.conditions(&mut inputs);
+        inputs.number(self.source);
         for operator in before.operators_near(survey.grown(1.0)) {
-            fingerprint.number(operator.fingerprint);
+            inputs.number(operator.result);
         }
         if self.kind.spares_claims() {
             for claim in before.claims_near(survey) {
-                fingerprint.number(claim.source);
+                inputs.number(claim.source);
             }
         }
-        let fingerprint = fingerprint.to_u64();
-        if let Some(known) = known.fitted(&self, fingerprint) {
+        let inputs = inputs.to_u64();
+        if let Some(known) = known.fitted(&self, inputs) {
             return known;
         }
         let mut fitted = Self {
-            fingerprint,
+            inputs,
             ..(*self).clone()
         };
-        if let Some(shape) = fitted.kind.fit(&Ground::new(before, survey, kept), &self.shape) {
-            fitted.shape = shape;
-        }
+        let recalled = fitted.kind.recall(&|| known.kept.kept(before.id, inputs));
+        let fit = recalled.unwrap_or_else(|| {
+            let fit = fitted.kind.fit(&Ground::new(before, survey, kept), &self.shape);
+            if let Some(bytes) = fitted.kind.to_keep() {
+                known.kept.keep(before.id, inputs, bytes);
+            }
+            fit
+        });
+        let mut result = Fingerprint::of("result");
+        result.number(self.source);
+        result.number(fit.result);
+        fitted.result = result.to_u64();
+        fitted.shape = fit.shape.unwrap_or(fitted.shape);
         let reach_m = fitted.kind.reach_m() + fitted.warp_m() + REACH_SLACK_M;
         fitted.reach = fitted.shape.extent().grown(reach_m).intersection(self.declared);
         fitted.unfitted = Some(self);
+        debug_assert!(
+            known
+                .at(fitted.order)
+                .is_none_or(|known| known.result != fitted.result || known.does_the_same(&fitted)),
+            "the fit of a {} leaves out of its result what it keeps: {:?}",
+            fitted.kind.name(),
+            fitted.order.record
+        );
         Arc::new(fitted)
+    }
+
+    /// Whether it does the same to every column, builds the same, and has the same to tell.
+    fn does_the_same(&self, other: &Self) -> bool {
+        let acts = |operator: &Self| (operator.order, operator.warp, operator.reach);
+        acts(self) == acts(other)
+            && (&self.kind, &self.shape, &self.body) == (&other.kind, &other.shape, &other.body)
     }
 
     /// What it was compiled from.
@@ -266,5 +306,97 @@ impl Operator {
 
     pub(super) fn warp_m(&self) -> f32 {
         self.warp.map_or(0.0, |warp| warp.strength_m)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use shared::attribute::{AttributeValue, Attributes};
+    use shared::coords::LocalPos;
+    use shared::geometry::{Geometry, GeometryForm};
+    use shared::ids::MarkerId;
+    use shared::island::Island;
+    use shared::project::Settings;
+    use shared::stamp::{Model, ModelVoxel, Stamp, StampContent};
+
+    use super::*;
+
+    fn stamps() -> Stamps {
+        let model = StampContent::Model(Model {
+            size: [1; 3],
+            voxels: vec![ModelVoxel {
+                x: 0,
+                y: 0,
+                z: 0,
+                colour: 0,
+            }],
+            palette: vec![crate::material::Material::Planks.colour()],
+        });
+        let mut stamps = Stamps::default();
+        stamps.insert("post.vox".to_owned(), Some(Stamp::new(model, 1)));
+        stamps
+    }
+
+    /// A marker across a hill on flat land, as it is fitted to it; `None` for kinds that are not.
+    fn on_a_hill(kind: &str, summit_m: f32) -> Option<Arc<Operator>> {
+        let mut island = Island::new("isle".parse().unwrap(), "isle".to_owned(), "Isle".to_owned());
+        island.bounds = Bounds::new(256, 256, 32, 96).unwrap();
+        let middle = LocalPos::new(0.0, 0.0, 6.0);
+        let across = [-30.0, 0.0, 30.0].map(|x_m| LocalPos::new(x_m, 4.0, 6.0));
+        let is_line = marker::schema().markers[kind].forms.contains(&GeometryForm::Path);
+        let drawn = if is_line {
+            Geometry::Path(across.to_vec())
+        } else {
+            Geometry::Point(middle)
+        };
+        let summit = Geometry::Point(LocalPos::new(0.0, 0.0, summit_m));
+        for (id, kind, geometry, radius_m) in [
+            ("land", "land", Geometry::Point(middle), 100.0),
+            ("hill", "peak", summit, 40.0),
+            ("fitted", kind, drawn, 20.0),
+        ] {
+            let radius = ("radius".to_owned(), AttributeValue::Number(radius_m));
+            let file = ("file".to_owned(), AttributeValue::Text("post.vox".to_owned()));
+            let marker = Marker {
+                id: id.parse().unwrap(),
+                kind: kind.to_owned(),
+                name: String::new(),
+                note: String::new(),
+                geometry,
+                layer: 0,
+                priority: 0,
+                attributes: Attributes::from([radius, file]),
+            };
+            island.markers.insert(marker.id, marker);
+        }
+        let plan = IslandPlan::new(&Settings::default(), &stamps(), &island);
+        let id: MarkerId = "fitted".parse().unwrap();
+        let mut operators = plan.operators.iter();
+        let fitted = operators.find(|operator| operator.record() == RecordId::Marker(id));
+        fitted.filter(|operator| operator.unfitted.is_some()).cloned()
+    }
+
+    /// Tiles would stay as they are although the marker acts otherwise.
+    #[test]
+    fn the_result_of_a_fit_tells_of_all_that_it_keeps() {
+        let mut kinds = BTreeSet::new();
+        for name in marker::schema().markers.keys() {
+            let fits = [8.0, 18.0, 40.0].map(|summit_m| on_a_hill(name, summit_m));
+            for (at, fit) in fits.iter().flatten().enumerate() {
+                assert!(fit.does_the_same(fit) && fit.result != fit.source, "{name}");
+                for other in fits.iter().flatten().skip(at + 1) {
+                    assert!(!fit.does_the_same(other), "{name} follows the ground");
+                    assert_ne!(fit.result, other.result, "{name}");
+                    assert_ne!(fit.inputs, other.inputs, "{name}");
+                    kinds.insert(name.as_str());
+                }
+            }
+        }
+        let expected = [
+            "erosion", "lake", "pad", "path", "river", "road", "stamp", "stream",
+        ];
+        assert_eq!(kinds, BTreeSet::from(expected));
     }
 }

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use shared::ids::{Id, MarkerId, PoiId, PortalId};
+use shared::ids::{Id, IslandId, MarkerId, PoiId, PortalId};
 use shared::island::Island;
+use shared::project::Settings;
+use shared::stamp::Stamps;
 
-use super::{BakeKey, BakeStore, StoreError};
+use super::{BakeKey, BakeStore, StoreError, bake_key};
 use crate::bake::{BakeOptions, BakedIsland, Progress, Rebuilt, bake, rebake};
-use crate::plan::IslandPlan;
+use crate::plan::{IslandPlan, KeptFits};
 
 /// Where a bake came from.
 #[derive(Debug)]
@@ -88,68 +90,90 @@ pub fn open_or_replace(path: &Path) -> Result<(BakeStore, Option<StoreError>), S
     }
 }
 
-/// The bake of a plan: from the store when it has one under this key, else made and stored. `None` when
-/// cancelled.
+/// The bake of an island: from the store when it is there unchanged, else made and stored. Only what is made needs
+/// a plan. `None` when cancelled.
 ///
 /// # Errors
 /// The store could not be read or written for a reason that baking again does not cure.
 pub fn bake_or_load(
     store: &mut BakeStore,
-    key: BakeKey,
-    plan: &IslandPlan,
+    settings: &Settings,
+    stamps: &Stamps,
+    island: &Island,
     options: &BakeOptions,
     progress: &dyn Progress,
 ) -> Result<Option<(BakedIsland, Source)>, StoreError> {
-    match store.get(plan.id(), key) {
-        Ok(Some(baked)) => return Ok(Some((baked, Source::Store))),
-        Ok(None) => {}
-        Err(error) => return repaired(store, key, plan, options, progress, error),
-    }
-    let made = match store.latest(plan.id()) {
-        Ok(Some(old)) => {
-            let rebaked = rebake(&old, plan, options, progress);
-            rebaked.map(|(baked, rebuilt)| (baked, Source::Updated(rebuilt)))
-        }
-        Ok(None) => bake(plan, options, progress).map(|baked| (baked, Source::Baked)),
-        Err(error) => return repaired(store, key, plan, options, progress, error),
+    let wanted = Wanted {
+        id: island.id,
+        key: bake_key(settings, stamps, island),
+        plan: |kept: &dyn KeptFits| {
+            let is_cancelled = || progress.cancelled();
+            IslandPlan::with_kept(kept, settings, stamps, island, &is_cancelled)
+        },
     };
-    let Some((baked, source)) = made else {
-        return Ok(None);
-    };
-    let source = match unless_useless(store, |store| store.put(&baked, key))? {
-        None => source,
-        // Reading may have missed a damaged page that writing meets.
-        Some(error) => {
-            store.put(&baked, key)?;
-            Source::Repaired(error)
-        }
-    };
-    Ok(Some((baked, source)))
+    wanted.from(store, options, progress)
 }
 
-/// Bakes from nothing what the store holds damaged, if that is what `error` says.
-fn repaired(
-    store: &mut BakeStore,
-    key: BakeKey,
-    plan: &IslandPlan,
-    options: &BakeOptions,
-    progress: &dyn Progress,
-    error: StoreError,
-) -> Result<Option<(BakedIsland, Source)>, StoreError> {
+/// A bake that is asked for.
+pub(super) struct Wanted<P> {
+    pub(super) id: IslandId,
+    pub(super) key: BakeKey,
+    /// Compiles the island with what is kept of its fits; `None` when cancelled.
+    pub(super) plan: P,
+}
+
+impl<P: FnOnce(&dyn KeptFits) -> Option<IslandPlan>> Wanted<P> {
+    /// See [`bake_or_load`].
+    pub(super) fn from(
+        self,
+        store: &mut BakeStore,
+        options: &BakeOptions,
+        progress: &dyn Progress,
+    ) -> Result<Option<(BakedIsland, Source)>, StoreError> {
+        let Self { id, key, plan } = self;
+        let before = match store.get(id, key) {
+            Ok(Some(baked)) => return Ok(Some((baked, Source::Store))),
+            Ok(None) => store.latest(id),
+            Err(error) => Err(error),
+        };
+        let before = match before {
+            Err(error) => Err(discarded(store, id, error)?),
+            readable => readable,
+        };
+        let Some(plan) = plan(store) else { return Ok(None) };
+        let made = match before {
+            Ok(Some(old)) => {
+                let rebaked = rebake(&old, &plan, options, progress);
+                rebaked.map(|(baked, rebuilt)| (baked, Source::Updated(rebuilt)))
+            }
+            Ok(None) => bake(&plan, options, progress).map(|baked| (baked, Source::Baked)),
+            Err(error) => bake(&plan, options, progress).map(|baked| (baked, Source::Repaired(error))),
+        };
+        let Some((baked, source)) = made else {
+            return Ok(None);
+        };
+        let source = match unless_useless(store, |store| store.put(&baked, key))? {
+            None => source,
+            // Reading may have missed a damaged page that writing meets.
+            Some(error) => {
+                store.put(&baked, key)?;
+                Source::Repaired(error)
+            }
+        };
+        Ok(Some((baked, source)))
+    }
+}
+
+/// Takes what cannot be read out of the store, if `error` says that it is damaged, and gives that back.
+fn discarded(store: &mut BakeStore, id: IslandId, error: StoreError) -> Result<StoreError, StoreError> {
     if error.is_damaged_island() {
-        unless_useless(store, |store| store.remove(plan.id()))?;
+        unless_useless(store, |store| store.remove(id))?;
     } else if error.is_useless_file() {
         store.start_over()?;
     } else {
         return Err(error);
     }
-    let Some(baked) = bake(plan, options, progress) else {
-        return Ok(None);
-    };
-    if unless_useless(store, |store| store.put(&baked, key))?.is_some() {
-        store.put(&baked, key)?;
-    }
-    Ok(Some((baked, Source::Repaired(error))))
+    Ok(error)
 }
 
 /// Does something with the store. Where that meets damage that only a new file cures, there is an empty

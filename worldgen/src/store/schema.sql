@@ -25,3 +25,12 @@ CREATE TABLE tile (
     checksum INTEGER NOT NULL,                                      -- xxh3-64 over tile key, place and blob
     PRIMARY KEY (island, x, y)
 ) STRICT, WITHOUT ROWID;
+
+-- What took long to fit to the ground: the erosion of the island's newest plan.
+CREATE TABLE fit (
+    island   TEXT NOT NULL REFERENCES island (id) ON DELETE CASCADE,
+    inputs   INTEGER NOT NULL,                                      -- hash of all that it was made from; 64 bits
+    fit      BLOB NOT NULL,                                         -- in the marker kind's own form, one zstd frame
+    checksum INTEGER NOT NULL,                                      -- xxh3-64 over island, inputs and blob
+    PRIMARY KEY (island, inputs)
+) STRICT, WITHOUT ROWID;

@@ -1,16 +1,20 @@
 //! The store with real bakes: what comes back, what happens to damage, what stays after a failure.
 
+use std::cell::Cell;
+
 use rusqlite::Connection;
 use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::{ChunkPos, LocalPos, TilePos};
 use shared::geometry::Geometry;
 use shared::island::{Bounds, Island, Marker};
 use shared::project::Settings;
+use shared::stamp::Stamps;
 use tempfile::TempDir;
 
+use super::provide::Wanted;
 use super::*;
 use crate::bake::{BakeOptions, bake};
-use crate::plan::IslandPlan;
+use crate::plan::{IslandPlan, KeptFits};
 
 fn marker(id: &str, kind: &str, at: LocalPos, radius_m: f64) -> Marker {
     Marker {
@@ -39,10 +43,25 @@ fn island(summit_m: f32) -> Island {
     island
 }
 
+/// A plan, and the key to its bake.
+fn compiled(island: &Island) -> (IslandPlan, BakeKey) {
+    let (settings, stamps) = (Settings::default(), Stamps::default());
+    (
+        IslandPlan::new(&settings, &stamps, island),
+        bake_key(&settings, &stamps, island),
+    )
+}
+
+/// The bake of an island, by way of the store.
+fn baked_or_loaded(store: &mut BakeStore, island: &Island) -> (BakedIsland, Source) {
+    let (settings, stamps) = (Settings::default(), Stamps::default());
+    let made = bake_or_load(store, &settings, &stamps, island, &BakeOptions::default(), &());
+    made.unwrap().unwrap()
+}
+
 struct Fixture {
     folder: TempDir,
     store: BakeStore,
-    plan: IslandPlan,
     key: BakeKey,
     baked: BakedIsland,
 }
@@ -52,15 +71,12 @@ impl Fixture {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut store = BakeStore::open(&folder.path().join("bakes.db")).unwrap();
-        let island = island(30.0);
-        let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
+        let (plan, key) = compiled(&island(30.0));
         let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-        let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
         store.put(&baked, key).unwrap();
         Self {
             folder,
             store,
-            plan,
             key,
             baked,
         }
@@ -110,14 +126,36 @@ fn a_bake_comes_back_as_it_was() {
     );
 }
 
+/// To compile a plan may take as long as to bake it.
+#[test]
+fn only_what_the_store_has_not_needs_a_plan() {
+    let mut fixture = Fixture::new();
+    let plans = Cell::new(0);
+    let mut ask = |key| {
+        let wanted = Wanted {
+            id: fixture.baked.id(),
+            key,
+            plan: |_: &dyn KeptFits| {
+                plans.set(plans.get() + 1);
+                None
+            },
+        };
+        let made = wanted.from(&mut fixture.store, &BakeOptions::default(), &());
+        (made.unwrap(), plans.get())
+    };
+    let (_, other) = compiled(&island(31.0));
+    let (cancelled, plans_made) = ask(other);
+    assert!(cancelled.is_none() && plans_made == 1);
+    let (loaded, plans_made) = ask(fixture.key);
+    let (loaded, source) = loaded.unwrap();
+    assert_same(&loaded, &fixture.baked);
+    assert!(matches!(source, Source::Store) && plans_made == 1, "{source:?}");
+}
+
 #[test]
 fn another_key_or_island_is_not_there() {
     let fixture = Fixture::new();
-    let other = bake_key(
-        &Settings::default(),
-        &shared::stamp::Stamps::default(),
-        &island(31.0),
-    );
+    let (_, other) = compiled(&island(31.0));
     assert!(fixture.store.get(fixture.baked.id(), other).unwrap().is_none());
     assert!(
         fixture
@@ -158,9 +196,8 @@ fn single_chunks_and_surfaces_are_read_alone() {
 fn a_new_bake_replaces_the_old_one() {
     let mut fixture = Fixture::new();
     let island = island(44.0);
-    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &island);
+    let (plan, key) = compiled(&island);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-    let key = bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &island);
     fixture.store.put(&baked, key).unwrap();
     assert!(fixture.get().unwrap().is_none());
     assert_same(&fixture.store.get(baked.id(), key).unwrap().unwrap(), &baked);
@@ -188,14 +225,8 @@ fn after_an_edit_only_its_tiles_are_made_and_written_again() {
     let mut edited = island(30.0);
     let stone = marker("hill", "peak", LocalPos::new(-30.0, -30.0, 14.0), 4.0);
     edited.markers.insert(stone.id, stone.clone());
-    let (plan, key) = (
-        IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &edited),
-        bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &edited),
-    );
-    let options = BakeOptions::default();
-    let (baked, source) = bake_or_load(&mut fixture.store, key, &plan, &options, &())
-        .unwrap()
-        .unwrap();
+    let (plan, key) = compiled(&edited);
+    let (baked, source) = baked_or_loaded(&mut fixture.store, &edited);
     let Source::Updated(rebuilt) = &source else {
         panic!("{source:?}")
     };
@@ -206,7 +237,7 @@ fn after_an_edit_only_its_tiles_are_made_and_written_again() {
         told.contains(" of 16 tiles") && told.ends_with("for peak hill"),
         "{told}"
     );
-    assert_same(&baked, &bake(&plan, &options, &()).unwrap());
+    assert_same(&baked, &bake(&plan, &BakeOptions::default(), &()).unwrap());
     let changed = before
         .iter()
         .zip(&rows(&fixture))
@@ -234,15 +265,9 @@ fn a_put_that_fails_keeps_the_old_bake() {
         .unwrap();
     let mut larger = island(40.0);
     larger.bounds = Bounds::new(512, 512, 32, 64).unwrap();
-    let plan = IslandPlan::new(&Settings::default(), &shared::stamp::Stamps::default(), &larger);
+    let (plan, key) = compiled(&larger);
     let baked = bake(&plan, &BakeOptions::default(), &()).unwrap();
-    let error = fixture
-        .store
-        .put(
-            &baked,
-            bake_key(&Settings::default(), &shared::stamp::Stamps::default(), &larger),
-        )
-        .unwrap_err();
+    let error = fixture.store.put(&baked, key).unwrap_err();
     assert!(!error.is_useless_file() && !error.is_damaged_island(), "{error}");
     assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
 }
@@ -279,15 +304,7 @@ fn damage_is_found_named_and_repaired() {
         let error = fixture.get().unwrap_err();
         assert!(error.is_damaged_island(), "{sql}: {error}");
         assert!(error.to_string().contains(place), "{sql}: {error}");
-        let (repaired, source) = bake_or_load(
-            &mut fixture.store,
-            fixture.key,
-            &fixture.plan,
-            &BakeOptions::default(),
-            &(),
-        )
-        .unwrap()
-        .unwrap();
+        let (repaired, source) = baked_or_loaded(&mut fixture.store, &island(30.0));
         assert!(matches!(source, Source::Repaired(_)));
         assert_same(&repaired, &fixture.baked);
         assert_same(&fixture.get().unwrap().unwrap(), &fixture.baked);
@@ -312,14 +329,7 @@ fn a_file_damaged_anywhere_never_gives_other_voxels() {
             assert!(start < 100, "at {start}");
             continue;
         };
-        let outcome = bake_or_load(
-            &mut store,
-            fixture.key,
-            &fixture.plan,
-            &BakeOptions::default(),
-            &(),
-        );
-        let (baked, source) = outcome.unwrap().unwrap();
+        let (baked, source) = baked_or_loaded(&mut store, &island(30.0));
         assert_same(&baked, &fixture.baked);
         cured += usize::from(!matches!(source, Source::Store));
         let after = BakeStore::open(&path)
@@ -357,6 +367,106 @@ fn a_store_of_another_version_is_put_aside() {
     assert!(matches!(reason.unwrap().kind, StoreErrorKind::Version { .. }));
     assert_eq!(store.keys().unwrap(), []);
     assert!(fixture.folder.path().join("bakes.db.old").exists());
+}
+
+/// Counts the fits that a plan finds and those that it makes.
+struct Counted<'a> {
+    kept: &'a dyn KeptFits,
+    found: Cell<usize>,
+    made: Cell<usize>,
+}
+
+impl KeptFits for Counted<'_> {
+    fn kept(&self, island: IslandId, inputs: u64) -> Option<Vec<u8>> {
+        let fit = self.kept.kept(island, inputs)?;
+        self.found.set(self.found.get() + 1);
+        Some(fit)
+    }
+
+    fn keep(&self, island: IslandId, inputs: u64, fit: Vec<u8>) {
+        self.made.set(self.made.get() + 1);
+        self.kept.keep(island, inputs, fit);
+    }
+}
+
+/// Bakes an island as another run of the program would, compares it with a bake from nothing, and returns how many fits
+/// were found and made, and how many are kept afterwards.
+fn fits_of_a_run(path: &Path, island: &Island) -> (usize, usize, i64) {
+    let mut store = BakeStore::open(path).unwrap();
+    let (cold, key) = compiled(island);
+    let (mut found, mut made) = (0, 0);
+    let wanted = Wanted {
+        id: island.id,
+        key,
+        plan: |kept: &dyn KeptFits| {
+            let kept = Counted {
+                kept,
+                found: Cell::new(0),
+                made: Cell::new(0),
+            };
+            let (settings, stamps) = (Settings::default(), Stamps::default());
+            let plan = IslandPlan::with_kept(&kept, &settings, &stamps, island, &|| false);
+            assert_eq!(plan.as_ref(), Some(&cold));
+            (found, made) = (kept.found.get(), kept.made.get());
+            plan
+        },
+    };
+    let (baked, _) = wanted
+        .from(&mut store, &BakeOptions::default(), &())
+        .unwrap()
+        .unwrap();
+    assert_same(&baked, &bake(&cold, &BakeOptions::default(), &()).unwrap());
+    let sql = "SELECT count(*) FROM fit";
+    let rows = store.connection.query_row(sql, [], |row| row.get(0));
+    (found, made, rows.unwrap())
+}
+
+#[test]
+fn erosion_is_kept_for_the_next_run_and_made_again_where_its_ground_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bakes.db");
+    let worn = |summit_m: f32, rock_m: f32| {
+        let mut island = island(summit_m);
+        island.bounds = Bounds::new(384, 384, 32, 64).unwrap();
+        for marker in [
+            marker("rain", "erosion", LocalPos::new(0.0, 8.0, 0.0), 20.0),
+            marker(
+                "rock",
+                "islet",
+                LocalPos::new(-170.0, -170.0, 0.0),
+                4.0 + f64::from(rock_m),
+            ),
+        ] {
+            island.markers.insert(marker.id, marker);
+        }
+        island
+    };
+    assert_eq!(fits_of_a_run(&path, &worn(30.0, 0.0)), (0, 1, 1));
+    assert_eq!(
+        fits_of_a_run(&path, &worn(30.0, 1.0)),
+        (1, 0, 1),
+        "an edit elsewhere"
+    );
+    assert_eq!(
+        fits_of_a_run(&path, &worn(33.0, 1.0)),
+        (0, 1, 1),
+        "an edit of its ground"
+    );
+    for sql in [
+        "UPDATE fit SET fit = zeroblob(length(fit))",
+        "UPDATE fit SET inputs = inputs + 1",
+    ] {
+        let changed = Connection::open(&path).unwrap().execute(sql, []).unwrap();
+        assert_eq!(changed, 1, "{sql}");
+        // Another key, or nothing would be compiled.
+        let rock_m = sql.len() as f32 / 16.0;
+        assert_eq!(fits_of_a_run(&path, &worn(33.0, rock_m)), (0, 1, 1), "{sql}");
+    }
+    assert_eq!(
+        fits_of_a_run(&path, &island(33.0)),
+        (0, 0, 0),
+        "no erosion any more"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 
 use crate::columns::Columns;
+use crate::fingerprint::Fingerprint;
 use crate::ops::{self, LANES, STEPS_PER_VOXEL};
 
 /// What becomes of one column.
@@ -35,6 +36,15 @@ impl Cell {
         level: Self::NO_WATER,
         moisture: 0,
     };
+
+    fn to_bits(self) -> u64 {
+        let Self {
+            height,
+            level,
+            moisture,
+        } = self;
+        u64::from(height.cast_unsigned()) | u64::from(level.cast_unsigned()) << 32 | u64::from(moisture) << 48
+    }
 }
 
 /// Cells of one tile, in the order of [`ColumnPos::index_in_tile`].
@@ -52,6 +62,17 @@ impl Layer {
     pub(crate) fn new(tiles: Vec<(TilePos, Box<Cells>)>) -> Self {
         Self {
             tiles: Arc::new(tiles),
+        }
+    }
+
+    /// Feeds all of it.
+    pub(crate) fn feed(&self, fingerprint: &mut Fingerprint) {
+        fingerprint.count(self.tiles.len());
+        for (tile, cells) in self.tiles.iter() {
+            fingerprint.signed(tile.x);
+            fingerprint.signed(tile.y);
+            let cells: [u64; TILE_COLUMNS] = std::array::from_fn(|index| cells[index].to_bits().to_le());
+            fingerprint.bytes(bytemuck::cast_slice(&cells));
         }
     }
 

@@ -258,6 +258,44 @@ fn a_moved_peak_changes_its_surroundings_and_nothing_else() {
     );
 }
 
+#[test]
+fn an_edit_that_a_river_sees_and_does_not_follow_leaves_its_tiles_alone() {
+    let mut island = crate::fixture::island("brook", 512);
+    let course = vec![at(-120.0, 0.0, 30.0), at(0.0, 0.0, 15.0), at(190.0, 0.0, 0.0)];
+    for (kind, geometry, numbers) in [
+        ("land", Geometry::Point(LocalPos::default()), ("radius", 180.0)),
+        ("peak", Geometry::Point(at(-130.0, 0.0, 50.0)), ("radius", 120.0)),
+        ("river", Geometry::Path(course), ("search", 160.0)),
+    ] {
+        crate::fixture::add(&mut island, kind, kind, geometry, &[numbers]);
+    }
+    let (old_plan, old) = (plan(&island), baked(&island));
+    let id = shared::ids::MarkerId("hill".parse().unwrap());
+    let on_hill_at = |y_m: f32| {
+        let mut island = island.clone();
+        let hill = Geometry::Point(at(60.0, y_m, 30.0));
+        crate::fixture::add(&mut island, "hill", "peak", hill, &[("radius", 14.0)]);
+        let (settings, stamps) = (crate::fixture::settings(), crate::fixture::stamps());
+        let plan = IslandPlan::after(&old_plan, &settings, &stamps, &island);
+        assert_eq!(plan, crate::fixture::plan(&island));
+        let middle_of_the_river = at(0.0, 0.0, 0.0);
+        let support = plan.support(RecordId::Marker(id)).unwrap();
+        assert!(
+            support.contains(middle_of_the_river),
+            "the river looks at the hill"
+        );
+        let (warm, rebuilt) = rebake(&old, &plan, &options(2), &()).unwrap();
+        assert_eq!(warm.hash(), baked(&island).hash());
+        assert_eq!(rebuilt.records, [id.0]);
+        rebuilt.tiles_visited
+    };
+    let (beside, in_its_way) = (on_hill_at(110.0), on_hill_at(0.0));
+    assert!(
+        beside <= 9 && in_its_way > 20,
+        "{beside} tiles for a hill beside the river, {in_its_way} for one in its way"
+    );
+}
+
 /// A POI that levels its ground and has a model on it acts like markers do.
 #[test]
 fn a_moved_poi_takes_its_pad_and_model_along() {

@@ -188,7 +188,7 @@ fn steepness(grid: &Ground, column: shared::coords::ColumnPos) -> f32 {
 
 /// In the thickest forest nothing stands in it, and nothing that stands beside it hangs in the way; the grass stays.
 fn clearing_is_free_and_green(draw: &mut Draw, noise: Noise) -> Result<(), String> {
-    let (mut island, middle) = zone(draw, "forest", &[("density", 1.0)]);
+    let (mut island, middle) = zone(draw, noise, "forest", &[("density", 1.0)]);
     let radius = 8;
     let clearing = Geometry::Point(middle);
     add(
