@@ -6,6 +6,8 @@
     reason = "a function that is not inlined into a dispatched kernel is compiled for the baseline only"
 )]
 
+use std::sync::Arc;
+
 use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
 
@@ -14,7 +16,7 @@ use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{Asked, IslandPlan, Samples};
-use crate::scatter::{self, Plant};
+use crate::scatter::{self, Plant, Shapes};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
 
@@ -48,6 +50,8 @@ pub struct SurfaceTile {
     /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
     /// neighbours.
     pub plants: Vec<Plant>,
+    /// What these look like: the same for all tiles of an island.
+    pub shapes: Arc<Shapes>,
 }
 
 impl SurfaceTile {
@@ -129,6 +133,7 @@ impl Block<'_> {
             lava: [0; TILE_COLUMNS],
             low_plants: [Material::Air; TILE_COLUMNS],
             plants: Vec::new(),
+            shapes: Arc::clone(plan.shapes()),
         };
         let undergrowth = plan.seed().feature("undergrowth");
         let first = tile.first_column();

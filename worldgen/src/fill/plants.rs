@@ -8,7 +8,7 @@ use shared::coords::{CHUNK_EDGE, CHUNK_VOXELS, ColumnPos, TILE_COLUMNS, VoxelPos
 
 use crate::material::Material;
 use crate::ops::{self, LANES};
-use crate::scatter::{self, Plant, Stamp};
+use crate::scatter::{self, Plant, Shapes, Stamp};
 use crate::surface::SurfaceTile;
 
 /// A plant of a single voxel's width.
@@ -74,13 +74,19 @@ impl LowPlant {
 
 /// Puts one part of a plant into a chunk, where that is free: air, and for trunks of what stands in water
 /// also water. Of two plants that want one voxel the first gets it, in every chunk alike.
-pub(super) fn stamp(plant: &Plant, part: Stamp, first: VoxelPos, numbers: &mut [u8; CHUNK_VOXELS]) {
+pub(super) fn stamp(
+    plant: &Plant,
+    shapes: &Shapes,
+    part: Stamp,
+    first: VoxelPos,
+    numbers: &mut [u8; CHUNK_VOXELS],
+) {
     let VoxelPos { x, y, z } = plant.base;
     let base = VoxelPos::new(x - first.x, y - first.y, z - first.z);
     let wades = part == Stamp::Frame && plant.species.stands_in_water();
     let inside = 0..CHUNK_EDGE;
     let layers = -base.z..CHUNK_EDGE - base.z;
-    for (offset, material) in plant.model().cells(part, layers) {
+    for (offset, material) in plant.model(shapes).cells(part, layers) {
         let (x, y) = (base.x + offset.x, base.y + offset.y);
         if !inside.contains(&x) || !inside.contains(&y) {
             continue;

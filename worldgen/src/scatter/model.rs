@@ -1,4 +1,4 @@
-//! Shapes of plants and rocks, voxel by voxel: drawn once per species and variant, stamped many times.
+//! Shapes of plants and rocks, voxel by voxel: drawn once per island, species and variant, stamped many times.
 //!
 //! *Not* responsible for: what single species look like (the files beside this one).
 
@@ -15,11 +15,12 @@ const SINK: i32 = 3;
 const HEIGHT: i32 = 24;
 /// Columns across a sketch.
 const EDGE: i32 = 2 * REACH + 1;
+/// Cells of one layer of a sketch.
+const LAYER: usize = (EDGE * EDGE) as usize;
 
 /// A finished shape.
 #[derive(Debug)]
 pub(crate) struct Model {
-    sketch: Sketch,
     /// What is hard: trunks, rock, coral. It goes through crowns and stands in water.
     frame: Vec<Cell>,
     /// What is soft: leaves, needles, the snow on them.
@@ -30,11 +31,24 @@ pub(crate) struct Model {
     to: VoxelPos,
 }
 
-/// A voxel of a shape, from its base.
+/// A voxel of a shape, from its base. Small: an island keeps hundreds of shapes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Cell {
-    offset: VoxelPos,
+    /// Up first, then north, then east, which is their order.
+    zyx: [i8; 3],
     material: Material,
+}
+
+impl Cell {
+    fn new(offset: VoxelPos, material: Material) -> Self {
+        let zyx = [offset.z, offset.y, offset.x].map(|value| ops::low_byte(ops::to_i16(value)).cast_signed());
+        Self { zyx, material }
+    }
+
+    fn offset(self) -> VoxelPos {
+        let [z, y, x] = self.zyx.map(i32::from);
+        VoxelPos::new(x, y, z)
+    }
 }
 
 /// A shape in one of its eight turns: four rotations, and each of them mirrored.
@@ -65,7 +79,13 @@ impl Turned<'_> {
     }
 
     pub(crate) fn material(&self, offset: VoxelPos) -> Option<Material> {
-        self.model.sketch.get(self.turned_back(offset))
+        let at = self.turned_back(offset);
+        index(at)?;
+        let zyx = Cell::new(at, Material::Air).zyx;
+        let parts = [&self.model.frame, &self.model.crown].into_iter();
+        let mut found =
+            parts.filter_map(|part| part.get(part.binary_search_by_key(&zyx, |cell| cell.zyx).ok()?));
+        Some(found.next()?.material)
     }
 
     /// Every voxel of one part with z within a range, and its material.
@@ -78,13 +98,13 @@ impl Turned<'_> {
             Stamp::Frame => &self.model.frame,
             Stamp::Crown => &self.model.crown,
         };
-        let from = cells.partition_point(|cell| cell.offset.z < layers.start);
-        let to = cells.partition_point(|cell| cell.offset.z < layers.end);
+        let from = cells.partition_point(|cell| i32::from(cell.zyx[0]) < layers.start);
+        let to = cells.partition_point(|cell| i32::from(cell.zyx[0]) < layers.end);
         cells
             .get(from..to)
             .unwrap_or_default()
             .iter()
-            .map(|cell| (self.turned(cell.offset), cell.material))
+            .map(|cell| (self.turned(cell.offset()), cell.material))
     }
 
     fn turned(&self, offset: VoxelPos) -> VoxelPos {
@@ -187,7 +207,8 @@ impl Sketch {
                 for x in range(0) {
                     let share = |value: i32, axis: usize| (value as f32 - middle[axis]) / radius[axis];
                     let (dx, dy, dz) = (share(x, 0), share(y, 1), share(z, 2));
-                    if dx * dx + dy * dy + dz * dz + ragged * self.grain(x, y, z) <= 1.0 {
+                    let away = dx * dx + dy * dy + dz * dz;
+                    if away <= 1.0 && away + ragged * self.grain(x, y, z) <= 1.0 {
                         self.put(x, y, z, material);
                     }
                 }
@@ -232,18 +253,16 @@ impl Sketch {
 
     /// Every voxel drawn so far, from the lowest up.
     pub(super) fn voxels(&self) -> Vec<VoxelPos> {
-        let mut voxels = Vec::new();
-        for z in -SINK..HEIGHT {
-            for y in -REACH..=REACH {
-                for x in -REACH..=REACH {
-                    let at = VoxelPos::new(x, y, z);
-                    if self.get(at).is_some() {
-                        voxels.push(at);
-                    }
-                }
-            }
-        }
-        voxels
+        let layers = (-SINK..HEIGHT).zip(self.cells.chunks_exact(LAYER));
+        let voxels = layers.flat_map(|(z, layer)| {
+            let places =
+                (-REACH..=REACH).flat_map(move |y| (-REACH..=REACH).map(move |x| VoxelPos::new(x, y, z)));
+            let drawn = places
+                .zip(layer)
+                .filter(|(_, material)| **material != Material::Air);
+            drawn.map(|(at, _)| at)
+        });
+        voxels.collect()
     }
 
     /// The finished shape, without voxels that do not hang together with its foot.
@@ -271,10 +290,9 @@ impl Sketch {
             } else {
                 &mut frame
             };
-            part.push(Cell { offset, material });
+            part.push(Cell::new(offset, material));
         }
         Model {
-            sketch: self,
             frame,
             crown,
             from,
