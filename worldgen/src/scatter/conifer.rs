@@ -22,7 +22,9 @@ pub(super) fn spruce(sketch: &mut Sketch) {
         for y in -REACH..=REACH {
             for x in -REACH..=REACH {
                 let away_m = ((x * x + y * y) as f32).sqrt();
-                if away_m <= core_m || away_m + 0.9 * (sketch.grain(x, y, z) - 0.35) <= radius_m {
+                // Grain draws a voxel nearer by 0.315 m at most.
+                let near = away_m - 0.32 <= radius_m;
+                if away_m <= core_m || near && away_m + 0.9 * (sketch.grain(x, y, z) - 0.35) <= radius_m {
                     sketch.put(x, y, z, Needles);
                 }
             }

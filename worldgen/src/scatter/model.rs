@@ -133,6 +133,8 @@ impl Turned<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct Sketch {
     cells: Vec<Material>,
+    /// How many of the lowest layers of cells may hold anything.
+    layers: usize,
     seed: u64,
 }
 
@@ -144,6 +146,7 @@ impl Sketch {
         let cells = usize::try_from(EDGE * EDGE * (SINK + HEIGHT)).unwrap_or(0);
         Self {
             cells: vec![Material::Air; cells],
+            layers: 0,
             seed: mix64(seed),
         }
     }
@@ -177,9 +180,11 @@ impl Sketch {
 
     /// Puts a voxel; trunks go through leaves, leaves not through trunks.
     pub(super) fn put(&mut self, x: i32, y: i32, z: i32, material: Material) {
-        let Some(cell) = index(VoxelPos::new(x, y, z)).and_then(|index| self.cells.get_mut(index)) else {
+        let Some(index) = index(VoxelPos::new(x, y, z)) else {
             return;
         };
+        self.layers = self.layers.max(index / LAYER + 1);
+        let cell = &mut self.cells[index];
         if *cell == Material::Air || !is_crown(material) {
             *cell = material;
         }
@@ -202,11 +207,13 @@ impl Sketch {
     /// Draws an ellipsoid whose surface is ragged: 0 for smooth, 1 for torn.
     pub(super) fn ball(&mut self, middle: Place, radius: Place, ragged: f32, material: Material) {
         let range = |axis: usize| nearest(middle[axis] - radius[axis])..=nearest(middle[axis] + radius[axis]);
+        let share = |value: i32, axis: usize| (value as f32 - middle[axis]) / radius[axis];
         for z in range(2) {
+            let dz = share(z, 2);
             for y in range(1) {
+                let dy = share(y, 1);
                 for x in range(0) {
-                    let share = |value: i32, axis: usize| (value as f32 - middle[axis]) / radius[axis];
-                    let (dx, dy, dz) = (share(x, 0), share(y, 1), share(z, 2));
+                    let dx = share(x, 0);
                     let away = dx * dx + dy * dy + dz * dz;
                     if away <= 1.0 && away + ragged * self.grain(x, y, z) <= 1.0 {
                         self.put(x, y, z, material);
@@ -253,38 +260,28 @@ impl Sketch {
 
     /// Every voxel drawn so far, from the lowest up.
     pub(super) fn voxels(&self) -> Vec<VoxelPos> {
-        let layers = (-SINK..HEIGHT).zip(self.cells.chunks_exact(LAYER));
-        let voxels = layers.flat_map(|(z, layer)| {
-            let places =
-                (-REACH..=REACH).flat_map(move |y| (-REACH..=REACH).map(move |x| VoxelPos::new(x, y, z)));
-            let drawn = places
-                .zip(layer)
-                .filter(|(_, material)| **material != Material::Air);
-            drawn.map(|(at, _)| at)
-        });
-        voxels.collect()
+        self.drawn().map(|(at, _)| at).collect()
+    }
+
+    /// The same, and what is there.
+    fn drawn(&self) -> impl Iterator<Item = (VoxelPos, Material)> {
+        let cells = self.cells.iter().take(self.layers * LAYER).enumerate();
+        let drawn = cells.filter(|(_, material)| **material != Material::Air);
+        drawn.map(|(index, material)| (place(index), *material))
     }
 
     /// The finished shape, without voxels that do not hang together with its foot.
-    pub(super) fn finish(mut self) -> Model {
+    pub(super) fn finish(self) -> Model {
         let held = self.connected();
-        for at in self.voxels() {
-            if let Some(index) = index(at)
-                && !held.get(index).copied().unwrap_or(false)
-            {
-                self.cells[index] = Material::Air;
-            }
-        }
-        let voxels = self.voxels();
-        let first = voxels.first().copied().unwrap_or(VoxelPos::new(0, 0, 0));
-        let (mut from, mut to) = (first, first);
         let (mut frame, mut crown) = (Vec::new(), Vec::new());
-        for offset in voxels {
+        let (mut from, mut to) = (
+            VoxelPos::new(REACH, REACH, HEIGHT),
+            VoxelPos::new(-REACH, -REACH, -SINK),
+        );
+        let is_held = |at: VoxelPos| index(at).is_some_and(|index| held[index]);
+        for (offset, material) in self.drawn().filter(|(at, _)| is_held(*at)) {
             from = VoxelPos::new(from.x.min(offset.x), from.y.min(offset.y), from.z.min(offset.z));
             to = VoxelPos::new(to.x.max(offset.x), to.y.max(offset.y), to.z.max(offset.z));
-            let Some(material) = self.get(offset) else {
-                continue;
-            };
             let part = if is_crown(material) {
                 &mut crown
             } else {
@@ -303,22 +300,28 @@ impl Sketch {
     /// Which cells are reached over faces from the voxels at and below the base.
     fn connected(&self) -> Vec<bool> {
         let mut held = vec![false; self.cells.len()];
-        let mut open: Vec<VoxelPos> = self.voxels().into_iter().filter(|at| at.z <= 0).collect();
-        while let Some(at) = open.pop() {
-            let Some(index) = index(at) else { continue };
-            if held[index] || self.cells[index] == Material::Air {
-                continue;
-            }
-            held[index] = true;
-            let VoxelPos { x, y, z } = at;
-            open.extend([
+        let mut open = Vec::with_capacity(64);
+        for (at, _) in self.drawn().take_while(|(at, _)| at.z <= 0) {
+            open.push(at);
+            held[index(at).unwrap_or(0)] = true;
+        }
+        while let Some(VoxelPos { x, y, z }) = open.pop() {
+            for beside in [
                 VoxelPos::new(x - 1, y, z),
                 VoxelPos::new(x + 1, y, z),
                 VoxelPos::new(x, y - 1, z),
                 VoxelPos::new(x, y + 1, z),
                 VoxelPos::new(x, y, z - 1),
                 VoxelPos::new(x, y, z + 1),
-            ]);
+            ] {
+                if let Some(index) = index(beside)
+                    && self.cells[index] != Material::Air
+                    && !held[index]
+                {
+                    held[index] = true;
+                    open.push(beside);
+                }
+            }
         }
         held
     }
@@ -365,4 +368,14 @@ fn index(at: VoxelPos) -> Option<usize> {
         && (-SINK..HEIGHT).contains(&at.z);
     let index = ((at.z + SINK) * EDGE + at.y + REACH) * EDGE + at.x + REACH;
     inside.then(|| usize::try_from(index).ok())?
+}
+
+/// The place of the cell with this index.
+fn place(index: usize) -> VoxelPos {
+    let index = i32::try_from(index).unwrap_or(0);
+    VoxelPos::new(
+        index % EDGE - REACH,
+        index / EDGE % EDGE - REACH,
+        index / (EDGE * EDGE) - SINK,
+    )
 }
