@@ -475,7 +475,13 @@ impl BakedIsland {
             let voxel = VoxelPos::new(column.x, column.y, *z);
             let material = self.material(voxel);
             // Boulders are of the same stuff as rock, but they are plants to the generator.
-            let is_boulder = || *z > top && tile.plants.iter().any(|plant| plant.material(voxel).is_some());
+            let is_boulder = || {
+                *z > top
+                    && tile
+                        .plants
+                        .iter()
+                        .any(|plant| plant.material(&tile.shapes, voxel).is_some())
+            };
             material.is_solid() && !material.is_tree() && !is_boulder()
         };
         let (lowest, end) = (self.bounds.min().z, self.bounds.max().z);

@@ -93,7 +93,10 @@ impl<'a> Above<'a> {
     ) -> Self {
         let columns = Columns::new(surface, simd);
         let low_plants = LowPlant::all(surface);
-        let plants = surface.plants.iter().map(|plant| plant.extent().1.z);
+        let plants = surface
+            .plants
+            .iter()
+            .map(|plant| plant.extent(&surface.shapes).1.z);
         let plants_end = plants.chain(low_plants.iter().map(LowPlant::end_z)).max();
         let ground_end = i32::from(columns.all.highest_top) + 1;
         let floor_end = plan.bounds().min().z + 1;

@@ -20,6 +20,7 @@ use crate::marker::{NoiseBound, Stage};
 use crate::noise::{Fractal, Style};
 use crate::ops::Row;
 use crate::poi;
+use crate::scatter::Shapes;
 use crate::seed::Seed;
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
@@ -83,6 +84,7 @@ pub struct IslandPlan {
     /// Hills and hollows of the floor of the open sea.
     sea_floor: Fractal,
     strata: Strata,
+    shapes: Arc<Shapes>,
 }
 
 /// A marker, or a POI that acts as one, that has no effect because there is too much before it.
@@ -210,6 +212,9 @@ impl IslandPlan {
         operators.extend(others.filter_map(|(record, marker)| compiled(record, &marker)));
         operators.sort_by_key(|operator| operator.order);
         let mut plan = Self::bare(island.id, settings.generator, seed, island.bounds);
+        if let Some(shapes) = known.shapes() {
+            plan.shapes = shapes;
+        }
         let claims = operators.iter().filter(|operator| operator.claim().is_some());
         plan.claims = claims.cloned().collect();
         let kept = RefCell::default();
@@ -253,6 +258,7 @@ impl IslandPlan {
             wobble: Fractal::with_wavelength(Style::Rolling, seed.feature("wobble"), 3, 36.0),
             sea_floor: Fractal::with_wavelength(Style::Rolling, seed.feature("sea floor"), 3, 110.0),
             strata: Strata::new(seed),
+            shapes: Shapes::new(seed),
         }
     }
 
@@ -329,6 +335,7 @@ impl IslandPlan {
             claims: self.claims.clone(),
             index: Arc::clone(&self.index),
             left_out: Vec::new(),
+            shapes: Arc::clone(&self.shapes),
             ..*self
         }
     }
@@ -361,6 +368,11 @@ impl IslandPlan {
 
     pub(crate) fn strata(&self) -> &Strata {
         &self.strata
+    }
+
+    /// What plants, rocks and corals look like on the island.
+    pub(crate) fn shapes(&self) -> &Arc<Shapes> {
+        &self.shapes
     }
 
     /// What markers build of single voxels in a box, in the order in which they act.

@@ -30,7 +30,7 @@ use model::Turned;
 
 pub(crate) use habitat::Trees;
 pub(crate) use model::Stamp;
-pub use species::Species;
+pub use species::{Shapes, Species};
 pub(crate) use undergrowth::{low_plant, low_voxels};
 
 /// Greatest distance of a voxel of a plant from the column where it stands.
@@ -53,9 +53,9 @@ pub struct Plant {
 
 impl Plant {
     /// Voxels that the plant may fill: inclusive lower and exclusive upper corner. Below its base it reaches
-    /// into the ground.
-    pub fn extent(&self) -> (VoxelPos, VoxelPos) {
-        let (from, to) = self.model().extent();
+    /// into the ground. `shapes` are those of its island.
+    pub fn extent(&self, shapes: &Shapes) -> (VoxelPos, VoxelPos) {
+        let (from, to) = self.model(shapes).extent();
         let VoxelPos { x, y, z } = self.base;
         (
             VoxelPos::new(x + from.x, y + from.y, z + from.z),
@@ -64,18 +64,18 @@ impl Plant {
     }
 
     /// Its shape, as it stands.
-    pub(crate) fn model(&self) -> Turned<'static> {
-        self.species.model(self.shape)
+    pub(crate) fn model<'a>(&self, shapes: &'a Shapes) -> Turned<'a> {
+        shapes.model(self.species, self.shape)
     }
 
-    /// What the plant puts into a voxel that is free, if anything.
-    pub fn material(&self, voxel: VoxelPos) -> Option<Material> {
+    /// What the plant puts into a voxel that is free, if anything. `shapes` are those of its island.
+    pub fn material(&self, shapes: &Shapes, voxel: VoxelPos) -> Option<Material> {
         let offset = VoxelPos::new(
             voxel.x - self.base.x,
             voxel.y - self.base.y,
             voxel.z - self.base.z,
         );
-        self.model().material(offset)
+        self.model(shapes).material(offset)
     }
 }
 
@@ -130,7 +130,10 @@ impl IslandPlan {
             let Some(column) = known.or_else(|| unknown.next()) else {
                 continue;
             };
-            if let Some(plant) = self.grow(&site, &column).filter(|plant| overhangs(plant, tile)) {
+            if let Some(plant) = self
+                .grow(&site, &column)
+                .filter(|plant| self.overhangs(plant, tile))
+            {
                 plants.push(plant);
             }
         }
@@ -144,15 +147,22 @@ impl IslandPlan {
         let plant = Plant {
             base: VoxelPos::new(site.pos.x, site.pos.y, ground + 1),
             species,
-            shape: ops::low_byte(i16::try_from(mix64(site.hash) & 0x3f).unwrap_or(0)),
+            shape: ops::low_byte(i16::try_from(mix64(site.hash) & 0x7f).unwrap_or(0)),
         };
-        let top = plant.extent().1.z;
+        let top = plant.extent(self.shapes()).1.z;
         let ceiling = if species.stays_under_water() {
             ops::top_voxel(column.water)
         } else {
             self.bounds().max().z
         };
         (top <= ceiling).then_some(plant)
+    }
+
+    /// Whether a plant has a voxel above the tile.
+    fn overhangs(&self, plant: &Plant, tile: TilePos) -> bool {
+        let first = tile.first_column();
+        let (from, to) = plant.extent(self.shapes());
+        from.x < first.x + CHUNK_EDGE && to.x > first.x && from.y < first.y + CHUNK_EDGE && to.y > first.y
     }
 }
 
@@ -181,11 +191,4 @@ fn place_in_cell(cell_x: i32, cell_y: i32, hash: u64) -> ColumnPos {
         cell_x * CELL + within(hash >> 40),
         cell_y * CELL + within(hash >> 52),
     )
-}
-
-/// Whether a plant has a voxel above the tile.
-fn overhangs(plant: &Plant, tile: TilePos) -> bool {
-    let first = tile.first_column();
-    let (from, to) = plant.extent();
-    from.x < first.x + CHUNK_EDGE && to.x > first.x && from.y < first.y + CHUNK_EDGE && to.y > first.y
 }

@@ -7,6 +7,7 @@
 )]
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use shared::coords::{ColumnPos, TILE_COLUMNS, TilePos};
 use shared::geometry::Box2;
@@ -16,7 +17,7 @@ use crate::cover::{self, Column};
 use crate::material::Material;
 use crate::ops::{self, LANES, Row};
 use crate::plan::{Asked, IslandPlan, Samples};
-use crate::scatter::{self, Plant};
+use crate::scatter::{self, Plant, Shapes};
 use crate::simd::SimdLevel;
 use crate::strata::Strata;
 
@@ -58,6 +59,8 @@ pub struct SurfaceTile {
     /// Trees, rocks and corals that have a voxel above the tile, in the order of their cells; some stand in
     /// neighbours.
     pub plants: Vec<Plant>,
+    /// What these look like: the same for all tiles of an island.
+    pub shapes: Arc<Shapes>,
 }
 
 impl SurfaceTile {
@@ -147,6 +150,7 @@ impl Block<'_> {
             kept: [0; LANES],
             low_plants: [Material::Air; TILE_COLUMNS],
             plants: Vec::new(),
+            shapes: Arc::clone(plan.shapes()),
         };
         let undergrowth = plan.seed().feature("undergrowth");
         let first = tile.first_column();

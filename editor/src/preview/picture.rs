@@ -8,6 +8,7 @@ use egui::{Color32, ColorImage};
 use shared::coords::{CHUNK_EDGE, ColumnPos, TilePos, VoxelPos};
 use shared::island::Bounds;
 use worldgen::Plant;
+use worldgen::scatter::Shapes;
 use worldgen::{BakedIsland, Material, SurfaceGrid, SurfaceTile};
 
 use super::shading::{CONTOUR_STEP_M, PictureStyle, Place};
@@ -94,7 +95,7 @@ impl Relief {
             }
         }
         for plant in &tile.plants {
-            self.add_crown(plant, min, first);
+            self.add_crown(plant, &tile.shapes, min, first);
         }
     }
 
@@ -158,14 +159,14 @@ impl Relief {
     }
 
     /// The part of a plant above one tile.
-    fn add_crown(&mut self, tree: &Plant, min: VoxelPos, first: ColumnPos) {
-        let (from, to) = tree.extent();
+    fn add_crown(&mut self, tree: &Plant, shapes: &Shapes, min: VoxelPos, first: ColumnPos) {
+        let (from, to) = tree.extent(shapes);
         for y in from.y.max(first.y)..to.y.min(first.y + CHUNK_EDGE) {
             for x in from.x.max(first.x)..to.x.min(first.x + CHUNK_EDGE) {
                 let (column, row) = (index(x - min.x), index(y - min.y));
                 let top = (from.z..to.z)
                     .rev()
-                    .find_map(|z| Some((z, tree.material(VoxelPos::new(x, y, z))?)));
+                    .find_map(|z| Some((z, tree.material(shapes, VoxelPos::new(x, y, z))?)));
                 if let Some((z, material)) = top {
                     let at = row * self.width + column;
                     let height_m = z as f32 + 1.0;

@@ -39,6 +39,10 @@ pub(super) struct Arguments {
     /// Height of the eye in degrees above the horizon, 3 to 80; left out, by the relief of the land
     #[arg(long, value_name = "DEG", value_parser = degrees_above)]
     view_above: Option<f32>,
+    /// Cut the island open to look into it: left out is what lies closer to the eye than a wall so many metres before
+    /// the island's middle (or behind it, if negative)
+    #[arg(long, value_name = "M", allow_negative_numbers = true)]
+    view_cut: Option<i32>,
     /// Draw only this island, and no chart; may be given several times
     #[arg(long, value_name = "SLUG")]
     island: Vec<String>,
@@ -90,6 +94,7 @@ pub(super) fn run(arguments: &Arguments, simd: SimdLevel, out: &mut dyn Write) -
         let viewpoint = Viewpoint {
             from_deg: arguments.view_from,
             above_deg: arguments.view_above,
+            cut_m: arguments.view_cut,
         };
         let width = usize::from(arguments.view_width);
         let from_sea = pool.install(|| view(&baked, viewpoint, width, width * 9 / 16));

@@ -87,7 +87,7 @@ pub(super) fn stamp(
     let wades = part == Stamp::Frame && plant.species.stands_in_water();
     let inside = 0..CHUNK_EDGE;
     let layers = -base.z..CHUNK_EDGE - base.z;
-    for (offset, material) in plant.model().cells(part, layers) {
+    for (offset, material) in plant.model(&surface.shapes).cells(part, layers) {
         let (x, y) = (base.x + offset.x, base.y + offset.y);
         if !inside.contains(&x) || !inside.contains(&y) {
             continue;

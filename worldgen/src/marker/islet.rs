@@ -40,7 +40,7 @@ impl Kind for Islet {
             (0x9a, 0xa8, 0x6a),
             &[Point, Path, Area],
             own.into_iter()
-                .chain(parameter::outline_noise(5.0, 18.0))
+                .chain(parameter::outline_noise(3.0, 18.0))
                 .chain(parameter::noise(3.0, 14.0)),
         )
     }

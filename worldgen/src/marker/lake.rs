@@ -52,7 +52,7 @@ impl Kind for Lake {
             "Digs a basin and fills it with water. Beyond the drawn shore it floods the hollow that it lies in.",
             (0x3f, 0x8f, 0xc4),
             &[Area, Point, Path],
-            own.into_iter().chain(parameter::outline_noise(7.0, 36.0)),
+            own.into_iter().chain(parameter::outline_noise(6.0, 36.0)),
         )
     }
 

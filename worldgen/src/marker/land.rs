@@ -52,7 +52,7 @@ impl Kind for Land {
                 24.0,
             ),
         ];
-        let outline = parameter::outline_noise(18.0, 90.0);
+        let outline = parameter::outline_noise(15.0, 90.0);
         let relief = parameter::noise(4.0, 72.0);
         parameter::kind(
             "Makes land: islands start here.",

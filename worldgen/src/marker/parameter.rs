@@ -49,6 +49,10 @@ pub(crate) struct Warp {
 }
 
 impl Warp {
+    /// Longest shift as a share of the width of the largest bends. From about 0.22 on lines fold: bits of coast then meet
+    /// at right angles.
+    pub(crate) const MOST_BEND: f32 = 1.0 / 6.0;
+
     /// Shifts 32 positions, of which the local ones (relative to the geometry's first corner) root the noise.
     #[inline(always)]
     pub(crate) fn bend(&self, local_x: &Row, local_y: &Row, x: &mut Row, y: &mut Row) {
@@ -200,7 +204,10 @@ impl<'a> Parameters<'a> {
 
     /// Attributes [`outline_noise`]; `None` when the kind lacks them or the strength is 0.
     pub(crate) fn warp(&self) -> Option<Warp> {
-        let strength_m = self.number(OUTLINE_NOISE);
+        let strength_m = ops::min(
+            self.number(OUTLINE_NOISE),
+            self.number(OUTLINE_SCALE) * Warp::MOST_BEND,
+        );
         let noise = |feature| {
             self.noise_of(OUTLINE_NOISE, OUTLINE_SCALE, feature, Style::Rolling, 3)
                 .fractal
@@ -469,7 +476,7 @@ pub(super) fn outline_noise(strength: f64, scale: f64) -> [AttributeSpec; 2] {
     [
         metres(
             OUTLINE_NOISE,
-            "Most that noise may move the marker's line sideways; 0 leaves it as drawn.",
+            "Most that noise may move the marker's line sideways, up to a sixth of `outline_scale`; 0 leaves it as drawn.",
             0.0,
             48.0,
             strength,

@@ -49,7 +49,7 @@ impl Kind for Plateau {
             (0xc2, 0x9a, 0x5b),
             &[Area, Point, Path],
             own.into_iter()
-                .chain(parameter::outline_noise(7.0, 40.0))
+                .chain(parameter::outline_noise(6.0, 40.0))
                 .chain(parameter::noise(0.0, 40.0)),
         )
     }

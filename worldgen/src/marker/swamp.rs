@@ -60,7 +60,7 @@ impl Kind for Swamp {
             "Makes level, muddy ground with pools, reeds and willows; the water stands at the mean height of the corners.",
             (0x5f, 0x6b, 0x3a),
             &[Area, Point, Path],
-            own.into_iter().chain(parameter::outline_noise(8.0, 40.0)),
+            own.into_iter().chain(parameter::outline_noise(6.0, 40.0)),
         )
     }
 

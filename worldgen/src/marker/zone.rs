@@ -55,6 +55,6 @@ pub(super) fn schema(
         place
             .into_iter()
             .chain(own)
-            .chain(parameter::outline_noise(8.0, 40.0)),
+            .chain(parameter::outline_noise(6.0, 40.0)),
     )
 }

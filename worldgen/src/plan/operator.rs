@@ -18,6 +18,7 @@ use crate::fingerprint::Fingerprint;
 use crate::ground::{Ground, KeptGround};
 use crate::marker::{self, AnyKind, Parameters, Stage, Warp};
 use crate::ops;
+use crate::scatter::Shapes;
 use crate::seed::Seed;
 use crate::shape::Shape;
 use crate::volume::Body;
@@ -101,6 +102,11 @@ impl<'a> Known<'a> {
     /// Whether an operator was taken over that had been fitted to other ground.
     pub(super) fn was_stale(&self) -> bool {
         self.stale.as_ref().is_some_and(Cell::get)
+    }
+
+    /// What plants look like there: no need to draw that again.
+    pub(super) fn shapes(&self) -> Option<Arc<Shapes>> {
+        self.plan.map(|plan| Arc::clone(plan.shapes()))
     }
 
     fn compiled(&self, record: RecordId, source: u64) -> Option<Arc<Operator>> {

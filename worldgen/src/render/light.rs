@@ -16,6 +16,8 @@ use crate::material::Material;
 const WATER_LEVEL_M: f32 = -0.18;
 /// Depth of the open sea, where an island's own floor ends.
 const SEA_FLOOR_M: f32 = -24.0;
+/// Width of the rim of an island's box over which its floor fades into that of the open sea, in metres.
+const FLOOR_FADE_M: f32 = 32.0;
 /// Beyond this distance haze has swallowed the sea, and a level ray would meet it at infinity.
 const FARTHEST_WATER_M: f32 = 1.0e5;
 /// How much light a metre of sea water swallows, per channel: red goes first.
@@ -146,8 +148,18 @@ impl Light {
         let is_ground = (hit.voxel.z as f32) < column.ground_m;
         let (normal, start, open) = match self.shading {
             Shading::Voxels => {
-                let normal = hit.normal.as_vec3();
-                (normal, at + normal * 0.01, corner_light(scene, hit, at))
+                let face = hit.normal.as_vec3();
+                let open = corner_light(scene, hit, at);
+                // On open ground the real slope is lit as well, and a step casts no shadow on the next one: a smooth slope
+                // beside the light would be all teeth. Far below the ground's top, in caves, only faces count.
+                let depth_m = column.ground_m - hit.voxel.z as f32;
+                let share = ((5.0 - depth_m) / 3.0).clamp(0.0, 1.0);
+                if is_ground && hit.normal.z >= 0 && share > 0.0 {
+                    let normal = (face + relief(scene, at, true) * share).normalize_or(face);
+                    (normal, at + face * 0.01 + Vec3::Z * (1.1 * share), open)
+                } else {
+                    (face, at + face * 0.01, open)
+                }
             }
             // The ray to the sun starts above the voxel's own step, or every step would cast a shadow.
             Shading::Relief => (relief(scene, at, is_ground), at + Vec3::Z * 1.3, 1.0),
@@ -208,14 +220,24 @@ impl Light {
     fn under_water(&self, scene: &Scene<'_>, at: Vec3, direction: Vec3, normal: Vec3) -> Vec3 {
         let bent = refracted(direction, normal);
         let start = at - Vec3::Z * 0.01;
-        let (ground, path_m) = if let Some(hit) = scene.trace(start, bent, 200.0) {
-            let place = start + bent * hit.t;
-            let caustic = 0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0);
-            (self.sunken(&hit) * caustic, hit.t)
-        } else {
-            // Outside the island's box the sea floor goes on, level.
-            let path_m = (SEA_FLOOR_M - at.z) / bent.z.min(-0.05);
-            (linear(Material::Gravel.colour()) * self.light_in_water(), path_m)
+        let caustic = |path_m: f32| {
+            let place = start + bent * path_m;
+            0.85 + 0.5 * fractal(Vec2::new(place.x, place.y) * 0.35, 2).max(0.0)
+        };
+        // Outside the island's box the sea floor goes on, level.
+        let open_m = (SEA_FLOOR_M - at.z) / bent.z.min(-0.05);
+        let gravel = linear(Material::Gravel.colour()) * self.light_in_water();
+        let (ground, path_m) = match scene.trace(start, bent, 200.0) {
+            Some(hit) => {
+                // Towards the box's sides its own floor gives way to that.
+                let share = (scene.inside_m(at.x, at.y) / FLOOR_FADE_M).clamp(0.0, 1.0);
+                let own = self.sunken(&hit) * caustic(hit.t);
+                (
+                    (gravel * caustic(open_m)).lerp(own, share),
+                    open_m + (hit.t - open_m) * share,
+                )
+            }
+            None => (gravel * caustic(open_m), open_m),
         };
         // Light comes down through the water as well as back up.
         let depth_m = path_m * (1.0 + 0.6 * -bent.z);

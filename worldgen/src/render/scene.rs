@@ -2,7 +2,7 @@
 //!
 //! *Not* responsible for: light and colour (see `light`), cameras.
 
-use glam::{IVec3, Vec3};
+use glam::{IVec3, Vec2, Vec3};
 use rayon::prelude::*;
 use shared::coords::{CHUNK_EDGE, ColumnPos, VoxelPos};
 use shared::island::Bounds;
@@ -18,6 +18,9 @@ const HEIGHT_STEPS: f32 = 256.0;
 pub(super) struct Scene<'a> {
     baked: &'a BakedIsland,
     bounds: Bounds,
+    /// The part of the box that is drawn: lowest corner, inclusive, and highest, exclusive.
+    min: VoxelPos,
+    max: VoxelPos,
     columns: Vec<Column>,
     /// Highest `Column::top` of each tile, row by row: rays above it skip the tile.
     tile_tops: Vec<i32>,
@@ -93,6 +96,8 @@ impl<'a> Scene<'a> {
         let mut scene = Self {
             baked,
             bounds,
+            min,
+            max,
             columns,
             tile_tops,
         };
@@ -109,14 +114,40 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    /// The island's box of voxels.
-    pub(super) fn bounds(&self) -> Bounds {
-        self.bounds
+    /// Without what lies on one side, the one to which `towards` points more than to the three others: from `metres`
+    /// on that side of the box's middle. The sea flows in.
+    #[must_use]
+    pub(super) fn cut(mut self, towards: Vec2, metres: i32) -> Self {
+        let low = |min: i32, max: i32| metres.saturating_neg().clamp(min, max);
+        let high = |min: i32, max: i32| metres.clamp(min, max);
+        match (
+            towards.x.abs() > towards.y.abs(),
+            towards.x > 0.0,
+            towards.y > 0.0,
+        ) {
+            (true, true, _) => self.max.x = high(self.min.x, self.max.x),
+            (true, false, _) => self.min.x = low(self.min.x, self.max.x),
+            (false, _, true) => self.max.y = high(self.min.y, self.max.y),
+            (false, _, false) => self.min.y = low(self.min.y, self.max.y),
+        }
+        self
+    }
+
+    /// The box of voxels that is drawn: lowest corner, inclusive, and highest, exclusive.
+    pub(super) fn corners(&self) -> (VoxelPos, VoxelPos) {
+        (self.min, self.max)
+    }
+
+    /// Metres from a place to the next side of the island's whole box; negative outside.
+    pub(super) fn inside_m(&self, x_m: f32, y_m: f32) -> f32 {
+        let half = |metres: i32| metres as f32 * 0.5;
+        let (width, depth) = (half(self.bounds.width()), half(self.bounds.depth()));
+        (width - x_m.abs()).min(depth - y_m.abs())
     }
 
     /// The column at these coordinates; open sea outside the box.
     pub(super) fn column(&self, x: i32, y: i32) -> Column {
-        let (min, max) = (self.bounds.min(), self.bounds.max());
+        let (min, max) = (self.min, self.max);
         if x < min.x || y < min.y || x >= max.x || y >= max.y {
             return OPEN_SEA;
         }
@@ -171,7 +202,7 @@ impl<'a> Scene<'a> {
             if direction.x >= 0.0 { 1 } else { -1 },
             if direction.y >= 0.0 { 1 } else { -1 },
         ];
-        let (min, max) = (self.bounds.min(), self.bounds.max());
+        let (min, max) = (self.min, self.max);
         let enter = origin + direction * t;
         let mut x = (enter.x.floor() as i32).clamp(min.x, max.x - 1);
         let mut y = (enter.y.floor() as i32).clamp(min.y, max.y - 1);
@@ -224,7 +255,7 @@ impl<'a> Scene<'a> {
 
     /// The part of the ray inside the island's box, and the face through which it enters.
     fn clip(&self, origin: Vec3, direction: Vec3, reach: f32) -> Option<(f32, f32, IVec3)> {
-        let (min, max) = (self.bounds.min(), self.bounds.max());
+        let (min, max) = (self.min, self.max);
         let low = Vec3::new(min.x as f32, min.y as f32, min.z as f32);
         let high = Vec3::new(max.x as f32, max.y as f32, max.z as f32);
         let (mut start, mut end, mut side) = (0.0_f32, reach, IVec3::Z);
@@ -513,5 +544,36 @@ mod tests {
         );
         assert_eq!(scene.trace(Vec3::new(-900.0, -4.5, 10.5), Vec3::X, 100.0), None);
         assert_eq!(scene.smooth(f32::MAX, f32::MIN, |column| column.sky), 1.0);
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_there() {
+        let baked = baked();
+        let inside = VoxelPos::new(3, -5, 10);
+        assert!(baked.solid(inside));
+        let from = Vec3::new(3.5, -4.5, 10.5);
+        for (towards, face) in [
+            (Vec2::new(0.9, -0.4), IVec3::X),
+            (Vec2::new(-0.9, 0.4), IVec3::NEG_X),
+            (Vec2::new(0.4, 0.9), IVec3::Y),
+            (Vec2::new(0.4, -0.9), IVec3::NEG_Y),
+        ] {
+            let side = face.as_vec3();
+            let metres = face.dot(IVec3::new(inside.x, inside.y, inside.z)) + 2;
+            let scene = Scene::new(&baked).cut(towards, metres);
+            let hit = scene.trace(from + side * 500.0, -side, f32::INFINITY).unwrap();
+            let wall = (from + side * 500.0 - side * hit.t).dot(side);
+            assert!(
+                hit.normal == face && (wall - metres as f32).abs() < 1.0e-3,
+                "{towards}"
+            );
+            assert!(scene.solid(inside) && hit.material == baked.material(hit.voxel));
+            let gone = Scene::new(&baked).cut(towards, metres - 5);
+            assert!(!gone.solid(inside) && gone.column(3, -5).top == OPEN_SEA.top);
+            for all_or_nothing in [i32::MIN, i32::MAX] {
+                let scene = Scene::new(&baked).cut(towards, all_or_nothing);
+                assert_eq!(scene.solid(inside), all_or_nothing > 0);
+            }
+        }
     }
 }

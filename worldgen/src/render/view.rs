@@ -1,7 +1,7 @@
 //! A view of an island as somebody sees it who comes by boat, a little above the masts.
 
 use glam::{Vec2, Vec3};
-use shared::island::Bounds;
+use shared::coords::VoxelPos;
 
 use super::image::Image;
 use super::light::Light;
@@ -26,6 +26,9 @@ pub struct Viewpoint {
     pub from_deg: Option<f32>,
     /// Degrees above the horizon, seen from the island; `None` = low for mountains, higher for flat land.
     pub above_deg: Option<f32>,
+    /// Cuts the island open to show what is inside: whatever lies further towards the eye than so many metres from the
+    /// island's middle is left out, to the north, east, south or west, whichever is next to `from_deg`.
+    pub cut_m: Option<i32>,
 }
 
 struct Camera {
@@ -37,10 +40,14 @@ struct Camera {
 
 /// Draws the view, `width` x `height` pixels.
 pub fn view(baked: &BakedIsland, viewpoint: Viewpoint, width: usize, height: usize) -> Image {
-    let scene = Scene::new(baked);
+    let mut scene = Scene::new(baked);
     let aspect = height as f32 / width.max(1) as f32;
-    let land = Land::of(&scene);
+    let mut land = Land::of(&scene);
     let from = viewpoint.from_deg.map_or_else(|| land.low_side(), compass);
+    if let Some(cut_m) = viewpoint.cut_m {
+        scene = scene.cut(from, cut_m);
+        land = Land::of(&scene);
+    }
     let camera = land.frame(from, viewpoint.above_deg, aspect);
     // Light from the side gives every slope a bright and a dark half.
     let sun = Vec3::new(from.x * 0.35 - from.y * 0.94, from.y * 0.35 + from.x * 0.94, 0.70);
@@ -108,8 +115,7 @@ impl Land {
     fn of(scene: &Scene<'_>) -> Self {
         /// Lowest ground that a picture has to hold.
         const SHALLOW_M: f32 = -2.0;
-        let bounds = scene.bounds();
-        let (min, max) = (bounds.min(), bounds.max());
+        let (min, max) = scene.corners();
         let columns = (min.y..max.y)
             .step_by(4)
             .flat_map(|y| (min.x..max.x).step_by(4).map(move |x| (x, y)));
@@ -119,7 +125,7 @@ impl Land {
             .map(|(x, y, column)| Vec3::new(x as f32, y as f32, (column.top as f32).max(column.ground_m)))
             .collect();
         if points.is_empty() {
-            points = corners(bounds);
+            points = corners(min, max);
         }
         let sum = points.iter().fold(Vec3::ZERO, |sum, point| sum + *point);
         let highest_m = points.iter().fold(0.0_f32, |highest, point| highest.max(point.z));
@@ -207,8 +213,7 @@ impl Camera {
     }
 }
 
-fn corners(bounds: Bounds) -> Vec<Vec3> {
-    let (min, max) = (bounds.min(), bounds.max());
+fn corners(min: VoxelPos, max: VoxelPos) -> Vec<Vec3> {
     let sides = [(min.x, min.y), (max.x, min.y), (min.x, max.y), (max.x, max.y)];
     sides.map(|(x, y)| Vec3::new(x as f32, y as f32, 0.0)).to_vec()
 }

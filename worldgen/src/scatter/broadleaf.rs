@@ -1,7 +1,7 @@
 //! Trees and bushes with leaves: trunks that branch, each bough with a cloud of leaves of its own.
 
-use super::model::{Sketch, direction};
-use crate::material::Material::{Leaves, LightLeaves, PaleWood, PalmLeaves, PalmWood, Wood};
+use super::model::{Place, Sketch, direction};
+use crate::material::Material::{Leaves, LightLeaves, PaleWood, PalmLeaves, PalmWood, Snow, Wood};
 
 /// A crown of `boughs` around a trunk, whose ends lie `out_m` from it.
 struct Crown {
@@ -109,6 +109,41 @@ pub(super) fn birch(sketch: &mut Sketch) {
     sketch.clothe(LightLeaves);
 }
 
+pub(super) fn beech(sketch: &mut Sketch) {
+    let trunk = 6.0 + sketch.pick(1, 3) as f32;
+    sketch.limb([0.0, 0.0, -2.0], [0.0, 0.0, trunk + 2.0], Wood);
+    Crown {
+        boughs: 5,
+        from_z: trunk - 3.0,
+        to_z: trunk - 0.2,
+        out_m: (1.5, 2.2),
+        cloud_m: (1.6, 2.1),
+    }
+    .draw(sketch);
+    // A dome that is as high as it is wide, without gaps.
+    let (wide_m, high_m) = (sketch.between(2, 2.3, 2.9), sketch.between(3, 2.8, 3.6));
+    sketch.ball([0.0, 0.0, trunk + 1.0], [wide_m, wide_m, high_m], 0.2, Leaves);
+    sketch.clothe(Leaves);
+}
+
+pub(super) fn snow_birch(sketch: &mut Sketch) {
+    let trunk = 6.0 + sketch.pick(1, 4) as f32;
+    sketch.limb([0.0, 0.0, -2.0], [0.0, 0.0, trunk], PaleWood);
+    let turn = sketch.pick(2, 16);
+    for (bough, choice) in (0..5 + sketch.pick(3, 3)).zip(20_u64..) {
+        let (east, north) = direction(turn + bough * 5);
+        let start_z = trunk * sketch.between(choice, 0.35, 0.9);
+        let out_m = sketch.between(choice + 20, 1.3, 2.4);
+        let knee = [east * out_m, north * out_m, start_z + 1.0];
+        sketch.limb([0.0, 0.0, start_z], knee, PaleWood);
+        let up_m = sketch.between(choice + 40, 0.6, 2.2);
+        sketch.limb(knee, [knee[0] + east, knee[1] + north, knee[2] + up_m], PaleWood);
+    }
+    for at in sketch.voxels().into_iter().rev().filter(|at| at.z > 1) {
+        sketch.put(at.x, at.y, at.z + 1, Snow);
+    }
+}
+
 pub(super) fn bush(sketch: &mut Sketch) {
     let leaves = if sketch.pick(1, 3) == 0 {
         LightLeaves
@@ -142,29 +177,63 @@ pub(super) fn palm(sketch: &mut Sketch) {
     }
     let top = bow(1.0);
     sketch.limb(top, [top[0], top[1], top[2] + 1.0], PalmLeaves);
-    let turn = sketch.pick(4, 16);
-    let fronds = 5 + sketch.pick(5, 2);
-    for (frond, choice) in (0..fronds).zip(20_u64..) {
-        let (east, north) = direction(turn + frond * 16 / fronds);
-        let out_m = sketch.between(choice, 3.5, 4.0);
-        // Young fronds stand up before they droop, old ones hang lower: air stays between them.
-        let rise_m = if frond % 2 == 0 { 2.0 } else { 1.0 };
-        let droop_m = sketch.between(choice + 20, 1.4, 2.2);
-        let at = |share: f32, up: f32| {
-            [
-                top[0] + east * out_m * share,
-                top[1] + north * out_m * share,
-                top[2] + up,
-            ]
-        };
-        let bends = [
-            at(0.0, 1.0),
-            at(0.35, rise_m),
-            at(0.65, rise_m - 0.3 * droop_m),
-            at(1.0, rise_m - droop_m),
-        ];
-        for ends in bends.windows(2) {
-            sketch.limb(ends[0], ends[1], PalmLeaves);
+    // Young fronds stand up before they droop, old ones hang lower: air stays between them.
+    Fronds {
+        count: 5 + sketch.pick(5, 2),
+        out_m: (3.5, 4.0),
+        rise_m: (1.0, 2.0),
+        droop_m: (1.4, 2.2),
+    }
+    .draw(sketch, top);
+}
+
+pub(super) fn dwarf_palm(sketch: &mut Sketch) {
+    let height = sketch.pick(1, 3) as f32;
+    sketch.limb([0.0, 0.0, -2.0], [0.0, 0.0, height], PalmWood);
+    sketch.limb([0.0, 0.0, height], [0.0, 0.0, height + 1.0], PalmLeaves);
+    Fronds {
+        count: 6 + sketch.pick(2, 3),
+        out_m: (2.0, 3.2),
+        rise_m: (1.4, 2.8),
+        droop_m: (1.0, 1.8),
+    }
+    .draw(sketch, [0.0, 0.0, height]);
+}
+
+/// Leaves of a palm around the top of its trunk.
+struct Fronds {
+    count: i32,
+    out_m: (f32, f32),
+    /// How far the lower and the upper ones rise before they droop.
+    rise_m: (f32, f32),
+    droop_m: (f32, f32),
+}
+
+impl Fronds {
+    fn draw(&self, sketch: &mut Sketch, top: Place) {
+        let turn = sketch.pick(4, 16);
+        for (frond, choice) in (0..self.count).zip(20_u64..) {
+            let (east, north) = direction(turn + frond * 16 / self.count);
+            let out_m = sketch.between(choice, self.out_m.0, self.out_m.1);
+            let rise_m = if frond % 2 == 0 {
+                self.rise_m.1
+            } else {
+                self.rise_m.0
+            };
+            let droop_m = sketch.between(choice + 20, self.droop_m.0, self.droop_m.1);
+            let at = |share: f32, up_m: f32| {
+                let off_m = out_m * share;
+                [top[0] + east * off_m, top[1] + north * off_m, top[2] + up_m]
+            };
+            let bends = [
+                at(0.0, 1.0),
+                at(0.35, rise_m),
+                at(0.65, rise_m - 0.3 * droop_m),
+                at(1.0, rise_m - droop_m),
+            ];
+            for ends in bends.windows(2) {
+                sketch.limb(ends[0], ends[1], PalmLeaves);
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn species(column: &Column, strata: &Strata, site: &Site) -> Option<S
         Material::Snow => {
             let tree = tree && column.above_water() >= DRY && site.room != Room::BesideGiant;
             let boulder = draws.happens(1, 60).then_some(Species::SnowyBoulder);
-            tree.then_some(Species::SnowSpruce).or(boulder)
+            tree.then(|| in_snow(&draws)).or(boulder)
         }
         Material::Mud | Material::Moss | Material::Grass if column.swamp > SWAMP => in_swamp(tree, &draws),
         Material::Grass | Material::ForestFloor | Material::Moss => on_soil(column, tree, site, &draws),
@@ -121,14 +121,16 @@ fn on_soil(column: &Column, tree: bool, site: &Site, draws: &Draws) -> Option<Sp
         };
         let conifer = draws.happens(2, conifers);
         if column.beach > 20 || Trees::of(column) == Trees::Palm {
-            return Some(Species::Palm);
+            return Some(palm(draws));
         }
         return Some(match site.room {
             Room::BesideGiant if wood && !conifer => return under_trees(column, draws),
             Room::Giant if wood && !conifer => Species::Giant,
+            // Of one kind in groups: where the soil varies one way or the other.
+            _ if conifer && draws.pick(3, 160) < share_of(column.wobble + 50) => Species::Pine,
             _ if conifer => Species::Spruce,
-            // Birches stand in groups: where the soil varies one way.
-            _ if draws.pick(3, 160) < birches(column) => Species::Birch,
+            _ if draws.pick(3, 160) < share_of(column.wobble + 120) => Species::Birch,
+            _ if draws.pick(1, 160) < share_of(60 - column.wobble) => Species::Beech,
             _ => Species::Oak,
         });
     }
@@ -141,9 +143,24 @@ fn on_soil(column: &Column, tree: bool, site: &Site, draws: &Draws) -> Option<Sp
     draws.happens(5, 24).then_some(Species::Boulder)
 }
 
-/// Birches of 160 broad-leaved trees.
-fn birches(column: &Column) -> u64 {
-    u64::try_from((column.wobble + 120).clamp(12, 140)).unwrap_or(0)
+/// How many of 160 trees are of a kind: a few everywhere, most in its groups.
+fn share_of(favour: i32) -> u64 {
+    u64::try_from(favour.clamp(12, 140)).unwrap_or(0)
+}
+
+fn palm(draws: &Draws) -> Species {
+    match draws.pick(3, 10) {
+        0..=2 => Species::DwarfPalm,
+        _ => Species::Palm,
+    }
+}
+
+fn in_snow(draws: &Draws) -> Species {
+    match draws.pick(3, 20) {
+        0..=10 => Species::SnowSpruce,
+        11..=14 => Species::SnowBirch,
+        _ => Species::DwarfPine,
+    }
 }
 
 fn under_trees(column: &Column, draws: &Draws) -> Option<Species> {
@@ -159,7 +176,7 @@ fn under_trees(column: &Column, draws: &Draws) -> Option<Species> {
 fn on_sand(column: &Column, tree: bool, draws: &Draws) -> Option<Species> {
     let palms = column.beach > 40 || Trees::of(column) == Trees::Palm;
     if palms && tree && column.above_water() >= DRY - STEPS_PER_VOXEL / 4 {
-        return Some(Species::Palm);
+        return Some(palm(draws));
     }
     let tide = column.above_water() < DRY;
     (tide && draws.happens(1, 20 + column.beach / 2)).then_some(Species::Driftwood)
@@ -167,7 +184,10 @@ fn on_sand(column: &Column, tree: bool, draws: &Draws) -> Option<Species> {
 
 fn burnt(column: &Column, tree: bool, draws: &Draws) -> Option<Species> {
     if tree {
-        return Some(Species::DeadTree);
+        return Some(match draws.pick(3, 3) {
+            0 => Species::Snag,
+            _ => Species::DeadTree,
+        });
     }
     draws
         .happens(1, column.ash * 3 / 2)

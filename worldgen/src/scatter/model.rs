@@ -1,4 +1,4 @@
-//! Shapes of plants and rocks, voxel by voxel: drawn once per species and variant, stamped many times.
+//! Shapes of plants and rocks, voxel by voxel: drawn once per island, species and variant, stamped many times.
 //!
 //! *Not* responsible for: what single species look like (the files beside this one).
 
@@ -15,11 +15,12 @@ const SINK: i32 = 3;
 const HEIGHT: i32 = 24;
 /// Columns across a sketch.
 const EDGE: i32 = 2 * REACH + 1;
+/// Cells of one layer of a sketch.
+const LAYER: usize = (EDGE * EDGE) as usize;
 
 /// A finished shape.
 #[derive(Debug)]
 pub(crate) struct Model {
-    sketch: Sketch,
     /// What is hard: trunks, rock, coral. It goes through crowns and stands in water.
     frame: Vec<Cell>,
     /// What is soft: leaves, needles, the snow on them.
@@ -30,11 +31,24 @@ pub(crate) struct Model {
     to: VoxelPos,
 }
 
-/// A voxel of a shape, from its base.
+/// A voxel of a shape, from its base. Small: an island keeps hundreds of shapes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Cell {
-    offset: VoxelPos,
+    /// Up first, then north, then east, which is their order.
+    zyx: [i8; 3],
     material: Material,
+}
+
+impl Cell {
+    fn new(offset: VoxelPos, material: Material) -> Self {
+        let zyx = [offset.z, offset.y, offset.x].map(|value| ops::low_byte(ops::to_i16(value)).cast_signed());
+        Self { zyx, material }
+    }
+
+    fn offset(self) -> VoxelPos {
+        let [z, y, x] = self.zyx.map(i32::from);
+        VoxelPos::new(x, y, z)
+    }
 }
 
 /// A shape in one of its eight turns: four rotations, and each of them mirrored.
@@ -65,7 +79,13 @@ impl Turned<'_> {
     }
 
     pub(crate) fn material(&self, offset: VoxelPos) -> Option<Material> {
-        self.model.sketch.get(self.turned_back(offset))
+        let at = self.turned_back(offset);
+        index(at)?;
+        let zyx = Cell::new(at, Material::Air).zyx;
+        let parts = [&self.model.frame, &self.model.crown].into_iter();
+        let mut found =
+            parts.filter_map(|part| part.get(part.binary_search_by_key(&zyx, |cell| cell.zyx).ok()?));
+        Some(found.next()?.material)
     }
 
     /// Every voxel of one part with z within a range, and its material.
@@ -78,13 +98,13 @@ impl Turned<'_> {
             Stamp::Frame => &self.model.frame,
             Stamp::Crown => &self.model.crown,
         };
-        let from = cells.partition_point(|cell| cell.offset.z < layers.start);
-        let to = cells.partition_point(|cell| cell.offset.z < layers.end);
+        let from = cells.partition_point(|cell| i32::from(cell.zyx[0]) < layers.start);
+        let to = cells.partition_point(|cell| i32::from(cell.zyx[0]) < layers.end);
         cells
             .get(from..to)
             .unwrap_or_default()
             .iter()
-            .map(|cell| (self.turned(cell.offset), cell.material))
+            .map(|cell| (self.turned(cell.offset()), cell.material))
     }
 
     fn turned(&self, offset: VoxelPos) -> VoxelPos {
@@ -113,6 +133,8 @@ impl Turned<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct Sketch {
     cells: Vec<Material>,
+    /// How many of the lowest layers of cells may hold anything.
+    layers: usize,
     seed: u64,
 }
 
@@ -124,6 +146,7 @@ impl Sketch {
         let cells = usize::try_from(EDGE * EDGE * (SINK + HEIGHT)).unwrap_or(0);
         Self {
             cells: vec![Material::Air; cells],
+            layers: 0,
             seed: mix64(seed),
         }
     }
@@ -157,9 +180,11 @@ impl Sketch {
 
     /// Puts a voxel; trunks go through leaves, leaves not through trunks.
     pub(super) fn put(&mut self, x: i32, y: i32, z: i32, material: Material) {
-        let Some(cell) = index(VoxelPos::new(x, y, z)).and_then(|index| self.cells.get_mut(index)) else {
+        let Some(index) = index(VoxelPos::new(x, y, z)) else {
             return;
         };
+        self.layers = self.layers.max(index / LAYER + 1);
+        let cell = &mut self.cells[index];
         if *cell == Material::Air || !is_crown(material) {
             *cell = material;
         }
@@ -182,12 +207,15 @@ impl Sketch {
     /// Draws an ellipsoid whose surface is ragged: 0 for smooth, 1 for torn.
     pub(super) fn ball(&mut self, middle: Place, radius: Place, ragged: f32, material: Material) {
         let range = |axis: usize| nearest(middle[axis] - radius[axis])..=nearest(middle[axis] + radius[axis]);
+        let share = |value: i32, axis: usize| (value as f32 - middle[axis]) / radius[axis];
         for z in range(2) {
+            let dz = share(z, 2);
             for y in range(1) {
+                let dy = share(y, 1);
                 for x in range(0) {
-                    let share = |value: i32, axis: usize| (value as f32 - middle[axis]) / radius[axis];
-                    let (dx, dy, dz) = (share(x, 0), share(y, 1), share(z, 2));
-                    if dx * dx + dy * dy + dz * dz + ragged * self.grain(x, y, z) <= 1.0 {
+                    let dx = share(x, 0);
+                    let away = dx * dx + dy * dy + dz * dz;
+                    if away <= 1.0 && away + ragged * self.grain(x, y, z) <= 1.0 {
                         self.put(x, y, z, material);
                     }
                 }
@@ -232,49 +260,36 @@ impl Sketch {
 
     /// Every voxel drawn so far, from the lowest up.
     pub(super) fn voxels(&self) -> Vec<VoxelPos> {
-        let mut voxels = Vec::new();
-        for z in -SINK..HEIGHT {
-            for y in -REACH..=REACH {
-                for x in -REACH..=REACH {
-                    let at = VoxelPos::new(x, y, z);
-                    if self.get(at).is_some() {
-                        voxels.push(at);
-                    }
-                }
-            }
-        }
-        voxels
+        self.drawn().map(|(at, _)| at).collect()
+    }
+
+    /// The same, and what is there.
+    fn drawn(&self) -> impl Iterator<Item = (VoxelPos, Material)> {
+        let cells = self.cells.iter().take(self.layers * LAYER).enumerate();
+        let drawn = cells.filter(|(_, material)| **material != Material::Air);
+        drawn.map(|(index, material)| (place(index), *material))
     }
 
     /// The finished shape, without voxels that do not hang together with its foot.
-    pub(super) fn finish(mut self) -> Model {
+    pub(super) fn finish(self) -> Model {
         let held = self.connected();
-        for at in self.voxels() {
-            if let Some(index) = index(at)
-                && !held.get(index).copied().unwrap_or(false)
-            {
-                self.cells[index] = Material::Air;
-            }
-        }
-        let voxels = self.voxels();
-        let first = voxels.first().copied().unwrap_or(VoxelPos::new(0, 0, 0));
-        let (mut from, mut to) = (first, first);
         let (mut frame, mut crown) = (Vec::new(), Vec::new());
-        for offset in voxels {
+        let (mut from, mut to) = (
+            VoxelPos::new(REACH, REACH, HEIGHT),
+            VoxelPos::new(-REACH, -REACH, -SINK),
+        );
+        let is_held = |at: VoxelPos| index(at).is_some_and(|index| held[index]);
+        for (offset, material) in self.drawn().filter(|(at, _)| is_held(*at)) {
             from = VoxelPos::new(from.x.min(offset.x), from.y.min(offset.y), from.z.min(offset.z));
             to = VoxelPos::new(to.x.max(offset.x), to.y.max(offset.y), to.z.max(offset.z));
-            let Some(material) = self.get(offset) else {
-                continue;
-            };
             let part = if is_crown(material) {
                 &mut crown
             } else {
                 &mut frame
             };
-            part.push(Cell { offset, material });
+            part.push(Cell::new(offset, material));
         }
         Model {
-            sketch: self,
             frame,
             crown,
             from,
@@ -285,22 +300,28 @@ impl Sketch {
     /// Which cells are reached over faces from the voxels at and below the base.
     fn connected(&self) -> Vec<bool> {
         let mut held = vec![false; self.cells.len()];
-        let mut open: Vec<VoxelPos> = self.voxels().into_iter().filter(|at| at.z <= 0).collect();
-        while let Some(at) = open.pop() {
-            let Some(index) = index(at) else { continue };
-            if held[index] || self.cells[index] == Material::Air {
-                continue;
-            }
-            held[index] = true;
-            let VoxelPos { x, y, z } = at;
-            open.extend([
+        let mut open = Vec::with_capacity(64);
+        for (at, _) in self.drawn().take_while(|(at, _)| at.z <= 0) {
+            open.push(at);
+            held[index(at).unwrap_or(0)] = true;
+        }
+        while let Some(VoxelPos { x, y, z }) = open.pop() {
+            for beside in [
                 VoxelPos::new(x - 1, y, z),
                 VoxelPos::new(x + 1, y, z),
                 VoxelPos::new(x, y - 1, z),
                 VoxelPos::new(x, y + 1, z),
                 VoxelPos::new(x, y, z - 1),
                 VoxelPos::new(x, y, z + 1),
-            ]);
+            ] {
+                if let Some(index) = index(beside)
+                    && self.cells[index] != Material::Air
+                    && !held[index]
+                {
+                    held[index] = true;
+                    open.push(beside);
+                }
+            }
         }
         held
     }
@@ -347,4 +368,14 @@ fn index(at: VoxelPos) -> Option<usize> {
         && (-SINK..HEIGHT).contains(&at.z);
     let index = ((at.z + SINK) * EDGE + at.y + REACH) * EDGE + at.x + REACH;
     inside.then(|| usize::try_from(index).ok())?
+}
+
+/// The place of the cell with this index.
+fn place(index: usize) -> VoxelPos {
+    let index = i32::try_from(index).unwrap_or(0);
+    VoxelPos::new(
+        index % EDGE - REACH,
+        index / EDGE % EDGE - REACH,
+        index / (EDGE * EDGE) - SINK,
+    )
 }

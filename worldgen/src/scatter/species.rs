@@ -1,13 +1,14 @@
-//! The species: their stored numbers, and the shapes of each.
+//! The species: their stored numbers, and the shapes that they have on an island.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::model::{Model, Sketch, Turned};
 use super::{broadleaf, conifer, reef, rock, wetland};
 use crate::material::Material;
+use crate::seed::Seed;
 
-/// Shapes of each species; each comes in eight turns.
-const SHAPES: u8 = 8;
+/// Shapes of each species on one island; each comes in eight turns.
+const SHAPES: u8 = 16;
 
 /// Lists the species: stored number and what draws a shape.
 macro_rules! species {
@@ -69,6 +70,18 @@ species! {
     FanCoral = 17, reef::fan;
     /// Round coral.
     BrainCoral = 18, reef::brain;
+    /// Flat clouds of needles on a high, bare trunk.
+    Pine = 19, conifer::pine;
+    /// A pine that snow and wind keep low.
+    DwarfPine = 20, conifer::dwarf_pine;
+    /// Bare, snow on every bough.
+    SnowBirch = 21, broadleaf::snow_birch;
+    /// A high, closed dome of leaves.
+    Beech = 22, broadleaf::beech;
+    /// Fronds that fan out just above the ground.
+    DwarfPalm = 23, broadleaf::dwarf_palm;
+    /// The foot of a tree that broke in a fire.
+    Snag = 24, wetland::snag;
 }
 
 impl Species {
@@ -91,26 +104,49 @@ impl Species {
     pub(super) fn stays_under_water(self) -> bool {
         matches!(self, Self::Coral | Self::FanCoral | Self::BrainCoral)
     }
+}
 
-    /// One of its shapes in one of its turns; every number is one.
-    pub(crate) fn model(self, shape: u8) -> Turned<'static> {
-        Turned {
-            model: &self.models()[usize::from(shape / 8 % SHAPES)],
-            turn: shape % 8,
-        }
+/// The shapes of all species on one island: grown from its seed, each when it is first asked for.
+#[derive(Debug)]
+pub struct Shapes {
+    seed: Seed,
+    /// By the numbers of species.
+    models: Box<[[OnceLock<Model>; SHAPES as usize]]>,
+}
+
+/// They follow from the seed.
+impl PartialEq for Shapes {
+    fn eq(&self, other: &Self) -> bool {
+        self.seed == other.seed
+    }
+}
+
+impl Eq for Shapes {}
+
+impl Shapes {
+    /// Those of the island with this seed.
+    pub(crate) fn new(island: Seed) -> Arc<Self> {
+        Arc::new(Self {
+            seed: island.feature("shapes"),
+            models: Species::ALL
+                .iter()
+                .map(|_| [const { OnceLock::new() }; SHAPES as usize])
+                .collect(),
+        })
     }
 
-    /// Its shapes; drawn when they are first asked for.
-    fn models(self) -> &'static [Model; SHAPES as usize] {
-        static MODELS: [OnceLock<[Model; SHAPES as usize]>; Species::ALL.len()] =
-            [const { OnceLock::new() }; Species::ALL.len()];
-        MODELS[usize::from(self.number())].get_or_init(|| {
-            std::array::from_fn(|shape| {
-                let mut sketch = Sketch::new(u64::from(self.number()) << 8 | shape as u64);
-                self.draw(&mut sketch);
-                sketch.finish()
-            })
-        })
+    /// One shape of a species in one of its turns; every number is one.
+    pub(crate) fn model(&self, species: Species, shape: u8) -> Turned<'_> {
+        let (number, variant) = (species.number(), shape / 8 % SHAPES);
+        let model = self.models[usize::from(number)][usize::from(variant)].get_or_init(|| {
+            let mut sketch = Sketch::new(self.seed.at_cell(number.into(), variant.into()));
+            species.draw(&mut sketch);
+            sketch.finish()
+        });
+        Turned {
+            model,
+            turn: shape % 8,
+        }
     }
 }
 
@@ -120,13 +156,75 @@ mod tests {
 
     use super::*;
     use crate::material::Material::{DeadWood, PaleWood, PalmWood, Wood};
+    use crate::scatter::Stamp;
+
+    /// Each of the species as it grows on several islands.
+    fn on_islands(species: &[Species]) -> Vec<(Species, Arc<Shapes>)> {
+        let islands = (0..20).map(|number| Shapes::new(Seed::from_u64(number)));
+        let all =
+            islands.flat_map(|shapes| species.iter().map(move |species| (*species, Arc::clone(&shapes))));
+        all.collect()
+    }
+
+    fn voxels(tree: Turned<'_>) -> Vec<(VoxelPos, Material)> {
+        [Stamp::Frame, Stamp::Crown]
+            .into_iter()
+            .flat_map(|part| tree.cells(part, -100..100))
+            .collect()
+    }
+
+    #[test]
+    fn trees_are_grown_from_the_seed_of_their_island() {
+        use Species::{Beech, Birch, Giant, Oak, Palm, Pine, Spruce, Willow};
+        let [here, again, there] = [1, 1, 2].map(|seed| Shapes::new(Seed::from_u64(seed)));
+        assert!(here == again && here != there);
+        for species in [Oak, Birch, Beech, Spruce, Pine, Giant, Willow, Palm] {
+            let shapes = |of: &Shapes| -> Vec<_> {
+                let all = (0..SHAPES).map(|shape| voxels(of.model(species, shape * 8)));
+                all.collect()
+            };
+            assert_eq!(shapes(&here), shapes(&again));
+            let (here, there) = (shapes(&here), shapes(&there));
+            for (shape, tree) in here.iter().enumerate() {
+                assert!(!there.contains(tree), "{species:?} {shape} on both islands");
+                assert!(!here[..shape].contains(tree), "{species:?} {shape} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn a_shape_tells_of_each_of_its_voxels() {
+        let shapes = Shapes::new(Seed::default());
+        for shape in 0..=u8::MAX {
+            let tree = shapes.model(Species::Oak, shape);
+            let (from, to) = tree.extent();
+            let mut listed = voxels(tree);
+            listed.sort_by_key(|(at, _)| *at);
+            let mut asked = Vec::new();
+            for x in from.x - 9..to.x + 9 {
+                for y in from.y - 9..to.y + 9 {
+                    for z in from.z - 9..to.z + 300 {
+                        let at = VoxelPos::new(x, y, z);
+                        asked.extend(tree.material(at).map(|material| (at, material)));
+                    }
+                }
+            }
+            asked.sort_by_key(|(at, _)| *at);
+            assert_eq!(listed, asked, "{shape}");
+        }
+    }
 
     #[test]
     fn no_wood_shows_in_the_upper_third_of_a_living_tree() {
-        use Species::{Birch, Bush, Giant, Mangrove, Oak, SnowSpruce, Spruce, Willow};
-        for species in [Oak, Birch, Spruce, Giant, Bush, SnowSpruce, Willow, Mangrove] {
+        use Species::{
+            Beech, Birch, Bush, DwarfPine, Giant, Mangrove, Oak, Pine, SnowSpruce, Spruce, Willow,
+        };
+        let trees = [
+            Oak, Birch, Beech, Spruce, Pine, DwarfPine, Giant, Bush, SnowSpruce, Willow, Mangrove,
+        ];
+        for (species, shapes) in on_islands(&trees) {
             for shape in 0..SHAPES {
-                let tree = species.model(shape * 8);
+                let tree = shapes.model(species, shape * 8);
                 let (from, to) = tree.extent();
                 let is_wood = |at: VoxelPos| matches!(tree.material(at), Some(Wood | PaleWood));
                 let (columns, top) = ((from.x..to.x, from.y..to.y), to.z - 1);
@@ -146,9 +244,9 @@ mod tests {
 
     #[test]
     fn only_dead_trees_end_in_wood() {
-        for species in Species::ALL {
+        for (species, shapes) in on_islands(&Species::ALL) {
             for shape in 0..SHAPES {
-                let plant = species.model(shape * 8);
+                let plant = shapes.model(species, shape * 8);
                 let (from, to) = plant.extent();
                 for (x, y) in (from.x..to.x).flat_map(|x| (from.y..to.y).map(move |y| (x, y))) {
                     let highest = plant.material(VoxelPos::new(x, y, to.z - 1));
@@ -158,7 +256,7 @@ mod tests {
                     );
                     assert!(
                         highest != Some(DeadWood)
-                            || matches!(species, Species::DeadTree | Species::Driftwood)
+                            || matches!(species, Species::DeadTree | Species::Driftwood | Species::Snag)
                     );
                 }
             }

@@ -90,6 +90,27 @@ pub(super) fn dead_tree(sketch: &mut Sketch) {
     }
 }
 
+pub(super) fn snag(sketch: &mut Sketch) {
+    // A ring of splinters around the place where the trunk broke.
+    let (east, north) = direction(sketch.pick(1, 4) * 4);
+    let corners = [
+        (0.0, 0.0),
+        (east, north),
+        (-north, east),
+        (east - north, north + east),
+    ];
+    for ((x, y), choice) in corners.into_iter().zip(10_u64..) {
+        let top = sketch.between(choice, 0.0, 4.5);
+        sketch.limb([x, y, -2.0], [x, y, top], DeadWood);
+    }
+    // What broke off leans on it, or has burnt.
+    if sketch.pick(2, 2) == 0 {
+        let (east, north) = direction(sketch.pick(3, 16));
+        let out_m = sketch.between(4, 2.6, 4.0);
+        sketch.limb([0.0, 0.0, 2.0], [east * out_m, north * out_m, 0.0], DeadWood);
+    }
+}
+
 pub(super) fn driftwood(sketch: &mut Sketch) {
     let (east, north) = direction(sketch.pick(1, 16));
     let half_m = sketch.between(2, 1.2, 2.6);

@@ -216,7 +216,7 @@ impl Decoder {
     ) -> Result<(Arc<SurfaceTile>, Vec<Chunk>), DamagedBlob> {
         self.inflate(pos, blob)?;
         let mut rest = self.raw.as_slice();
-        let surface = surface(pos, &mut rest)?;
+        let surface = surface(pos, &self.predictor.plan, &mut rest)?;
         let mut prediction = self.predictor.over(&surface, &mut self.room);
         let chunks = self
             .predictor
@@ -230,14 +230,14 @@ impl Decoder {
     /// The surface of a tile alone.
     pub(super) fn surface(&mut self, pos: TilePos, blob: &[u8]) -> Result<SurfaceTile, DamagedBlob> {
         self.inflate(pos, blob)?;
-        surface(pos, &mut self.raw.as_slice()).map(Arc::unwrap_or_clone)
+        surface(pos, &self.predictor.plan, &mut self.raw.as_slice()).map(Arc::unwrap_or_clone)
     }
 
     /// One chunk of its tile's blob; no other is made.
     pub(super) fn chunk(&mut self, pos: ChunkPos, blob: &[u8]) -> Result<Chunk, DamagedBlob> {
         self.inflate(pos.tile(), blob)?;
         let mut rest = self.raw.as_slice();
-        let surface = surface(pos.tile(), &mut rest)?;
+        let surface = surface(pos.tile(), &self.predictor.plan, &mut rest)?;
         for chunk in self.predictor.chunks_of(pos.tile()) {
             let stored = StoredChunk::read(&mut rest)?;
             if chunk == pos {
@@ -336,7 +336,7 @@ fn patch(raw: &mut Vec<u8>, predicted: &Chunk, chunk: &Chunk) {
 }
 
 /// In its place for good: it is large, and would be copied from hand to hand.
-fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBlob> {
+fn surface(pos: TilePos, plan: &IslandPlan, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBlob> {
     let tops = sums(take(rest, TILE_COLUMNS * 2)?);
     let water_ends = sums(take(rest, TILE_COLUMNS * 2)?);
     let strata = sums(take(rest, TILE_COLUMNS * 2)?);
@@ -356,6 +356,7 @@ fn surface(pos: TilePos, rest: &mut &[u8]) -> Result<Arc<SurfaceTile>, DamagedBl
         kept: std::array::from_fn(|row| kept.get(row).map_or(0, |row| u32::from_le_bytes(*row))),
         low_plants: [Material::Air; TILE_COLUMNS],
         plants: Vec::new(),
+        shapes: Arc::clone(plan.shapes()),
     };
     surface.lava.copy_from_slice(lava);
     for (stored, number) in surface.materials.iter_mut().zip(numbers) {

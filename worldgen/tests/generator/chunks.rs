@@ -61,7 +61,7 @@ fn ground_is_the_first_free_voxel_above_the_ground() {
         let grown = tile
             .plants
             .iter()
-            .any(|plant| plant.material(voxel(ground)) == Some(above));
+            .any(|plant| plant.material(&tile.shapes, voxel(ground)) == Some(above));
         assert!(!above.is_solid() || grown, "{column:?}: {above:?}");
     }
     assert_eq!(island.ground(ColumnPos::new(128, 0)), None);

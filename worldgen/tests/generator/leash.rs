@@ -149,7 +149,7 @@ fn noise_raises_and_lowers_by_no_more_than_declared() {
 
 #[test]
 fn outline_noise_moves_a_coast_by_no_more_than_declared() {
-    let coast = |strength: f64| {
+    let coast = |strength: f64, scale: f64| {
         let mut island = island("coast", 256);
         let square = vec![
             at(-60.0, -60.0, 0.0),
@@ -162,13 +162,22 @@ fn outline_noise_moves_a_coast_by_no_more_than_declared() {
             "land",
             "land",
             Geometry::Area(square),
-            &[("outline_noise", strength), ("noise", 0.0)],
+            &[
+                ("outline_noise", strength),
+                ("outline_scale", scale),
+                ("noise", 0.0),
+            ],
         );
         let bound = plan(&island).noise_bound(island.bounds.footprint()).outline_m;
         (baked(&island), bound)
     };
-    let ((drawn, _), (bent, bound)) = (coast(0.0), coast(20.0));
+    let ((drawn, _), (bent, bound)) = (coast(0.0, 120.0), coast(20.0, 120.0));
     assert_eq!(bound, 20.0);
+    assert_eq!(
+        coast(20.0, 60.0).1,
+        10.0,
+        "narrow bends are held, or they would fold"
+    );
     let mut greatest = 0_i32;
     for (x, y) in columns(256) {
         let column = ColumnPos::new(x, y);

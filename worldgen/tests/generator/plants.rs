@@ -39,7 +39,8 @@ fn zones() -> Island {
         add(&mut island, kind, kind, place, &[("radius", 34.0)]);
     }
     let cold = Geometry::Point(at(-62.0, -15.0, 0.0));
-    add(&mut island, "taiga", "forest", cold, &[("radius", 20.0)]);
+    let dense = [("radius", 24.0), ("density", 1.0)];
+    add(&mut island, "taiga", "forest", cold, &dense);
     island
 }
 
@@ -76,6 +77,74 @@ fn every_species_of_the_land_grows_where_its_zone_is() {
     }
 }
 
+/// The species of trees that grow on land of this height with such a zone, without the giants among them.
+fn trees_of(kind: &str, choice: Option<&str>, height: f64) -> BTreeSet<Species> {
+    use Species::{BasaltBoulder, Boulder, BrainCoral, Bush, Coral, Driftwood, FanCoral};
+    use Species::{Giant, Log, MossyBoulder, SnowyBoulder};
+    let mut island = island("several", 256);
+    let middle = Geometry::Point(at(0.0, 0.0, 0.0));
+    let land = [("radius", 115.0), ("height", height)];
+    add(&mut island, "land", "land", middle.clone(), &land);
+    add(
+        &mut island,
+        "wood",
+        "forest",
+        middle.clone(),
+        &[("radius", 120.0), ("density", 0.8)],
+    );
+    if kind != "forest" {
+        add(
+            &mut island,
+            "zone",
+            kind,
+            middle,
+            &[("radius", 128.0), ("cover", 1.0)],
+        );
+    }
+    for marker in island
+        .markers
+        .values_mut()
+        .filter(|marker| marker.kind == "forest")
+    {
+        let trees = choice.map(|choice| AttributeValue::Choice(choice.to_owned()));
+        marker
+            .attributes
+            .extend(trees.map(|trees| ("trees".into(), trees)));
+    }
+    let others = [
+        BasaltBoulder,
+        Boulder,
+        BrainCoral,
+        Bush,
+        Coral,
+        Driftwood,
+        FanCoral,
+        Giant,
+        Log,
+        MossyBoulder,
+        SnowyBoulder,
+    ];
+    let species = plants(&baked(&island)).into_iter().map(|plant| plant.species);
+    species.filter(|species| !others.contains(species)).collect()
+}
+
+#[test]
+fn every_zone_with_trees_has_several_species() {
+    use Species::{Beech, Birch, DeadTree, DwarfPalm, DwarfPine, Mangrove, Oak, Palm, Pine};
+    use Species::{Snag, SnowBirch, SnowSpruce, Spruce, Willow};
+    let check = |kind, choice, height, expected: &[Species]| {
+        let expected: BTreeSet<Species> = expected.iter().copied().collect();
+        assert_eq!(trees_of(kind, choice, height), expected, "{kind} {choice:?}");
+    };
+    check("forest", Some("mixed"), 12.0, &[Oak, Birch, Beech, Spruce, Pine]);
+    check("forest", Some("broadleaf"), 12.0, &[Oak, Birch, Beech]);
+    check("forest", Some("conifer"), 12.0, &[Spruce, Pine]);
+    check("forest", Some("palm"), 12.0, &[Palm, DwarfPalm]);
+    check("snow", None, 12.0, &[SnowSpruce, SnowBirch, DwarfPine]);
+    check("ash", None, 12.0, &[DeadTree, Snag]);
+    check("swamp", None, 4.0, &[Willow, Birch, Mangrove, DeadTree]);
+}
+
 #[test]
 fn plants_stand_on_ground_that_bears_them() {
     for island in [varied(), atoll(), zones()] {
@@ -91,16 +160,20 @@ fn plants_stand_on_ground_that_bears_them() {
             );
             let soil = island.material(VoxelPos::new(x, y, z - 1));
             let bears = match plant.species {
-                Species::Oak | Species::Giant | Species::Spruce => {
+                Species::Oak | Species::Beech | Species::Giant | Species::Spruce | Species::Pine => {
                     matches!(soil, Material::Grass | Material::ForestFloor | Material::Moss)
                 }
-                Species::Palm => matches!(soil, Material::Sand | Material::Grass | Material::ForestFloor),
+                Species::Palm | Species::DwarfPalm => {
+                    matches!(soil, Material::Sand | Material::Grass | Material::ForestFloor)
+                }
                 Species::Driftwood => soil == Material::Sand,
-                Species::SnowSpruce | Species::SnowyBoulder => soil == Material::Snow,
+                Species::SnowSpruce | Species::SnowBirch | Species::DwarfPine | Species::SnowyBoulder => {
+                    soil == Material::Snow
+                }
                 _ => soil.is_solid(),
             };
             assert!(bears, "{plant:?} on {soil:?}");
-            let (from, to) = plant.extent();
+            let (from, to) = plant.extent(&island.tiles()[0].shapes);
             let reach = [x - from.x, to.x - 1 - x, y - from.y, to.y - 1 - y];
             assert!(
                 reach.into_iter().all(|reach| reach <= 5),
@@ -128,16 +201,20 @@ fn plants_are_at_least_three_columns_apart() {
 #[test]
 fn plants_hang_together() {
     let mut shapes = BTreeSet::new();
-    for plant in plants(&baked(&zones())) {
+    let island = baked(&zones());
+    for plant in plants(&island) {
         if !shapes.insert((plant.species, plant.shape)) {
             continue;
         }
-        let (from, to) = plant.extent();
+        let (from, to) = plant.extent(&island.tiles()[0].shapes);
         let mut loose = BTreeSet::new();
         for z in from.z..to.z {
             for y in from.y..to.y {
                 for x in from.x..to.x {
-                    if plant.material(VoxelPos::new(x, y, z)).is_some() {
+                    if plant
+                        .material(&island.tiles()[0].shapes, VoxelPos::new(x, y, z))
+                        .is_some()
+                    {
                         loose.insert((x, y, z));
                     }
                 }
@@ -184,7 +261,12 @@ fn a_thinner_forest_is_a_part_of_the_dense_one() {
         let trees = plants.iter().filter(|plant| {
             matches!(
                 plant.species,
-                Species::Oak | Species::Birch | Species::Spruce | Species::Giant
+                Species::Oak
+                    | Species::Birch
+                    | Species::Beech
+                    | Species::Spruce
+                    | Species::Pine
+                    | Species::Giant
             )
         });
         trees.map(|plant| plant.base).collect()
@@ -261,7 +343,7 @@ fn both_sides_of_a_border_know_its_plants() {
     let mut crossing = 0;
     for tile in island.tiles() {
         for plant in &tile.plants {
-            let (from, to) = plant.extent();
+            let (from, to) = plant.extent(&island.tiles()[0].shapes);
             for (x, y) in [
                 (from.x, from.y),
                 (to.x - 1, from.y),
@@ -307,7 +389,7 @@ fn every_voxel_of_a_plant_belongs_to_a_known_one() {
                 let owner = tile
                     .plants
                     .iter()
-                    .any(|plant| plant.material(voxel) == Some(material));
+                    .any(|plant| plant.material(&tile.shapes, voxel) == Some(material));
                 assert!(owner, "{voxel:?}: {material:?}");
                 large += 1;
             }

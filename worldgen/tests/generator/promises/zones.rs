@@ -69,10 +69,22 @@ fn away_m(plant: &Plant, middle: LocalPos) -> f32 {
 }
 
 fn is_living_tree(plant: &Plant) -> bool {
-    use Species::{Birch, Giant, Oak, Palm, SnowSpruce, Spruce, Willow};
+    use Species::{Beech, Birch, DwarfPalm, DwarfPine, Giant, Oak, Palm, Pine};
+    use Species::{SnowBirch, SnowSpruce, Spruce, Willow};
     matches!(
         plant.species,
-        Birch | Giant | Oak | Palm | SnowSpruce | Spruce | Willow
+        Beech
+            | Birch
+            | DwarfPalm
+            | DwarfPine
+            | Giant
+            | Oak
+            | Palm
+            | Pine
+            | SnowBirch
+            | SnowSpruce
+            | Spruce
+            | Willow
     )
 }
 
