@@ -43,6 +43,8 @@ const CLEARANCE_M: f32 = 1.5;
 const FORD_M: f32 = 0.5;
 /// How firmly the water under a bridge is kept for people: nothing stands there, but what hangs low is no matter.
 const UNDER_BRIDGE: f32 = 0.2;
+/// How far from its middle a way is level whatever it passes, in metres.
+const WALKED_M: f32 = 1.0;
 /// Share of 255 from which on a column counts as levelled for people by what acts before.
 const LEVELLED: i32 = 128;
 /// How far from the water a way keeps to the height of its bridge or the bank, in metres.
@@ -138,8 +140,8 @@ impl<K: WayKind> Kind for Way<K> {
     }
 
     fn levels_m(&self) -> Option<f32> {
-        // Half a metre on either side belongs to the bank.
-        Some(self.half_width_m - 0.5)
+        // Its sides give way to pads and other ways that it passes.
+        Some(ops::clamp(self.half_width_m - 0.5, 0.5, WALKED_M))
     }
 
     fn structures(&self) -> &[Arc<Structure>] {
