@@ -122,18 +122,23 @@ fn in_memory_too_much_to_fit() {
     let codes = codes_after(|project| {
         let island = project.islands.values_mut().next().unwrap();
         island.bounds = Bounds::new(4096, 4096, 32, 64).unwrap();
-        let land = island.markers.values().next().unwrap().clone();
+        // Roads over land: no bridge is as long as the sea is wide.
+        let land = island.markers.values_mut().next().unwrap();
+        let edge = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+        let corners = edge.map(|(x, y)| LocalPos::new(1850.0 * x, 1850.0 * y, 0.0));
+        land.geometry = Geometry::Area(corners.to_vec());
+        let land = land.clone();
         let road = |count: u64| {
             let corner = |x_m: f32| LocalPos::new(x_m, x_m, 0.0);
             Marker {
                 id: format!("road{count}").parse().unwrap(),
                 kind: "road".to_owned(),
-                geometry: Geometry::Path(vec![corner(-2040.0), corner(2040.0)]),
+                geometry: Geometry::Path(vec![corner(-1800.0), corner(1800.0)]),
                 attributes: Attributes::new(),
                 ..land.clone()
             }
         };
-        let surveyed_by_one = 4080 * 4080 / 16;
+        let surveyed_by_one = 3600 * 3600 / 16;
         for count in 0..=worldgen::plan::MOST_SURVEYED / surveyed_by_one {
             island.put(Record::Marker(road(count)));
         }

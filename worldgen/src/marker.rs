@@ -363,7 +363,7 @@ pub(crate) trait Kind: Sized {
         None
     }
     /// Distance from the geometry within which the ground lies level at the geometry's height, for people to build on or
-    /// walk along; `None` for kinds that promise nothing of that sort.
+    /// walk along, 0 where that is so along its line; `None` for kinds that promise nothing of that sort.
     fn levels_m(&self) -> Option<f32> {
         None
     }

@@ -29,6 +29,8 @@ mod bridge;
 const BANK_SLOPE: f32 = 0.75;
 /// Distance along the line from one sample of the ground to the next, in metres, on short ways.
 const STEP_M: f32 = 1.0;
+/// Samples from one corner of the fitted line to the next.
+const SAMPLES_A_PIECE: usize = 2;
 /// Most samples of one way.
 const MAX_SAMPLES: usize = 4096;
 /// Metres along the line over which bumps of the ground are smoothed, to either side.
@@ -43,8 +45,6 @@ const CLEARANCE_M: f32 = 1.5;
 const FORD_M: f32 = 0.5;
 /// How firmly the water under a bridge is kept for people: nothing stands there, but what hangs low is no matter.
 const UNDER_BRIDGE: f32 = 0.2;
-/// How far from its middle a way is level whatever it passes, in metres.
-const WALKED_M: f32 = 1.0;
 /// Share of 255 from which on a column counts as levelled for people by what acts before.
 const LEVELLED: i32 = 128;
 /// How far from the water a way keeps to the height of its bridge or the bank, in metres.
@@ -140,8 +140,8 @@ impl<K: WayKind> Kind for Way<K> {
     }
 
     fn levels_m(&self) -> Option<f32> {
-        // Its sides give way to pads and other ways that it passes.
-        Some(ops::clamp(self.half_width_m - 0.5, 0.5, WALKED_M))
+        // Along its middle only: its sides give way to pads and other ways that it passes.
+        Some(0.0)
     }
 
     fn structures(&self) -> &[Arc<Structure>] {
@@ -175,9 +175,12 @@ impl<K: WayKind> Kind for Way<K> {
         } else {
             Vec::new()
         };
-        Fit::new(Shape::new(&Geometry::Path(line), Corners::Sharp), |result| {
-            self.spans.iter().for_each(|span| span.feed(result));
-        })
+        Fit::new(
+            Shape::new(&Geometry::Path(thinned(&line)), Corners::Sharp),
+            |result| {
+                self.spans.iter().for_each(|span| span.feed(result));
+            },
+        )
     }
 
     #[inline(always)]
@@ -318,6 +321,18 @@ fn resampled(line: &[LocalPos]) -> Vec<LocalPos> {
     points
 }
 
+/// Every so many points of a line, and its last: columns look at all of them.
+fn thinned(line: &[LocalPos]) -> Vec<LocalPos> {
+    let last = line
+        .last()
+        .filter(|_| !(line.len() - 1).is_multiple_of(SAMPLES_A_PIECE));
+    line.iter()
+        .step_by(SAMPLES_A_PIECE)
+        .chain(last)
+        .copied()
+        .collect()
+}
+
 /// Rounds of a moving mean; the ends keep their heights.
 fn smooth(heights: &mut [f32], step_m: f32) {
     let reach = usize::try_from(ops::floor_i32(SMOOTH_M / step_m)).unwrap_or(0);
@@ -413,5 +428,8 @@ mod tests {
                 .all(|ends| (apart(ends[0], ends[1]) - STEP_M).abs() < 0.01)
         );
         assert_eq!(resampled(&[line[0], line[0]]).len(), 2);
+        let thin = thinned(&points[..4]);
+        assert_eq!(thin, [points[0], points[2], points[3]]);
+        assert_eq!(thinned(&points[..3]), [points[0], points[2]]);
     }
 }

@@ -6,17 +6,17 @@
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use shared::coords::{ColumnPos, LocalPos, TilePos};
+use shared::coords::{ColumnPos, LocalPos};
 use shared::geometry::Box2;
 use shared::island::{Island, RecordId};
 use shared::issue::{Issue, Subject, rules};
 
+use super::is_inside;
 use super::places::WADING_VOXELS;
 use super::water::place;
-use crate::ground::{Ground, KeptGround};
+use crate::ground::{Ground, GroundColumn, KeptGround};
 use crate::ops::{self, LANES, Row, STEPS_PER_VOXEL};
-use crate::plan::{Asked, IslandPlan, Operator};
-use crate::simd::SimdLevel;
+use crate::plan::{IslandPlan, Operator};
 
 rules! {
     LEVELLING_UNDONE = "levelling-undone", Warning,
@@ -28,6 +28,8 @@ rules! {
 
 /// How far the ground may lie from where it was levelled, in metres: a step that one walks up.
 const STEP_M: f32 = 1.0;
+/// How far the middles of the columns that a line runs through may lie from it, in metres.
+const ON_LINE_M: f32 = 0.75;
 
 /// What is otherwise than it was levelled.
 enum Change {
@@ -73,60 +75,79 @@ pub(super) fn check(island: &Island, plan: &IslandPlan, cancel: &AtomicBool, iss
 
 /// A place where the finished ground is not as the operator levelled it, and in what way.
 fn first_change(plan: &IslandPlan, operator: &Operator, ground: &Ground<'_>) -> Option<(LocalPos, Change)> {
-    let levels_m = operator.kind().levels_m()?;
-    let simd = SimdLevel::detect();
-    let reach = operator.reach().intersection(plan.bounds().footprint());
-    for tile in tiles_of(reach) {
-        let near = plan.near_where(tile.footprint(), Asked::Many, simd, |other| {
-            std::ptr::eq(other, operator)
+    let within_m = operator.kind().levels_m()?;
+    let (shape, reach_m) = (operator.shape(), operator.kind().reach_m());
+    let places = if within_m > 0.0 {
+        grid_over(shape.extent().grown(within_m))
+    } else {
+        shape.line().iter().map(|point| point.voxel().column()).collect()
+    };
+    let places: Vec<ColumnPos> = places
+        .into_iter()
+        .filter(|column| is_inside(plan.bounds(), *column))
+        .collect();
+    for places in places.chunks(LANES) {
+        let middle = |lane: usize| places[lane.min(places.len() - 1)];
+        let x: Row = std::array::from_fn(|lane| middle(lane).x as f32 + 0.5);
+        let y: Row = std::array::from_fn(|lane| middle(lane).y as f32 + 0.5);
+        let around = (0..places.len()).fold(Box2::EMPTY, |all, lane| {
+            all.union(Box2 {
+                min_x_m: x[lane],
+                min_y_m: y[lane],
+                max_x_m: x[lane],
+                max_y_m: y[lane],
+            })
         });
-        let Some(near) = near.first() else { continue };
+        let (distance, level) = shape.sample(&shape.pieces_near(around, reach_m), &x, &y, reach_m);
         let is_built =
             |other: &&Operator| other.record() != operator.record() && !other.kind().structures().is_empty();
-        let built: Vec<&Operator> = plan.operators_near(tile.footprint()).filter(is_built).collect();
-        let finished = ground.tile(tile);
-        let first = tile.first_column();
-        let x: Row = std::array::from_fn(|lane| (first.x + ops::lane_i32(lane)) as f32 + 0.5);
-        for (row, y) in finished.chunks(LANES).zip(first.y..) {
-            let site = near.site(&x, &[y as f32 + 0.5; LANES]);
-            for (lane, column) in row.iter().enumerate() {
-                let pos = ColumnPos::new(first.x + ops::lane_i32(lane), y);
-                if site.distance[lane] > levels_m || top_of(operator, pos).is_some() {
-                    continue;
-                }
-                let level_m = site.level[lane];
-                let change_m = column.height as f32 / STEPS_PER_VOXEL as f32 - level_m;
-                let at = LocalPos::new(x[lane], y as f32 + 0.5, level_m);
-                let depth = column
-                    .standing()
-                    .map_or(0, |level| level - 1 - ops::top_voxel(column.height));
-                if depth > WADING_VOXELS {
-                    return Some((at, Change::Water(depth)));
-                }
-                if ops::abs(change_m) > STEP_M {
-                    return Some((at, Change::Ground(change_m)));
-                }
-                let tops = built.iter().filter_map(|other| top_of(other, pos));
-                if tops.max().is_some_and(|top| top as f32 >= level_m) {
-                    return Some((at, Change::Built));
-                }
+        let built: Vec<&Operator> = plan.operators_near(around.grown(1.0)).filter(is_built).collect();
+        for (lane, (column, found)) in places.iter().zip(ground.columns(places)).enumerate() {
+            if distance[lane] > within_m.max(ON_LINE_M) || top_of(operator, *column).is_some() {
+                continue;
+            }
+            let level_m = level[lane];
+            let tops = built.iter().filter_map(|other| top_of(other, *column));
+            if let Some(change) = change(&found, level_m, tops.max()) {
+                return Some((LocalPos::new(x[lane], y[lane], level_m), change));
             }
         }
     }
     None
 }
 
+/// What is otherwise in a column that was levelled at a height; `built` is the z of what others built there.
+fn change(column: &GroundColumn, level_m: f32, built: Option<i32>) -> Option<Change> {
+    let depth = column
+        .standing()
+        .map_or(0, |level| level - 1 - ops::top_voxel(column.height));
+    let change_m = column.height as f32 / STEPS_PER_VOXEL as f32 - level_m;
+    if depth > WADING_VOXELS {
+        Some(Change::Water(depth))
+    } else if ops::abs(change_m) > STEP_M {
+        Some(Change::Ground(change_m))
+    } else {
+        built.filter(|top| *top as f32 >= level_m).map(|_| Change::Built)
+    }
+}
+
+/// Columns all over a box, no more than some thousands.
+fn grid_over(place: Box2) -> Vec<ColumnPos> {
+    const MOST_ACROSS: i32 = 64;
+    let along = |from_m: f32, to_m: f32| {
+        let (from, to) = (ops::floor_i32(from_m), ops::floor_i32(to_m));
+        let step = (to.saturating_sub(from) / MOST_ACROSS).max(1);
+        (0..=MOST_ACROSS)
+            .map(move |at| from.saturating_add(at * step))
+            .take_while(move |at| *at <= to)
+    };
+    along(place.min_y_m, place.max_y_m)
+        .flat_map(|y| along(place.min_x_m, place.max_x_m).map(move |x| ColumnPos::new(x, y)))
+        .collect()
+}
+
 /// The z of the highest voxel that a marker builds in a column.
 fn top_of(operator: &Operator, column: ColumnPos) -> Option<i32> {
     let structures = operator.kind().structures().iter();
     structures.filter_map(|structure| structure.top(column)).max()
-}
-
-fn tiles_of(place: Box2) -> impl Iterator<Item = TilePos> {
-    let tile = |x_m: f32, y_m: f32| LocalPos::new(x_m, y_m, 0.0).voxel().column().tile();
-    let (from, to) = (
-        tile(place.min_x_m, place.min_y_m),
-        tile(place.max_x_m, place.max_y_m),
-    );
-    (from.y..=to.y).flat_map(move |y| (from.x..=to.x).map(move |x| TilePos::new(x, y)))
 }
