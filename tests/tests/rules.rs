@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use shared::attribute::Attributes;
+use shared::attribute::{AttributeValue, Attributes};
 use shared::coords::LocalPos;
 use shared::edit::apply_all;
 use shared::format::SourceFile;
@@ -127,6 +127,8 @@ fn in_memory_too_much_to_fit() {
         let edge = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
         let corners = edge.map(|(x, y)| LocalPos::new(1850.0 * x, 1850.0 * y, 0.0));
         land.geometry = Geometry::Area(corners.to_vec());
+        let sharp = AttributeValue::Choice("sharp".to_owned());
+        land.attributes.insert("corners".to_owned(), sharp);
         let land = land.clone();
         let road = |count: u64| {
             let corner = |x_m: f32| LocalPos::new(x_m, x_m, 0.0);

@@ -183,7 +183,7 @@ impl Land {
         let mut camera = Camera::looking(eye, forward);
         for _ in 0..4 {
             let (low, high) = self.extent(&camera, aspect);
-            let off = (low + high) / 2.0 - Vec2::new(0.0, -0.26);
+            let off = (low + high) / 2.0 - Vec2::new(0.0, -0.14);
             forward = camera.forward
                 + camera.right * (off.x * HALF_WIDTH)
                 + camera.up * (off.y * HALF_WIDTH * aspect);

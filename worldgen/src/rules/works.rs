@@ -80,7 +80,13 @@ fn first_change(plan: &IslandPlan, operator: &Operator, ground: &Ground<'_>) -> 
     let places = if within_m > 0.0 {
         grid_over(shape.extent().grown(within_m))
     } else {
-        shape.line().iter().map(|point| point.voxel().column()).collect()
+        let ends = shape.line();
+        let between = |a: LocalPos, b: LocalPos| {
+            LocalPos::new(f32::midpoint(a.x_m, b.x_m), f32::midpoint(a.y_m, b.y_m), 0.0)
+        };
+        let middles = ends.windows(2).map(|ends| between(ends[0], ends[1]));
+        let all = ends.iter().copied().chain(middles);
+        all.map(|point| point.voxel().column()).collect()
     };
     let places: Vec<ColumnPos> = places
         .into_iter()

@@ -198,13 +198,17 @@ impl Brow {
         /// Share of the height under which the face stays as it is, and above which the brow is whole.
         const LOW: f32 = 0.3;
         const HIGH: f32 = 0.8;
+        /// Rock behind the edge of the brow, as a multiple of how far that stands out.
+        const THICKNESS: f32 = 3.0;
         let mut field = [0.0; LANES];
         for lane in 0..LANES {
             let up = z / ops::max(self.top[lane], 1.0);
             let out = self.overhang[lane] * ops::smoothstep((up - LOW) / (HIGH - LOW));
             // Low down there is no brow at all, not even one of width 0.
             let none = INFLUENCE_M * (1.0 - ops::smoothstep(out * 0.7));
-            let inside = ops::min(self.coast[lane] + out, self.face[lane] - self.coast[lane]);
+            // Where the brow ends it grows thin: no more rock stands behind its edge than that stands out.
+            let thin = ops::min(self.coast[lane] + out, THICKNESS * out);
+            let inside = ops::min(thin, self.face[lane] - self.coast[lane]);
             field[lane] = ops::smooth_min(inside, self.top[lane] - z, 2.0) - none;
         }
         field
