@@ -7,6 +7,7 @@
 mod caves;
 mod places;
 mod rivers;
+mod voxels;
 mod water;
 mod works;
 

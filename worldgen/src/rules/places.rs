@@ -13,6 +13,7 @@ use shared::issue::{Issue, Subject, rules};
 use shared::project::Settings;
 
 use super::is_inside;
+use super::voxels::Voxels;
 use crate::plan::IslandPlan;
 use crate::poi;
 use crate::simd::SimdLevel;
@@ -54,37 +55,35 @@ pub(super) fn check(
             by_tile.entry(column.tile()).or_default().push((column, record));
         }
     }
-    for (tile, records) in by_tile {
+    for records in by_tile.into_values() {
         if cancel.load(Ordering::Relaxed) || issues.len() >= shared::validate::MAX_ISSUES {
             return;
         }
-        let surface = plan.surface(tile, SimdLevel::detect());
-        let of_record = |(column, record): &(ColumnPos, Record)| {
-            let place = Place {
+        let mut voxels = Voxels::new(plan);
+        for (column, record) in records {
+            let mut place = Place {
                 plan,
-                surface: &surface,
-                column: *column,
-                record,
+                voxels: &mut voxels,
+                column,
+                record: &record,
             };
-            place
-                .flooded(island.id, settings.spawn)
-                .or_else(|| place.built_over(island.id))
-        };
-        issues.extend(records.iter().filter_map(of_record));
+            let flooded = place.flooded(island.id, settings.spawn);
+            issues.extend(flooded.or_else(|| place.built_over(island.id)));
+        }
     }
 }
 
 /// A record that stands somewhere, and its column.
-struct Place<'a> {
-    plan: &'a IslandPlan,
-    surface: &'a SurfaceTile,
+struct Place<'a, 'p> {
+    plan: &'p IslandPlan,
+    voxels: &'a mut Voxels<'p>,
     column: ColumnPos,
     record: &'a Record,
 }
 
-impl Place<'_> {
-    fn flooded(&self, island: IslandId, spawn: Option<PoiId>) -> Option<Issue> {
-        let depth = water_depth(self.surface, self.column);
+impl Place<'_, '_> {
+    fn flooded(&mut self, island: IslandId, spawn: Option<PoiId>) -> Option<Issue> {
+        let depth = water_depth(self.voxels.surface(self.column.tile()), self.column);
         let rule = match self.record {
             Record::Poi(poi) if spawn == Some(poi.id) => &SPAWN_UNDER_WATER,
             Record::Portal(_) => &PORTAL_UNDER_WATER,
@@ -111,7 +110,7 @@ impl Place<'_> {
         Some(issue.with_fix(format!("Move the {noun} to the nearest dry land"), edits))
     }
 
-    fn built_over(&self, island: IslandId) -> Option<Issue> {
+    fn built_over(&mut self, island: IslandId) -> Option<Issue> {
         let is_concerned = match self.record {
             Record::Poi(poi) => !poi::is_built_on(poi),
             Record::Portal(_) => true,
@@ -130,16 +129,12 @@ impl Place<'_> {
     }
 
     /// Whether somebody can stand on the ground of the column.
-    fn has_room(&self) -> bool {
-        let ground = self.surface.top_voxel(self.column.index_in_tile()) + 1;
-        let bounds = self.plan.bounds();
-        (ground..ground + STANDING_VOXELS)
-            .map(|z| VoxelPos::new(self.column.x, self.column.y, z))
-            .filter(|voxel| bounds.contains(*voxel))
-            .all(|voxel| {
-                let chunk = self.plan.chunk(voxel.chunk(), self.surface, SimdLevel::detect());
-                !chunk.material(voxel.index_in_chunk()).is_solid()
-            })
+    fn has_room(&mut self) -> bool {
+        let ColumnPos { x, y } = self.column;
+        let surface = self.voxels.surface(self.column.tile());
+        let ground = surface.top_voxel(self.column.index_in_tile()) + 1;
+        let mut over = (ground..ground + STANDING_VOXELS).map(|z| VoxelPos::new(x, y, z));
+        over.all(|voxel| !self.voxels.material(voxel).is_solid())
     }
 }
 

@@ -11,17 +11,15 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use shared::coords::{ChunkPos, ColumnPos, LocalPos, TilePos, VoxelPos};
+use shared::coords::{ColumnPos, LocalPos, TilePos, VoxelPos};
 use shared::geometry::Box2;
 use shared::island::{Island, RecordId};
 use shared::issue::{Issue, Subject, rules};
 
+use super::voxels::Voxels;
 use super::water::place;
-use crate::chunk::Chunk;
 use crate::ground::{Ground, GroundColumn, KeptGround};
 use crate::plan::IslandPlan;
-use crate::simd::SimdLevel;
-use crate::surface::SurfaceTile;
 use crate::water::Finding;
 use crate::water::canvas::beside;
 
@@ -80,8 +78,7 @@ struct Water<'a> {
     ground: &'a Ground<'a>,
     tiles: BTreeMap<TilePos, Arc<Vec<GroundColumn>>>,
     /// Where bodies or models may stand in the water.
-    surfaces: BTreeMap<TilePos, SurfaceTile>,
-    chunks: BTreeMap<ChunkPos, Chunk>,
+    voxels: Voxels<'a>,
 }
 
 impl<'a> Water<'a> {
@@ -90,8 +87,7 @@ impl<'a> Water<'a> {
             plan,
             ground,
             tiles: BTreeMap::new(),
-            surfaces: BTreeMap::new(),
-            chunks: BTreeMap::new(),
+            voxels: Voxels::new(plan),
         }
     }
 
@@ -136,7 +132,6 @@ impl<'a> Water<'a> {
 
     /// Whether a body or a structure fills a voxel of water.
     fn is_solid(&mut self, voxel: VoxelPos) -> bool {
-        let (plan, tile, simd) = (self.plan, voxel.column().tile(), SimdLevel::detect());
         let (x_m, y_m) = (voxel.x as f32, voxel.y as f32);
         let place = Box2 {
             min_x_m: x_m,
@@ -144,14 +139,8 @@ impl<'a> Water<'a> {
             max_x_m: x_m + 1.0,
             max_y_m: y_m + 1.0,
         };
-        if !plan.has_bodies(place) && plan.structures_near(place).is_empty() {
-            return false;
-        }
-        let made = || plan.surface(tile, simd);
-        let surface = self.surfaces.entry(tile).or_insert_with(made);
-        let made = || plan.chunk(voxel.chunk(), surface, simd);
-        let chunk = self.chunks.entry(voxel.chunk()).or_insert_with(made);
-        chunk.material(voxel.index_in_chunk()).is_solid()
+        let is_free = !self.plan.has_bodies(place) && self.plan.structures_near(place).is_empty();
+        !is_free && self.voxels.material(voxel).is_solid()
     }
 
     fn is_sea(&mut self, column: ColumnPos) -> bool {
